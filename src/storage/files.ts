@@ -1,0 +1,56 @@
+/**
+ * The file system as the portable folders see it: one interface, implemented by each platform.
+ * Paths use forward slashes. Every method throws StorageError with the path in its message.
+ */
+
+/** What a path leads to. */
+export interface FileEntry {
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+  /** Bytes; 0 for a folder. */
+  readonly size: number
+  /** Milliseconds since 1970 of the last change. */
+  readonly modified: number
+}
+
+export interface Files {
+  /** What is at a path, or undefined where nothing is. */
+  stat(path: string): Promise<FileEntry | undefined>
+  /** The entries of a folder, sorted by path; paths start with `folder`. */
+  list(folder: string): Promise<FileEntry[]>
+  /** A whole file. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Bytes `start` up to but not including `end`; throws when the file is shorter. */
+  readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
+  /** A whole file as UTF-8; throws on bytes that are not UTF-8. */
+  readText(path: string): Promise<string>
+  /** Creates or replaces a file and flushes it to the disk; creates missing parent folders. */
+  write(path: string, content: Uint8Array | string): Promise<void>
+  /** Writes the chunks one after another, so that a large file never is in memory as a whole. */
+  writeChunks(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>
+  /** Adds to the end of a file, created where missing. */
+  append(path: string, content: Uint8Array | string): Promise<void>
+  createFolder(path: string): Promise<void>
+  /** Moves a file or folder in one step; an existing file at `to` is replaced. */
+  rename(from: string, to: string): Promise<void>
+  /** Removes a file or a folder with everything in it; nothing happens where nothing is. */
+  remove(path: string): Promise<void>
+  /** Flushes a folder's entries to the disk, so that a rename inside it survives a power cut. */
+  syncFolder(path: string): Promise<void>
+}
+
+/** Joins parts with single slashes. */
+export const joinPath = (...parts: string[]): string =>
+  parts
+    .filter((part) => part !== '')
+    .join('/')
+    .replace(/\/{2,}/g, '/')
+
+/** The last part of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** A path without its last part; '.' where there is only one. */
+export const parentFolder = (path: string): string => {
+  const end = path.lastIndexOf('/')
+  return end < 0 ? '.' : end === 0 ? '/' : path.slice(0, end)
+}

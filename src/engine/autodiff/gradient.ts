@@ -1,0 +1,76 @@
+/**
+ * Reverse-mode differentiation (Linnainmaa 1970): one walk from the loss back to what it depends on.
+ * It knows no operation by name; each operation's record holds its own rule.
+ */
+
+import { ShapeError } from '../../errors.js'
+import { inputOperation } from '../graph/graph.js'
+import { withScope } from '../graph/scope.js'
+import { nodesInOrder, type Value } from '../graph/value.js'
+import * as operations from '../operations/index.js'
+import { isSameShape, printShape } from '../tensor/shape.js'
+import { printType } from '../tensor/tensor.js'
+
+/** The values among `nodes` outputs that depend on one of the given values, those included. */
+const dependents = (loss: Value, values: readonly Value[]): Set<Value> => {
+  const found = new Set(values)
+  for (const node of nodesInOrder([loss])) {
+    if (node.operation.gradient !== 'none' && node.inputs.some((value) => found.has(value))) {
+      for (const output of node.outputs) found.add(output)
+    }
+  }
+  return found
+}
+
+/**
+ * The gradient of a scalar loss with respect to each value, in the value's own shape; undefined
+ * where the loss does not depend on it. Nothing is added to the graph for values that are not
+ * asked for. Throws ShapeError when the loss is not a floating-point scalar.
+ */
+export const gradients = (loss: Value, values: readonly Value[]): (Value | undefined)[] => {
+  if (loss.shape.length !== 0) {
+    throw new ShapeError(
+      `gradients: expected a scalar loss, got ${printType(loss.type)}; reduce it with sum or mean`,
+    )
+  }
+  const needed = dependents(loss, values)
+  const upstreams = new Map<Value, Value>()
+  const accumulate = (value: Value, gradient: Value) => {
+    const sum = upstreams.get(value)
+    upstreams.set(value, sum === undefined ? gradient : operations.add(sum, gradient))
+  }
+  upstreams.set(loss, operations.fill({ dtype: loss.dtype, shape: [] }, 1))
+
+  for (const node of nodesInOrder([loss]).reverse()) {
+    const { operation, inputs, outputs, attributes, scope } = node
+    if (operation.gradient === 'none' || operation.name === inputOperation.name) continue
+    const rule = operation.gradient
+    const received = outputs.map((output) => upstreams.get(output))
+    const first = received.find((upstream) => upstream !== undefined)
+    if (first === undefined || !inputs.some((value) => needed.has(value))) continue
+    const context = {
+      inputs,
+      output: outputs[0]!,
+      outputs,
+      upstream: received[0] ?? first,
+      upstreams: received,
+      // A node carries attributes of its own operation.
+      attributes: attributes as never,
+    }
+    withScope(scope === '' ? 'gradient' : `${scope}.gradient`, () => {
+      rule(context, operations as never).forEach((gradient, index) => {
+        const value = inputs[index]
+        if (gradient === undefined || value === undefined || !needed.has(value)) return
+        const fitted = operations.sumTo(gradient, value.shape)
+        if (!isSameShape(fitted.shape, value.shape) || fitted.dtype !== value.dtype) {
+          throw new Error(
+            `bug: the gradient rule of ${operation.name} returned ${printType(gradient.type)} ` +
+              `for input ${index} of shape ${printShape(value.shape)}`,
+          )
+        }
+        accumulate(value, fitted)
+      })
+    })
+  }
+  return values.map((value) => upstreams.get(value))
+}

@@ -1,0 +1,12 @@
+import { defineOperation, type Unary } from '../define.js'
+import { sameFloatType } from '../types.js'
+
+/** The error function 2/√π ∫₀ˣ e^(-t²) dt, element by element; float32 only. */
+export const erf: Unary = defineOperation({
+  name: 'erf',
+  type: sameFloatType,
+  gradient: ({ inputs: [x], upstream }, { exp, mul, neg }) => [
+    mul(upstream, mul(exp(neg(mul(x!, x!))), 2 / Math.sqrt(Math.PI))), // d(erf x) = 2/√π e^(-x²) dx
+  ],
+  onnx: 'Erf',
+})

@@ -1,0 +1,55 @@
+/** Dense tensors on typed arrays, in row-major order. They hold data; graphs hold computations. */
+
+import { ShapeError } from '../../errors.js'
+import { type ArrayOf, createArray, type DType } from './dtype.js'
+import { printShape, type Shape, sizeOf } from './shape.js'
+
+export interface Tensor<D extends DType = DType> {
+  readonly dtype: D
+  readonly shape: Shape
+  readonly data: ArrayOf<D>
+}
+
+/** What a tensor is without its data. */
+export interface TensorType<D extends DType = DType> {
+  readonly dtype: D
+  readonly shape: Shape
+}
+
+/** Wraps a typed array. Throws ShapeError when its length is not the shape's size. */
+export const createTensor = <D extends DType>(
+  dtype: D,
+  shape: Shape,
+  data: ArrayOf<D>,
+): Tensor<D> => {
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(
+      `tensor: the shape ${printShape(shape)} has ${sizeOf(shape)} elements, the data ${data.length}`,
+    )
+  }
+  return { dtype, shape, data }
+}
+
+/** A tensor of zeros. */
+export const zeroTensor = <D extends DType>({ dtype, shape }: TensorType<D>): Tensor<D> =>
+  createTensor(dtype, shape, createArray(dtype, sizeOf(shape)))
+
+/** A tensor from plain numbers, converted to the dtype; without a shape, a vector. */
+export const tensorOf = <D extends DType>(
+  dtype: D,
+  values: ArrayLike<number>,
+  shape: Shape = [values.length],
+): Tensor<D> => {
+  const data: ArrayOf<DType> = createArray(dtype, values.length)
+  if (data instanceof BigInt64Array) {
+    for (let index = 0; index < values.length; index++) data[index] = BigInt(values[index]!)
+  } else {
+    data.set(values)
+  }
+  return createTensor(dtype, shape, data as ArrayOf<D>)
+}
+
+/** A tensor's elements as plain numbers; integers beyond 2^53 lose precision. */
+export const numbersOf = ({ data }: Tensor): number[] => Array.from(data, Number)
+
+export const printType = ({ dtype, shape }: TensorType): string => `${dtype}${printShape(shape)}`

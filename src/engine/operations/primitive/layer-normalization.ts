@@ -3,6 +3,7 @@ import { float } from '../../graph/operation.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
+import { emitInverseDeviation } from '../statistics.js'
 import { requireFloat } from '../types.js'
 
 /**
@@ -38,6 +39,20 @@ export const layerNormalization: Primitive<
     const projected = mul(normalized, mean(mul(scaled, normalized), last))
     return [mul(sub(centered, projected), inverseDeviation!), mul(upstream, normalized), upstream]
   },
-  onnx: ({ inputs, attributes: { epsilon = 1e-5 } }, emit) =>
-    emit.nodes('LayerNormalization', inputs, { axis: -1, epsilon: float(epsilon) }, { outputs: 3 }),
+  onnx: (
+    { inputs: [x, scale, bias], inputTypes: [type], attributes: { epsilon = 1e-5 } },
+    emit,
+  ) => {
+    if (type!.dtype === 'float32') {
+      const attributes = { axis: -1, epsilon: float(epsilon) }
+      return emit.nodes('LayerNormalization', [x!, scale!, bias!], attributes, { outputs: 3 })
+    }
+    // The kernel's statistics are float32; float64 takes the formula.
+    const center = emit.node('ReduceMean', [x!, emit.integers([-1])], { keepdims: 1 })
+    const centered = emit.node('Sub', [x!, center])
+    const square = emit.node('Mul', [centered, centered])
+    const inverse = emitInverseDeviation(emit, square, type!.dtype, epsilon)
+    const scaled = emit.node('Mul', [emit.node('Mul', [centered, inverse]), scale!])
+    return [emit.node('Add', [scaled, bias!]), center, inverse]
+  },
 })

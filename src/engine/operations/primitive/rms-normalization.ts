@@ -3,6 +3,7 @@ import { float } from '../../graph/operation.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
+import { emitInverseDeviation } from '../statistics.js'
 import { requireFloat } from '../types.js'
 
 /**
@@ -33,11 +34,14 @@ export const rmsNormalization: Primitive<
     const share = mean(mul(scaled, normalized), { axes: [-1], keepAxes: true })
     return [mul(sub(scaled, mul(normalized, share)), inverse), mul(upstream, normalized)]
   },
-  onnx: ({ inputs, attributes: { epsilon = 1e-6 } }, emit) =>
-    emit.nodes(
-      'SimplifiedLayerNormalization',
-      inputs,
-      { axis: -1, epsilon: float(epsilon), stash_type: 1 },
-      { outputs: 2 },
-    ),
+  onnx: ({ inputs: [x, scale], inputTypes: [type], attributes: { epsilon = 1e-6 } }, emit) => {
+    if (type!.dtype === 'float32') {
+      const attributes = { axis: -1, epsilon: float(epsilon), stash_type: 1 }
+      return emit.nodes('SimplifiedLayerNormalization', [x!, scale!], attributes, { outputs: 2 })
+    }
+    // The kernel's statistics are float32; float64 takes the formula.
+    const square = emit.node('Mul', [x!, x!])
+    const inverse = emitInverseDeviation(emit, square, type!.dtype, epsilon)
+    return [emit.node('Mul', [emit.node('Mul', [x!, inverse]), scale!]), inverse]
+  },
 })

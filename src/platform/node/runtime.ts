@@ -1,0 +1,51 @@
+/** ONNX Runtime on Node: in a worker thread, so that the main thread never blocks, or inline. */
+
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import * as ort from 'onnxruntime-node'
+import {
+  type Answer,
+  type Channel,
+  connectHost,
+  createRuntime,
+  localHost,
+  type Request,
+} from '../../engine/runtime/connect.js'
+import { createHost } from '../../engine/runtime/host.js'
+import type { Runtime, RuntimeOptions } from '../../engine/runtime/runtime.js'
+import { workerFile } from './worker-file.js'
+
+/** A runtime in the calling thread, which its runs block; for tests and for use inside of workers. */
+export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime =>
+  createRuntime(localHost(createHost(ort, options)), options.device ?? 'cpu', async () => {})
+
+/** A runtime in a worker thread of its own. */
+export const createNodeRuntime = (options: RuntimeOptions = {}): Runtime => {
+  const resolved = { threads: availableParallelism(), ...options }
+  const worker = new Worker(workerFile(new URL('./runtime-worker.js', import.meta.url)), {
+    workerData: resolved,
+  })
+  // The process may end while the worker waits for work; a request keeps it alive.
+  worker.unref()
+  let open = 0
+  const channel: Channel<Request, Answer> = {
+    send(message, transfer) {
+      if (open++ === 0) worker.ref()
+      worker.postMessage(message, transfer)
+    },
+    onMessage(receive) {
+      worker.on('message', (answer: Answer) => {
+        if (--open === 0) worker.unref()
+        receive(answer)
+      })
+    },
+    onEnd(receive) {
+      worker.on('error', (error) => receive(`the runtime's worker failed: ${error.message}`))
+      worker.on('exit', () => receive('the runtime was closed'))
+    },
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+  return createRuntime(connectHost(channel), options.device ?? 'cpu', channel.close)
+}

@@ -22,16 +22,22 @@ export interface Files {
   read(path: string): Promise<Uint8Array<ArrayBuffer>>
   /** Bytes `start` up to but not including `end`; throws when the file is shorter. */
   readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
+  /** The SHA-256 of a file in lower-case hexadecimal, computed piece by piece. */
+  sha256(path: string): Promise<string>
   /** A whole file as UTF-8; throws on bytes that are not UTF-8. */
   readText(path: string): Promise<string>
-  /** Creates or replaces a file and flushes it to the disk; creates missing parent folders. */
+  /**
+   * Creates or replaces a file and flushes it to the disk; creates missing parent folders. At any
+   * moment, also after a crash, the path holds the old content or the new one, never a part.
+   */
   write(path: string, content: Uint8Array | string): Promise<void>
-  /** Writes the chunks one after another, so that a large file never is in memory as a whole. */
+  /** `write` of chunks, one after another, so that a large file never is in memory as a whole. */
   writeChunks(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>
-  /** Adds to the end of a file, created where missing. */
+  /** Adds to the end of a file, created with its parent folders where missing; not flushed. */
   append(path: string, content: Uint8Array | string): Promise<void>
+  /** Creates a folder and its missing parents; an existing folder is left as it is. */
   createFolder(path: string): Promise<void>
-  /** Moves a file or folder in one step; an existing file at `to` is replaced. */
+  /** Moves a file or folder in one step; a file at `to` is replaced by a file, a folder is not. */
   rename(from: string, to: string): Promise<void>
   /** Removes a file or a folder with everything in it; nothing happens where nothing is. */
   remove(path: string): Promise<void>

@@ -1,0 +1,198 @@
+/**
+ * A folder that holds the pictures of a source decoded and resized once: `pictures.u8`, RGB bytes
+ * [picture, row, column, channel], and `index.json`, all that is known of each of them. Training
+ * reads it by index, from disk or from memory.
+ */
+
+import { z } from 'zod'
+import { DataError } from '../errors.js'
+import { type Files, joinPath } from '../storage/files.js'
+import { decodeExample, type Example, type ExampleFacts, isEncoded, languages } from './example.js'
+import { mapInOrder } from './in-order.js'
+import type { DecodeOptions, Media, Picture } from './media.js'
+import { readJson } from './read-json.js'
+import { type Fault, faultOf, reportFault } from './source.js'
+
+export interface CachedExample extends ExampleFacts {
+  /** Equal for pictures with equal pixels, and for no others: the start of their SHA-256. */
+  readonly fingerprint: string
+}
+
+export interface PictureCache {
+  /** Pixels along each side of the square pictures. */
+  readonly size: number
+  /** In the order of the pictures. */
+  readonly examples: readonly CachedExample[]
+  picture(index: number): Promise<Picture>
+  /** Reads all pixels into memory, from which `picture` then takes them. */
+  load(): Promise<Uint8Array>
+}
+
+export interface CacheProgress {
+  readonly done: number
+  /** The example that was finished last. */
+  readonly id: string
+}
+
+export interface CacheOptions extends Pick<DecodeOptions, 'size' | 'fit' | 'background'> {
+  readonly files: Files
+  readonly media: Media
+  readonly folder: string
+  /** What the pictures were made from, versions included; another key makes the cache anew. */
+  readonly key: string
+  /** Called only when the cache has to be made. */
+  readonly examples: () => AsyncIterable<Example>
+  /** Leaves out pictures, such as blank ones; keeps all by default. */
+  readonly shouldKeep?: (picture: Picture) => boolean
+  /** Receives pictures that cannot be decoded, which are then left out; else they are thrown. */
+  readonly onFault?: (fault: Fault) => void
+  readonly onProgress?: (progress: CacheProgress) => void
+}
+
+const indexName = 'index.json'
+const pixelsName = 'pictures.u8'
+/** Pictures that are decoded at the same time. */
+const decodedAtOnce = 16
+
+const captionSchema = z.object({
+  language: z.enum(languages),
+  text: z.string(),
+  role: z.enum(['sentence', 'name', 'keyword']).exactOptional(),
+  weight: z.number().exactOptional(),
+  articles: z.array(z.string()).readonly().exactOptional(),
+})
+
+const indexSchema = z.object({
+  format: z.literal('tesserae-pictures-1'),
+  key: z.string(),
+  size: z.int().positive(),
+  examples: z.array(
+    z.object({
+      id: z.string(),
+      captions: z.array(captionSchema).readonly(),
+      group: z.string(),
+      style: z.string().exactOptional(),
+      license: z.string().exactOptional(),
+      flippable: z.boolean().exactOptional(),
+      fingerprint: z.string(),
+    }),
+  ),
+})
+
+type Index = z.infer<typeof indexSchema>
+
+/** Opens the cache in a folder where its key and size are the wanted ones, and else makes it. */
+export const cachePictures = async (options: CacheOptions): Promise<PictureCache> => {
+  const { files, folder, key, size } = options
+  const indexPath = joinPath(folder, indexName)
+  if ((await files.stat(indexPath)) !== undefined) {
+    const index = await readIndex(files, indexPath).catch((error: unknown) => {
+      if (error instanceof DataError) return undefined // Damaged, or of another version: made anew.
+      throw error
+    })
+    if (index?.key === key && index.size === size && (await hasAllPixels(files, folder, index))) {
+      return openIndex(files, folder, index)
+    }
+  }
+  return makeCache(options)
+}
+
+/** Opens a finished cache. Throws DataError where there is none or it is damaged. */
+export const openPictureCache = async (files: Files, folder: string): Promise<PictureCache> => {
+  const indexPath = joinPath(folder, indexName)
+  if ((await files.stat(indexPath)) === undefined) {
+    throw new DataError(`${folder}: no prepared pictures here; prepare the data first`)
+  }
+  const index = await readIndex(files, indexPath)
+  if (!(await hasAllPixels(files, folder, index))) {
+    throw new DataError(
+      `${joinPath(folder, pixelsName)}: expected ${index.examples.length} pictures of ${pictureBytes(index.size)} bytes; remove the folder and prepare the data again`,
+    )
+  }
+  return openIndex(files, folder, index)
+}
+
+const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
+  const { files, folder, key, size } = options
+  // The index goes first and comes last, so that it never describes other pixels than its own.
+  await files.remove(joinPath(folder, indexName))
+  const examples: Index['examples'] = []
+  const pixels = async function* () {
+    for await (const { facts, picture } of decodedExamples(options)) {
+      examples.push({ ...facts, fingerprint: await fingerprintOf(picture) })
+      yield picture.data
+      options.onProgress?.({ done: examples.length, id: facts.id })
+    }
+  }
+  await files.writeChunks(joinPath(folder, pixelsName), pixels())
+  const index: Index = { format: 'tesserae-pictures-1', key, size, examples }
+  await files.write(joinPath(folder, indexName), JSON.stringify(index))
+  return openIndex(files, folder, index)
+}
+
+interface DecodedExample {
+  readonly facts: ExampleFacts
+  readonly picture: Picture
+}
+
+async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedExample> {
+  const { media, size, fit, background, examples, shouldKeep = () => true } = options
+  const decode = async ({ picture, ...facts }: Example): Promise<DecodedExample | undefined> => {
+    try {
+      const decoded = await decodeExample(media, { picture, ...facts }, { size, fit, background })
+      return shouldKeep(decoded) ? { facts, picture: decoded } : undefined
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      reportFault(options, faultOf(isEncoded(picture) ? picture.name : facts.id, error))
+      return undefined
+    }
+  }
+  for await (const decoded of mapInOrder(examples(), decodedAtOnce, decode)) {
+    if (decoded !== undefined) yield decoded
+  }
+}
+
+const openIndex = (files: Files, folder: string, { size, examples }: Index): PictureCache => {
+  const path = joinPath(folder, pixelsName)
+  const stride = pictureBytes(size)
+  let loading: Promise<Uint8Array> | undefined
+  return {
+    size,
+    examples,
+    picture: async (index) => {
+      const start = index * stride
+      const data =
+        loading === undefined
+          ? await files.readRange(path, start, start + stride)
+          : (await loading).subarray(start, start + stride)
+      return { width: size, height: size, channels: 3, data }
+    },
+    load: () => {
+      loading ??= files.read(path)
+      return loading
+    },
+  }
+}
+
+const readIndex = async (files: Files, path: string): Promise<Index> => {
+  const parsed = indexSchema.safeParse(await readJson(files, path))
+  if (parsed.success) return parsed.data
+  throw new DataError(
+    `${path}: not an index of prepared pictures; remove the folder and prepare the data again`,
+    { cause: parsed.error },
+  )
+}
+
+const hasAllPixels = async (files: Files, folder: string, { size, examples }: Index) => {
+  const entry = await files.stat(joinPath(folder, pixelsName))
+  return entry?.size === examples.length * pictureBytes(size)
+}
+
+const pictureBytes = (size: number): number => size * size * 3
+
+const fingerprintOf = async ({ data }: Picture): Promise<string> => {
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(data))
+  return Array.from(new Uint8Array(digest, 0, 8), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
+}

@@ -1,0 +1,69 @@
+/**
+ * Draws all emoji once into a folder of prepared pictures, which training then reads. The folder
+ * is made anew when a package, the size or the choice of styles changes.
+ */
+
+import { type CacheProgress, cachePictures, type PictureCache } from '../cache.js'
+import type { Media, Picture } from '../media.js'
+import { readJson } from '../read-json.js'
+import type { SourceContext } from '../source.js'
+import {
+  allEmojiStyles,
+  type EmojiStyle,
+  emojiSource,
+  packagesOfStyles,
+  requirePackage,
+} from '../sources/emoji.js'
+
+export interface PrepareEmojiOptions extends SourceContext {
+  readonly media: Media
+  /** Where the prepared pictures go. */
+  readonly folder: string
+  /** Pixels along each side. */
+  readonly size?: number
+  readonly styles?: readonly EmojiStyle[]
+  /** Called for each picture that is drawn; not at all where the folder is ready. */
+  readonly onProgress?: (progress: CacheProgress) => void
+}
+
+/** Changes when the same packages would be drawn otherwise. */
+const drawingVersion = 1
+
+/** The prepared emoji. Throws DataError that says how to install a missing package. */
+export const prepareEmoji = async ({
+  size = 64,
+  styles = allEmojiStyles,
+  ...options
+}: PrepareEmojiOptions): Promise<PictureCache> => {
+  const versions = await Promise.all(
+    packagesOfStyles(styles).map((name) => packageVersion(options, name)),
+  )
+  return cachePictures({
+    ...options,
+    size,
+    key: ['emoji', drawingVersion, ...versions].join(' '),
+    examples: () => emojiSource.examples({ styles: [...styles] }, options),
+    shouldKeep: (picture) => isVisibleOnWhite(picture),
+  })
+}
+
+/** Whether at least a hundredth of the pixels stands out from white; a white square may not. */
+const isVisibleOnWhite = ({ data }: Picture): boolean => {
+  let visible = 0
+  for (let offset = 0; offset < data.length; offset += 3) {
+    const darkest = Math.min(data[offset]!, data[offset + 1]!, data[offset + 2]!)
+    if (darkest < palestVisible) visible++
+  }
+  return visible * 3 >= data.length / 100
+}
+
+/** Twemoji draws white things in 230, 231, 232. */
+const palestVisible = 224
+
+const packageVersion = async (context: SourceContext, name: string): Promise<string> => {
+  const folder = await requirePackage(context, name)
+  const description = (await readJson(context.files, `${folder}/package.json`)) as {
+    version?: string
+  }
+  return `${name}@${description.version}`
+}

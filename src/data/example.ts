@@ -1,0 +1,66 @@
+/**
+ * An example: one picture with what may be said about it. Sources yield examples one at a time;
+ * nothing here knows where they come from.
+ */
+
+import type { DecodeOptions, Media, Picture } from './media.js'
+
+export const languages = ['en', 'zh'] as const
+
+export type Language = (typeof languages)[number]
+
+/**
+ * Words about a picture. A `sentence` is used as it stands; a `name` ("red apple") may be varied
+ * with articles, style and keywords; a `keyword` ("fruit") only ever joins others.
+ */
+export interface Caption {
+  readonly language: Language
+  readonly text: string
+  readonly role?: 'sentence' | 'name' | 'keyword'
+  /** How often it is chosen among the captions of its language and role; 1 by default. */
+  readonly weight?: number
+  /** Words that may precede a name: "a", "the", "一个"; none by default. */
+  readonly articles?: readonly string[]
+}
+
+/** The bytes of a picture file, and what errors call it. */
+export interface EncodedPicture {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** All that is known of an example except its pixels. */
+export interface ExampleFacts {
+  /** Unique in its source, and the same in every run. */
+  readonly id: string
+  readonly captions: readonly Caption[]
+  /** Examples of one group are never divided between training and held-out data. */
+  readonly group: string
+  /** The manner of drawing, as captions name it: "Noto". */
+  readonly style?: string
+  /** SPDX name of the picture's licence. */
+  readonly license?: string
+  /** Whether a mirror image still is what the captions say; false for text, arrows and clocks. */
+  readonly flippable?: boolean
+}
+
+export interface Example extends ExampleFacts {
+  readonly picture: EncodedPicture | Picture
+}
+
+export const isEncoded = (picture: EncodedPicture | Picture): picture is EncodedPicture =>
+  'bytes' in picture
+
+/** Chinese where a text has a Chinese character, else English. */
+export const languageOf = (text: string): Language => (/\p{Script=Han}/u.test(text) ? 'zh' : 'en')
+
+/** An example's picture as a square of `size` pixels. Throws DataError as `Media.decode` does. */
+export const decodeExample = async (
+  media: Media,
+  { id, picture }: Example,
+  options: Omit<DecodeOptions, 'name'>,
+): Promise<Picture> => {
+  if (isEncoded(picture)) return media.decode(picture.bytes, { ...options, name: picture.name })
+  if (picture.width === options.size && picture.height === options.size) return picture
+  return media.decode(await media.encodePng(picture), { ...options, name: id })
+}

@@ -1,0 +1,84 @@
+/**
+ * Pictures as the data layer sees them, and the interface through which a platform decodes and
+ * encodes them. Formats, fonts and threads belong to the platform.
+ */
+
+/** Eight-bit RGB pixels, row by row: `data.length` is width x height x 3. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly channels: 3
+  readonly data: Uint8Array
+}
+
+/** Red, green and blue, 0 to 255 each. */
+export type Color = readonly [red: number, green: number, blue: number]
+
+export const white: Color = [255, 255, 255]
+
+/** The kinds of files that `Media.decode` reads. */
+export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'svg'] as const
+
+/** File names that look like a picture that `Media.decode` reads. */
+export const hasPictureName = (path: string): boolean => /\.(png|jpe?g|webp|gif|svg)$/i.test(path)
+
+export interface DecodeOptions {
+  /** What errors call the picture: a path, or an entry of an archive. */
+  readonly name: string
+  /** Pixels along each side of the square that comes out. */
+  readonly size: number
+  /** `contain` shows all of the picture, `cover` fills the square and cuts what sticks out. */
+  readonly fit?: 'contain' | 'cover' | undefined
+  /** Shows beside a contained picture and through a transparent one; white by default. */
+  readonly background?: Color | undefined
+}
+
+export interface RasterizeOptions {
+  readonly width: number
+  readonly height: number
+  readonly background?: Color
+}
+
+export interface Media {
+  /**
+   * A picture's first frame as a square. Throws DataError, with the name and what to do, for bytes
+   * that are no picture or a damaged one, and before decoding for one beyond the platform's limits.
+   */
+  decode(bytes: Uint8Array, options: DecodeOptions): Promise<Picture>
+  /** Draws an SVG document at exactly the given size; text needs fonts on the machine. */
+  rasterize(svg: string, options: RasterizeOptions): Promise<Picture>
+  /** A lossless PNG file without metadata; `addPngText` adds some. */
+  encodePng(picture: Picture): Promise<Uint8Array<ArrayBuffer>>
+  /** Ends worker threads, if there are any. */
+  close(): Promise<void>
+}
+
+/** A picture of one colour. */
+export const blankPicture = (width: number, height: number, color: Color = white): Picture => {
+  const data = new Uint8Array(width * height * 3)
+  for (let offset = 0; offset < data.length; offset += 3) data.set(color, offset)
+  return { width, height, channels: 3, data }
+}
+
+/** Copies `picture` into `target` with its upper left corner at (left, top); it has to fit. */
+export const paste = (target: Picture, picture: Picture, left: number, top: number): void => {
+  const rowBytes = picture.width * 3
+  for (let row = 0; row < picture.height; row++) {
+    target.data.set(
+      picture.data.subarray(row * rowBytes, (row + 1) * rowBytes),
+      ((top + row) * target.width + left) * 3,
+    )
+  }
+}
+
+/** The same picture with left and right exchanged. */
+export const mirror = ({ width, height, data }: Picture): Picture => {
+  const mirrored = new Uint8Array(data.length)
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const from = (row * width + column) * 3
+      mirrored.set(data.subarray(from, from + 3), (row * width + width - 1 - column) * 3)
+    }
+  }
+  return { width, height, channels: 3, data: mirrored }
+}

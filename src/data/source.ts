@@ -1,0 +1,55 @@
+/**
+ * What a data source is: a record of its kind, its options as a schema, and a function that yields
+ * examples lazily. The faults it meets go to `onFault`, or end the reading where there is none.
+ */
+
+import type { z } from 'zod'
+import { DataError } from '../errors.js'
+import type { Files } from '../storage/files.js'
+import type { Example } from './example.js'
+
+/** Something wrong with one row or entry of a data set. */
+export interface Fault {
+  readonly file: string
+  /** From 1; absent where the file has no lines. */
+  readonly line?: number
+  /** What is wrong and how to mend it. */
+  readonly message: string
+}
+
+/** What sources may use of the world around them. */
+export interface SourceContext {
+  readonly files: Files
+  /** The folder of an installed npm package; undefined where it is not installed. */
+  packageFolder(name: string): Promise<string | undefined>
+  /** Receives each fault, whose row is then left out; without it, the first fault is thrown. */
+  readonly onFault?: (fault: Fault) => void
+}
+
+export interface Source<Options extends z.ZodObject = z.ZodObject> {
+  readonly kind: string
+  readonly summary: string
+  readonly options: Options
+  /** Yields examples in an order that is the same each time. */
+  examples(options: z.output<Options>, context: SourceContext): AsyncIterable<Example>
+}
+
+export const defineSource = <Options extends z.ZodObject>(
+  source: Source<Options>,
+): Source<Options> => source
+
+/** `pictures/metadata.csv:7: message`, or without the line. */
+export const printFault = ({ file, line, message }: Fault): string =>
+  line === undefined ? `${file}: ${message}` : `${file}:${line}: ${message}`
+
+/** Hands a fault to whoever collects them, or throws it as DataError where nobody does. */
+export const reportFault = ({ onFault }: Pick<SourceContext, 'onFault'>, fault: Fault): void => {
+  if (onFault === undefined) throw new DataError(printFault(fault))
+  onFault(fault)
+}
+
+/** The fault that an error about a file describes; the file's name is not said twice. */
+export const faultOf = (file: string, { message }: DataError): Fault => ({
+  file,
+  message: message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message,
+})

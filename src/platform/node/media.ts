@@ -9,22 +9,20 @@ import { type Media, type Picture, white } from '../../data/media.js'
 import { DataError, RuntimeError } from '../../errors.js'
 import { colorOf, type DecodeLimits, decodePicture, defaultLimits, reasonOf } from './decode.js'
 import type { DecodeReply, DecodeRequest } from './decode-worker.js'
+import { workerFile } from './worker-file.js'
 
 export interface NodeMediaOptions {
   /** Threads that decode; with 0 the calling thread does it. */
   readonly workers?: number
   readonly limits?: DecodeLimits
-  /** The compiled worker. */
-  readonly workerFile?: URL
 }
 
 /** Media on Node. `close` ends the worker threads; they do not keep the process alive. */
 export const createNodeMedia = ({
   workers = 0,
   limits = defaultLimits,
-  workerFile = new URL('./decode-worker.js', import.meta.url),
 }: NodeMediaOptions = {}): Media => {
-  const pool = Array.from({ length: workers }, () => createDecoder(workerFile, limits))
+  const pool = Array.from({ length: workers }, () => createDecoder(limits))
   let isClosed = false
   return {
     decode: async (bytes, options) => {
@@ -75,7 +73,7 @@ interface Waiting {
 }
 
 /** One worker thread, started with its first picture. */
-const createDecoder = (workerFile: URL, limits: DecodeLimits): Decoder => {
+const createDecoder = (limits: DecodeLimits): Decoder => {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let count = 0
@@ -98,7 +96,7 @@ const createDecoder = (workerFile: URL, limits: DecodeLimits): Decoder => {
   }
 
   const start = () => {
-    const started = new Worker(workerFile, { workerData: limits })
+    const started = new Worker(workerFile(new URL('./decode-worker.js', import.meta.url)), { workerData: limits })
     started.on('message', receive)
     started.on('error', failAll)
     started.on('exit', () => {

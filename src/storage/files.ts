@@ -1,6 +1,7 @@
 /**
  * The file system as the portable folders see it: one interface, implemented by each platform.
- * Paths use forward slashes. Every method throws StorageError with the path in its message.
+ * Paths use forward slashes. Every method throws StorageError with the path in its message, and
+ * bytes that are read have a buffer of their own, which they fill.
  */
 
 /** What a path leads to. */

@@ -1,0 +1,85 @@
+/**
+ * Multi-head attention (Vaswani et al. 2017) with normalised queries and keys (Henry et al. 2020)
+ * and rotary positions (Su et al. 2021). What may look at what is said by the caller's mask.
+ */
+
+import type { Value } from '../../engine/graph/value.js'
+import {
+  attention as attend,
+  matmul,
+  reshape,
+  rmsNorm,
+  rotary,
+  split,
+  transpose,
+} from '../../engine/operations/index.js'
+import { fanIn, ones, zeros } from '../initializers.js'
+import { parameter } from '../parameters.js'
+import { defineLayer } from './layer.js'
+
+export interface AttentionOptions {
+  readonly width: number
+  readonly heads: number
+  /** Heads of keys and values, each shared by heads / keyValueHeads queries; as many when left out. */
+  readonly keyValueHeads?: number
+}
+
+/** The angles of rotary positions: cosines and sines, both [time, head width / 2]. */
+export interface RotaryAngles {
+  readonly cosines: Value
+  readonly sines: Value
+}
+
+/** Keys and values of one layer, both [batch, key-value heads, time, head width]. */
+export interface KeysAndValues {
+  readonly keys: Value
+  readonly values: Value
+}
+
+export interface AttentionContext {
+  readonly batch: number
+  readonly angles?: RotaryAngles
+  /** Added to the scores, broadcast to [batch, heads, queries, keys]; 0 looks, -∞ does not. */
+  readonly mask?: Value
+  /** Whether a token sees only itself and what is before it. */
+  readonly isCausal?: boolean
+  /** Lets a decoder take the new keys and values and attend to its cache as well. */
+  readonly withCache?: (queries: Value, fresh: KeysAndValues) => Value
+}
+
+/** Self-attention: [batch · time, width] → the same. */
+export const attention = ({ width, heads, keyValueHeads = heads }: AttentionOptions) => {
+  const headWidth = width / heads
+  const groups = heads + 2 * keyValueHeads
+  return defineLayer('attention', {
+    parameters: {
+      input: parameter([width, groups * headWidth], fanIn()),
+      queryScale: parameter([headWidth], ones),
+      keyScale: parameter([headWidth], ones),
+      output: parameter([width, width], zeros),
+    },
+    apply: (
+      { input, queryScale, keyScale, output },
+      x: Value,
+      { batch, angles, mask, isCausal = false, withCache }: AttentionContext,
+    ) => {
+      const time = x.shape[0]! / batch
+      const projected = reshape(matmul(x, input), { shape: [batch, time, groups, headWidth] })
+      const byHead = transpose(projected, { axes: [0, 2, 1, 3] })
+      const [rawQueries, rawKeys, values] = split(byHead, {
+        axis: 1,
+        sizes: [heads, keyValueHeads, keyValueHeads],
+      }) as [Value, Value, Value]
+      const place = (heads: Value) =>
+        angles === undefined ? heads : rotary(heads, angles.cosines, angles.sines)
+      const queries = place(rmsNorm(rawQueries, queryScale))
+      const keys = place(rmsNorm(rawKeys, keyScale))
+      const attended =
+        withCache === undefined
+          ? attend(queries, keys, values, { isCausal, ...(mask === undefined ? {} : { mask }) })
+          : withCache(queries, { keys, values })
+      const rows = reshape(transpose(attended, { axes: [0, 2, 1, 3] }), { shape: [-1, width] })
+      return matmul(rows, output)
+    },
+  })
+}

@@ -1,0 +1,9 @@
+/** The layers. */
+
+export * from './attention.js'
+export * from './block.js'
+export * from './layer.js'
+export * from './linear.js'
+export * from './mlp.js'
+export * from './norm.js'
+export * from './rotary-angles.js'

@@ -1,0 +1,143 @@
+/**
+ * One Transformer for words and pictures. Words to picture: `<bos> words <pad>… <image> codes`, the
+ * words seen from both sides and the codes either one after another or filled in parallel. Picture
+ * to words: `<bos> <image> codes </image> words <eos> <pad>…`, the picture seen from both sides.
+ * Both layouts have a fixed length, so their positions are constants.
+ */
+
+import { constant } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { add, cast, equal, mul, reshape, slice } from '../../engine/operations/index.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
+import { type Position, type RotaryAngles, rotaryAngles } from '../layers/index.js'
+import type { Bound } from '../parameters.js'
+import { type IdRange, scoreIds, type TransformerOptions, transformer } from './transformer.js'
+
+/** The fixed lengths of the two layouts. */
+export interface Layout {
+  /** Tokens of words, `<bos>` included, padding included. */
+  readonly textLength: number
+  /** Rows and columns of a picture's codes. */
+  readonly rows: number
+  readonly columns: number
+}
+
+/** All that describes the network; the ids' meaning comes from the vocabulary. */
+export interface TextImageOptions extends TransformerOptions {
+  readonly layout: Layout
+  /** The ids of words and special tokens. */
+  readonly text: IdRange
+  /** The ids of picture codes. */
+  readonly image: IdRange
+  /** The id that fills up words. */
+  readonly pad: number
+}
+
+/** Scores of pairs that must not see each other; large enough, and finite in float32 sums. */
+const hidden = -1e9
+
+/** The words, then `<image>`, then the codes row by row. */
+export const drawingPositions = ({ textLength, rows, columns }: Layout): Position[] => [
+  ...diagonal(0, textLength + 1),
+  ...gridAt(textLength + 1, rows, columns),
+]
+
+/** `<bos> <image>`, the codes row by row, then `</image>` and the words. */
+export const captionPositions = ({ textLength, rows, columns }: Layout): Position[] => [
+  ...diagonal(0, 2),
+  ...gridAt(2, rows, columns),
+  ...diagonal(2 + Math.max(rows, columns), textLength),
+]
+
+/** Tokens of words advance all three axes together. */
+const diagonal = (start: number, count: number): Position[] =>
+  Array.from({ length: count }, (_, index) => [start + index, start + index, start + index])
+
+/** Codes share the time at which their picture starts; rows and columns count on from there. */
+const gridAt = (start: number, rows: number, columns: number): Position[] =>
+  Array.from({ length: rows * columns }, (_, place) => [
+    start,
+    start + Math.floor(place / columns),
+    start + (place % columns),
+  ])
+
+/**
+ * A mask [1, 1, time, time] in which a token sees everything up to the end of the prefix, and after
+ * that itself and what comes before it.
+ */
+export const prefixMask = (time: number, prefix: number): Value =>
+  constant(
+    tensorOf(
+      'float32',
+      Array.from({ length: time * time }, (_, place) => {
+        const [query, key] = [Math.floor(place / time), place % time]
+        return key <= query || (key < prefix && query < prefix) ? 0 : hidden
+      }),
+      [1, 1, time, time],
+    ),
+  )
+
+/** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
+export const paddingMask = (ids: Value, { batch, pad }: { batch: number; pad: number }): Value => {
+  const isPadding = cast(equal(ids, constant(tensorOf(ids.dtype, [pad], []))), { to: 'float32' })
+  return reshape(mul(isPadding, hidden), { shape: [batch, 1, 1, -1] })
+}
+
+/** The rows `start` up to `end` of each sequence: [batch · time, width] → [batch · rows, width]. */
+const rowsOf = (states: Value, batch: number, start: number, end: number): Value => {
+  const [rows, width] = states.shape as [number, number]
+  const sequences = reshape(states, { shape: [batch, rows / batch, width] })
+  return reshape(slice(sequences, { axis: 1, start, end }), { shape: [-1, width] })
+}
+
+/** The network and the two directions in which it is used. */
+export const textImage = (options: TextImageOptions) => {
+  const { layout, text, image, pad, width, heads } = options
+  const network = transformer(options)
+  const codes = layout.rows * layout.columns
+  const anglesOf = (positions: readonly Position[]): RotaryAngles =>
+    rotaryAngles(positions, { headWidth: width / heads })
+  const drawingPlaces = drawingPositions(layout)
+  const captionPlaces = captionPositions(layout)
+  type Parameters = Bound<typeof network.parameters>
+
+  return {
+    parameters: network.parameters,
+    drawingLength: drawingPlaces.length,
+    captionLength: captionPlaces.length,
+
+    /**
+     * Words to picture: ids [batch · drawingLength] → scores of the picture's codes
+     * [batch · codes, codes of the vocabulary]. With `isParallel` every code sees all others and
+     * is scored at its own place; without, each is scored at the place before it.
+     */
+    scoreDrawing(
+      parameters: Parameters,
+      ids: Value,
+      { batch, isParallel }: { batch: number; isParallel: boolean },
+    ): Value {
+      const length = drawingPlaces.length
+      const padding = paddingMask(ids, { batch, pad })
+      const mask = isParallel ? padding : add(prefixMask(length, layout.textLength + 1), padding)
+      const angles = anglesOf(drawingPlaces)
+      const states = network.apply(parameters, ids, () => ({ batch, angles, mask }))
+      const shift = isParallel ? 0 : 1
+      const rows = rowsOf(states, batch, length - codes - shift, length - shift)
+      return scoreIds(parameters, rows, image)
+    },
+
+    /**
+     * Picture to words: ids [batch · captionLength] → scores of the words and the end after
+     * `</image>`, [batch · textLength, ids of text].
+     */
+    scoreCaption(parameters: Parameters, ids: Value, { batch }: { batch: number }): Value {
+      const length = captionPlaces.length
+      const mask = prefixMask(length, codes + 3)
+      const angles = anglesOf(captionPlaces)
+      const states = network.apply(parameters, ids, () => ({ batch, angles, mask }))
+      return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
+    },
+  }
+}
+
+export type TextImage = ReturnType<typeof textImage>

@@ -1,0 +1,69 @@
+/**
+ * The Transformer that everything here is: embedding, blocks, norm and a head, over one vocabulary.
+ * What the ids mean, which of them may see which, and where they stand is the caller's business.
+ */
+
+import type { Value } from '../../engine/graph/value.js'
+import { gather, matmul, slice } from '../../engine/operations/index.js'
+import { normal } from '../initializers.js'
+import {
+  type Activation,
+  type AttentionContext,
+  block,
+  defineLayer,
+  rmsNorm,
+} from '../layers/index.js'
+import { type Bound, parameter } from '../parameters.js'
+
+export interface TransformerOptions {
+  readonly vocabularySize: number
+  readonly width: number
+  readonly depth: number
+  readonly heads: number
+  readonly keyValueHeads?: number
+  readonly activation?: Activation
+  /** Whether the head is the embedding itself. */
+  readonly hasTiedHead?: boolean
+}
+
+/** A contiguous range of ids, up to but not including `end`. */
+export interface IdRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** ids [batch · time] → hidden states of the same rows, [batch · time, width], normalised. */
+export const transformer = ({ hasTiedHead = false, ...options }: TransformerOptions) => {
+  const { vocabularySize, width, depth } = options
+  const layers = Array.from({ length: depth }, () => block(options))
+  const norm = rmsNorm({ width })
+  const table = () => parameter([vocabularySize, width], normal(0.02))
+  return defineLayer('transformer', {
+    parameters: {
+      embedding: table(),
+      layers: layers.map(({ parameters }) => parameters),
+      norm: norm.parameters,
+      head: hasTiedHead ? [] : [table()],
+    },
+    apply: (values, ids: Value, contextOf: (layer: number) => AttentionContext): Value => {
+      const embedded = gather(values.embedding, ids)
+      const last = layers.reduce(
+        (x, layer, index) => layer.apply(values.layers[index]!, x, contextOf(index)),
+        embedded,
+      )
+      return norm.apply(values.norm, last)
+    },
+  })
+}
+
+export type TransformerParameters = ReturnType<typeof transformer>['parameters']
+
+/**
+ * Scores of the next ids within a range: hidden states [rows, width] → [rows, size of the range].
+ * A place where only picture codes can stand need not be scored against words.
+ */
+export const scoreIds = (
+  { embedding, head: [head = embedding] }: Bound<TransformerParameters>,
+  hidden: Value,
+  { start, end }: IdRange,
+): Value => matmul(hidden, slice(head, { axis: 0, start, end }), { transposeB: true })

@@ -1,0 +1,127 @@
+/**
+ * The network of the image tokenizer: pixels to one vector a patch, and back. Patches pass through
+ * Transformer blocks on both sides, since products of matrices train about twice as fast on a CPU as
+ * convolutions; a few convolutions at the pixel end smooth the borders between patches.
+ */
+
+import type { Value } from '../../engine/graph/value.js'
+import { add, cast, clamp, conv, mul, relu, reshape, sub, transpose } from '../../engine/operations/index.js'
+import { affine, block, rmsNorm, rotaryAngles } from '../../network/layers/index.js'
+import { defineLayer } from '../../network/layers/layer.js'
+import { fanIn, zeros } from '../../network/initializers.js'
+import { parameter } from '../../network/parameters.js'
+
+export interface AutoencoderOptions {
+  /** Pixels along one side of the square picture. */
+  readonly size: number
+  /** Pixels along one side of a patch. */
+  readonly patch: number
+  readonly width: number
+  readonly heads: number
+  /** Blocks of the encoder, and as many of the decoder. */
+  readonly depth: number
+  /** Numbers a patch between encoder and decoder: the quantizer's channels. */
+  readonly channels: number
+  /** Channels of the convolutions at the pixel end; 0 leaves them out. */
+  readonly smoothing?: number
+}
+
+const colours = 3
+
+/** The patches of pictures: [batch, size · size · 3] → [batch · patches, patch · patch · 3]. */
+const cut = (pictures: Value, { size, patch }: AutoencoderOptions): Value => {
+  const grid = size / patch
+  const split = reshape(pictures, { shape: [-1, grid, patch, grid, patch, colours] })
+  const ordered = transpose(split, { axes: [0, 1, 3, 2, 4, 5] })
+  return reshape(ordered, { shape: [-1, patch * patch * colours] })
+}
+
+/** The inverse of `cut`, colours first: [batch, 3, size, size]. */
+const paste = (patches: Value, { size, patch }: AutoencoderOptions): Value => {
+  const grid = size / patch
+  const split = reshape(patches, { shape: [-1, grid, grid, patch, patch, colours] })
+  const ordered = transpose(split, { axes: [0, 5, 1, 3, 2, 4] })
+  return reshape(ordered, { shape: [-1, colours, size, size] })
+}
+
+const anglesOf = ({ size, patch, width, heads }: AutoencoderOptions) => {
+  const grid = size / patch
+  const positions = Array.from({ length: grid * grid }, (_, place) => [
+    Math.floor(place / grid),
+    place % grid,
+  ])
+  return rotaryAngles(positions, { headWidth: width / heads, base: 100 })
+}
+
+/** Pictures as numbers from -1 to 1: uint8 of any shape → float32. */
+export const fromPixels = (pixels: Value): Value =>
+  sub(mul(cast(pixels, { to: 'float32' }), 2 / 255), 1)
+
+/** Pixels 0 to 255 of pictures from -1 to 1: [batch, 3, size, size] → uint8 [batch, size, size, 3]. */
+export const toPixels = (pictures: Value): Value => {
+  const scaled = add(mul(clamp(pictures, { minimum: -1, maximum: 1 }), 127.5), 128)
+  return cast(transpose(scaled, { axes: [0, 2, 3, 1] }), { to: 'uint8' })
+}
+
+/** Pictures from -1 to 1 to one vector a patch: [batch, size · size · 3] → [batch · patches, channels]. */
+export const encoder = (options: AutoencoderOptions) => {
+  const { patch, width, depth, channels } = options
+  const input = affine({ inputs: patch * patch * colours, outputs: width })
+  const layers = Array.from({ length: depth }, () => block(options))
+  const norm = rmsNorm({ width })
+  const output = affine({ inputs: width, outputs: channels })
+  return defineLayer('encoder', {
+    parameters: {
+      input: input.parameters,
+      layers: layers.map(({ parameters }) => parameters),
+      norm: norm.parameters,
+      output: output.parameters,
+    },
+    apply: (values, pictures: Value) => {
+      const batch = pictures.shape[0]!
+      const angles = anglesOf(options)
+      let x = input.apply(values.input, cut(pictures, options))
+      layers.forEach((layer, index) => {
+        x = layer.apply(values.layers[index]!, x, { batch, angles })
+      })
+      return output.apply(values.output, norm.apply(values.norm, x))
+    },
+  })
+}
+
+/** One vector a patch to pictures: [batch · patches, channels] → [batch, 3, size, size], about -1 to 1. */
+export const decoder = (options: AutoencoderOptions) => {
+  const { size, patch, width, depth, channels, smoothing = 0 } = options
+  const input = affine({ inputs: channels, outputs: width })
+  const layers = Array.from({ length: depth }, () => block(options))
+  const norm = rmsNorm({ width })
+  const output = affine({ inputs: width, outputs: patch * patch * colours })
+  return defineLayer('decoder', {
+    parameters: {
+      input: input.parameters,
+      layers: layers.map(({ parameters }) => parameters),
+      norm: norm.parameters,
+      output: output.parameters,
+      smoothing:
+        smoothing === 0
+          ? []
+          : [
+              parameter([smoothing, colours, 3, 3], fanIn()),
+              parameter([colours, smoothing, 3, 3], zeros),
+            ],
+    },
+    apply: (values, vectors: Value) => {
+      const batch = vectors.shape[0]! / (size / patch) ** 2
+      const angles = anglesOf(options)
+      let x = input.apply(values.input, vectors)
+      layers.forEach((layer, index) => {
+        x = layer.apply(values.layers[index]!, x, { batch, angles })
+      })
+      const picture = paste(output.apply(values.output, norm.apply(values.norm, x)), options)
+      const [first, second] = values.smoothing
+      if (first === undefined || second === undefined) return picture
+      const same = { padding: 1 }
+      return add(picture, conv(relu(conv(picture, first, same)), second, same))
+    },
+  })
+}

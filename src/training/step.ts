@@ -1,0 +1,206 @@
+/**
+ * Builds the graphs of training: the gradients of a loss, their global-norm clipping and the
+ * optimizer's update, all on named buffers that are updated in place. The gradient half and the
+ * update half can be joined in one graph or kept apart, for accumulation or for summing over
+ * machines in between.
+ */
+
+import { gradients } from '../engine/autodiff/gradient.js'
+import { createGraph, type Graph, input } from '../engine/graph/graph.js'
+import type { Value } from '../engine/graph/value.js'
+import {
+  add,
+  div,
+  fill,
+  maximum,
+  minimum,
+  mul,
+  sqrt,
+  sub,
+  sum,
+} from '../engine/operations/index.js'
+import { type Tensor, type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
+import { RecipeError } from '../errors.js'
+import type { Optimizer } from './optimizers/optimizer.js'
+
+const stateBuffer = (name: string, state: string) => `optimizer.${state}/${name}`
+const averageBuffer = (name: string) => `average/${name}`
+const gradientBuffer = (name: string) => `gradient/${name}`
+
+const scalarType: TensorType = { dtype: 'float32', shape: [] }
+
+/** What a loss contributes to a graph: scalars. */
+export interface LossValues {
+  readonly loss: Value
+  /** Further scalars to report. */
+  readonly metrics?: Readonly<Record<string, Value>>
+  /** New values of buffers that move by averages rather than gradients, such as a code book. */
+  readonly averages?: ReadonlyMap<string, Value>
+}
+
+export interface StepOptions {
+  /** The inputs that are trained, by the names of their buffers. */
+  readonly trained: ReadonlyMap<string, Value>
+  readonly optimizer: Optimizer
+  /** The largest norm of all gradients together; larger ones are scaled down to it. */
+  readonly clipNorm?: number
+  /** Keeps a moving average of the parameters in buffers of their own. */
+  readonly hasAverage?: boolean
+}
+
+/** A graph and which of its outputs take the place of which buffers. */
+export interface StateGraph {
+  readonly graph: Graph
+  readonly updates: Readonly<Record<string, string>>
+}
+
+const stateGraph = (
+  fetched: Readonly<Record<string, Value>>,
+  replaced: ReadonlyMap<string, Value>,
+): StateGraph => {
+  const outputs: Record<string, Value> = { ...fetched }
+  const updates: Record<string, string> = {}
+  for (const [buffer, value] of replaced) {
+    outputs[`next ${buffer}`] = value
+    updates[`next ${buffer}`] = buffer
+  }
+  return { graph: createGraph(outputs), updates }
+}
+
+const gradientsOf = ({ loss }: LossValues, trained: ReadonlyMap<string, Value>) => {
+  const names = Array.from(trained.keys())
+  const results = gradients(loss, Array.from(trained.values()))
+  const unreached = names.filter((_, index) => results[index] === undefined)
+  if (unreached.length > 0) {
+    throw new RecipeError(
+      `training: the loss does not depend on ${unreached.join(', ')}; freeze or remove them`,
+    )
+  }
+  return new Map(names.map((name, index) => [name, results[index]!]))
+}
+
+/** The new buffers after clipping and the optimizer's update. */
+const updatesOf = (
+  { trained, optimizer, clipNorm, hasAverage = false }: StepOptions,
+  gradientValues: ReadonlyMap<string, Value>,
+) => {
+  const squares = Array.from(gradientValues.values(), (gradient) => sum(mul(gradient, gradient)))
+  const gradientNorm = sqrt(squares.reduce((total, square) => add(total, square)))
+  // Every update depends on every gradient through this factor, so all readers of the old
+  // parameters run before one of them is overwritten in place. It is there without clipping, too.
+  const limit = clipNorm ?? Number.MAX_VALUE
+  const factor = minimum(div(limit, maximum(gradientNorm, 1e-12)), 1)
+  const scalarNames = Object.keys(optimizer.scalars(1, 0))
+  const scalars = Object.fromEntries(
+    scalarNames.map((name) => [name, input(`optimizer ${name}`, scalarType)]),
+  )
+  const averageShare = hasAverage ? input('average share', scalarType) : undefined
+  const replaced = new Map<string, Value>()
+  for (const [name, value] of trained) {
+    const parameter = { name, shape: value.shape }
+    const states = optimizer.state(parameter)
+    const next = optimizer.update({
+      parameter,
+      value,
+      gradient: mul(gradientValues.get(name)!, factor),
+      state: Object.fromEntries(
+        states.map((state) => [state, input(stateBuffer(name, state), value.type)]),
+      ),
+      scalars,
+    })
+    replaced.set(name, next.value)
+    for (const state of states) replaced.set(stateBuffer(name, state), next.state[state]!)
+    if (averageShare !== undefined) {
+      const average = input(averageBuffer(name), value.type)
+      const moved = add(average, mul(sub(next.value, average), averageShare))
+      replaced.set(averageBuffer(name), moved)
+    }
+  }
+  return { gradientNorm, replaced }
+}
+
+const fetchedOf = ({ loss, metrics = {} }: LossValues) => ({ ...metrics, loss })
+
+/** One whole step: loss, gradients, clipping and update. Fetches loss, metrics, gradientNorm. */
+export const trainingStep = (options: StepOptions, lossValues: LossValues): StateGraph => {
+  const { gradientNorm, replaced } = updatesOf(options, gradientsOf(lossValues, options.trained))
+  // Like the updates of parameters, these must wait for all readers of the old values.
+  const late = mul(minimum(gradientNorm, 0), 0)
+  for (const [name, value] of lossValues.averages ?? []) replaced.set(name, add(value, late))
+  return stateGraph({ ...fetchedOf(lossValues), gradientNorm }, replaced)
+}
+
+/** Adds `share` of the gradients to buffers of their own. Fetches the loss and metrics. */
+export const accumulationStep = (
+  { trained }: StepOptions,
+  lossValues: LossValues,
+  share: number,
+): StateGraph => {
+  const replaced = new Map<string, Value>()
+  for (const [name, gradient] of gradientsOf(lossValues, trained)) {
+    const sumSoFar = input(gradientBuffer(name), gradient.type)
+    replaced.set(gradientBuffer(name), add(sumSoFar, mul(gradient, share)))
+  }
+  return stateGraph(fetchedOf(lossValues), replaced)
+}
+
+/** Updates the parameters from the accumulated gradients and clears these. Fetches gradientNorm. */
+export const updateStep = (options: StepOptions): StateGraph => {
+  const accumulated = new Map(
+    Array.from(options.trained, ([name, { type }]) => [name, input(gradientBuffer(name), type)]),
+  )
+  const { gradientNorm, replaced } = updatesOf(options, accumulated)
+  // Depends on the norm, so that nothing is cleared before it has been read.
+  const zero = mul(minimum(gradientNorm, 0), 0)
+  for (const [name, { type }] of accumulated) {
+    replaced.set(gradientBuffer(name), add(fill(type, 0), zero))
+  }
+  return stateGraph({ gradientNorm }, replaced)
+}
+
+/** The buffers that a step needs beside the parameters, as they are before the first step. */
+export const initialState = (
+  { trained, optimizer, hasAverage = false }: StepOptions,
+  parameters: Readonly<Record<string, Tensor>>,
+  { accumulates = false } = {},
+): Record<string, Tensor> => {
+  const state: Record<string, Tensor> = {}
+  for (const [name, { shape, type }] of trained) {
+    for (const key of optimizer.state({ name, shape })) {
+      state[stateBuffer(name, key)] = zeroTensor(type)
+    }
+    if (accumulates) state[gradientBuffer(name)] = zeroTensor(type)
+    if (hasAverage) {
+      const tensor = parameters[name]!
+      state[averageBuffer(name)] = { ...tensor, data: tensor.data.slice() } as Tensor
+    }
+  }
+  return state
+}
+
+/** The scalars that are fed at a step, counted from 1. */
+export const stepFeeds = (
+  { optimizer, hasAverage = false }: StepOptions,
+  {
+    step,
+    learningRate,
+    averageDecay = 0.999,
+  }: { step: number; learningRate: number; averageDecay?: number },
+): Record<string, Tensor> => {
+  const feeds: Record<string, Tensor> = {}
+  const scalar = (value: number): Tensor => ({
+    dtype: 'float32',
+    shape: [],
+    data: Float32Array.of(value),
+  })
+  for (const [name, value] of Object.entries(optimizer.scalars(step, learningRate))) {
+    feeds[`optimizer ${name}`] = scalar(value)
+  }
+  // Early averages forget faster, so that they do not keep the random first values.
+  if (hasAverage) feeds['average share'] = scalar(1 - Math.min(averageDecay, step / (step + 9)))
+  return feeds
+}
+
+/** The averaged parameters under the parameters' own names. */
+export const averagedNames = (names: Iterable<string>): ReadonlyMap<string, string> =>
+  new Map(Array.from(names, (name) => [averageBuffer(name), name]))

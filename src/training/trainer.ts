@@ -1,0 +1,150 @@
+/**
+ * Runs training steps: compiles the graphs of one or more tasks that share buffers, feeds them, and
+ * reads and restores the state. When to step, measure and save is decided by the caller.
+ */
+
+import type { Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
+import type { Tensor } from '../engine/tensor/tensor.js'
+import { numbersOf } from '../engine/tensor/tensor.js'
+import { RuntimeError } from '../errors.js'
+import {
+  accumulationStep,
+  averagedNames,
+  initialState,
+  type LossValues,
+  type StateGraph,
+  type StepOptions,
+  stepFeeds,
+  trainingStep,
+  updateStep,
+} from './step.js'
+
+/** One loss and what it trains. Tasks that train the same parameters share their optimizer state. */
+export interface TrainingTask {
+  readonly name: string
+  readonly step: StepOptions
+  readonly loss: LossValues
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+export interface StepInput {
+  readonly task: string
+  /** Counted from 1; what errors name. */
+  readonly step: number
+  readonly learningRate: number
+  readonly averageDecay?: number
+  /** One set of feeds for each part of an accumulated batch. */
+  readonly batches: readonly Feeds[]
+}
+
+export interface Trainer {
+  readonly buffers: Buffers
+  /**
+   * Takes one step and returns the loss, metrics and gradient norm; those of an accumulated batch
+   * are means. Throws RuntimeError, with the step and the batch, when the loss is not finite.
+   */
+  step(input: StepInput): Promise<Record<string, number>>
+  /** A copy of all state: parameters, optimizer state and averages. */
+  state(): Promise<Record<string, Tensor>>
+  /** The averaged parameters where averages are kept, else the parameters, by name. */
+  averaged(): Promise<Record<string, Tensor>>
+  close(): Promise<void>
+}
+
+export interface TrainerOptions {
+  readonly runtime: Runtime
+  readonly tasks: readonly TrainingTask[]
+  /** First values of the parameters and of anything else that the losses read. */
+  readonly tensors: Readonly<Record<string, Tensor>>
+  /** A saved state to go on from; takes the place of first values. */
+  readonly restored?: Readonly<Record<string, Tensor>>
+  /** Parts of a batch whose gradients are added up before an update; 1 when left out. */
+  readonly accumulation?: number
+}
+
+interface TaskPrograms {
+  readonly task: TrainingTask
+  /** Computes gradients and, without accumulation, updates as well. */
+  readonly gradient: Program
+  readonly update: Program | undefined
+}
+
+const toNumbers = (fetched: Record<string, Tensor>): Record<string, number> =>
+  Object.fromEntries(Object.entries(fetched).map(([name, tensor]) => [name, numbersOf(tensor)[0]!]))
+
+const meanOf = (results: readonly Record<string, number>[]): Record<string, number> =>
+  Object.fromEntries(
+    Object.keys(results[0]!).map((name) => [
+      name,
+      results.reduce((sum, result) => sum + result[name]!, 0) / results.length,
+    ]),
+  )
+
+export const createTrainer = async ({
+  runtime,
+  tasks,
+  tensors,
+  restored = {},
+  accumulation = 1,
+}: TrainerOptions): Promise<Trainer> => {
+  const accumulates = accumulation > 1
+  const state: Record<string, Tensor> = { ...tensors }
+  for (const { step } of tasks) Object.assign(state, initialState(step, tensors, { accumulates }))
+  const buffers = await runtime.createBuffers({ ...state, ...restored })
+  const compile = ({ graph, updates }: StateGraph) =>
+    runtime.createProgram(graph, { buffers, updates })
+  const programs = new Map<string, TaskPrograms>()
+  for (const task of tasks) {
+    const { step, loss } = task
+    programs.set(task.name, {
+      task,
+      gradient: await compile(
+        accumulates ? accumulationStep(step, loss, 1 / accumulation) : trainingStep(step, loss),
+      ),
+      update: accumulates ? await compile(updateStep(step)) : undefined,
+    })
+  }
+  const averages = averagedNames(
+    tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
+  )
+
+  return {
+    buffers,
+    async step({ task: name, step, learningRate, averageDecay, batches }) {
+      const { task, gradient, update } = programs.get(name)!
+      const scalars = stepFeeds(task.step, {
+        step,
+        learningRate,
+        ...(averageDecay === undefined ? {} : { averageDecay }),
+      })
+      const results: Record<string, number>[] = []
+      for (const [part, batch] of batches.entries()) {
+        const result = toNumbers(await gradient.run(accumulates ? batch : { ...batch, ...scalars }))
+        if (!Number.isFinite(result.loss)) {
+          throw new RuntimeError(
+            `${name}: the loss is ${result.loss} at step ${step}, batch part ${part + 1} of ` +
+              `${batches.length}; lower the learning rate or go on from the last checkpoint`,
+          )
+        }
+        results.push(result)
+      }
+      const norm = update === undefined ? {} : toNumbers(await update.run(scalars))
+      return { ...meanOf(results), ...norm }
+    },
+    state: () => buffers.read(),
+    async averaged() {
+      const names = Object.keys(tensors)
+      const original = new Map(Array.from(averages, ([average, own]) => [own, average]))
+      const read = await buffers.read(names.map((name) => original.get(name) ?? name))
+      return Object.fromEntries(names.map((name) => [name, read[original.get(name) ?? name]!]))
+    },
+    async close() {
+      for (const { gradient, update } of programs.values()) {
+        await gradient.close()
+        await update?.close()
+      }
+      await buffers.close()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/** Decoding while ids are still being generated. */
+
+import type { DecodeOptions, TextTokenizer } from './tokenizer.js'
+
+export interface TextStream {
+  /** Takes one id and returns the text it completes: '' in the middle of a character. */
+  push(id: number): string
+  /** The end of the text: U+FFFD where a character was begun and not completed, else ''. */
+  close(): string
+}
+
+/** Turns ids into text one by one; the parts join to what `decode` makes of all ids. */
+export const createTextStream = (
+  tokenizer: TextTokenizer,
+  { skipSpecial = true }: DecodeOptions = {},
+): TextStream => {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return {
+    push: (id) => {
+      const bytes = tokenizer.bytesOf(id)
+      if (skipSpecial && tokenizer.isSpecial(id)) return ''
+      return decoder.decode(bytes, { stream: true })
+    },
+    close: () => decoder.decode(),
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The checkpoints of a run, one folder each: `{run}/checkpoints/step-00001234/`. A run that is
+ * killed at any moment, or meets a full disk, finds its last whole checkpoint again. Which one is
+ * the best is written inside it, so that the two never disagree.
+ */
+
+import { z } from 'zod'
+import type { Tensor } from '../engine/tensor/tensor.js'
+import { StorageError } from '../errors.js'
+import { listFolders, removeFolder, sweepFolders, writeFolder } from './atomic-folder.js'
+import { baseName, type Files, joinPath } from './files.js'
+import { readJson, writeJson } from './json.js'
+import { readManifest, verifyManifest } from './manifest.js'
+import { type NamedTensors, readSafetensors, writeSafetensors } from './safetensors.js'
+
+export interface CheckpointContent {
+  /** Training steps done. */
+  readonly step: number
+  readonly tensors: Iterable<readonly [string, Tensor]>
+  /** Whatever else a resumed run needs, as JSON. */
+  readonly state: unknown
+}
+
+export interface SaveCheckpointOptions {
+  /** How many of the newest checkpoints stay; the best one stays besides. */
+  readonly keep?: number
+  /** Whether this one is better than all before it. */
+  readonly isBest?: boolean
+}
+
+/** Where a checkpoint is. */
+export interface CheckpointPlace {
+  readonly path: string
+  readonly step: number
+  readonly isBest: boolean
+}
+
+export interface Checkpoint extends CheckpointPlace {
+  readonly tensors: NamedTensors
+  readonly state: unknown
+}
+
+/**
+ * Saves a checkpoint, replaces one of the same step, then removes those that need not be kept. The
+ * tensors must not change until the promise settles. Throws StorageError; the others stay whole.
+ */
+export const saveCheckpoint = async (
+  files: Files,
+  runFolder: string,
+  { step, tensors, state }: CheckpointContent,
+  { keep = 3, isBest = false }: SaveCheckpointOptions = {},
+): Promise<CheckpointPlace> => {
+  const shelf = joinPath(runFolder, 'checkpoints')
+  await sweepFolders(files, shelf)
+  const path = joinPath(shelf, `step-${String(step).padStart(8, '0')}`)
+  await writeFolder(files, path, { step, isBest }, async (folder) => {
+    await writeSafetensors(files, joinPath(folder, 'tensors.safetensors'), tensors)
+    await writeJson(files, joinPath(folder, 'state.json'), state)
+  })
+  const saved = { path, step, isBest }
+  await removeOthers(files, runFolder, saved, keep)
+  return saved
+}
+
+export interface FindCheckpointOptions {
+  /** Told of each damaged checkpoint that is passed over, newest first. */
+  readonly onDamaged?: (error: StorageError) => void
+}
+
+/**
+ * Reads the newest checkpoint that is whole; undefined when the run has none. Throws StorageError
+ * when all of them are damaged.
+ */
+export const latestCheckpoint = async (
+  files: Files,
+  runFolder: string,
+  options: FindCheckpointOptions = {},
+): Promise<Checkpoint | undefined> => {
+  const paths = await listPaths(files, runFolder)
+  return firstWhole(files, paths.reverse(), options)
+}
+
+/** Reads the best checkpoint, or the best but one where that is damaged, like `latestCheckpoint`. */
+export const bestCheckpoint = async (
+  files: Files,
+  runFolder: string,
+  options: FindCheckpointOptions = {},
+): Promise<Checkpoint | undefined> => {
+  const places = (await listCheckpoints(files, runFolder)).filter(({ isBest }) => isBest)
+  return firstWhole(files, places.map(({ path }) => path).reverse(), options)
+}
+
+/** Reads and verifies one checkpoint. Throws StorageError. */
+export const readCheckpoint = async (files: Files, path: string): Promise<Checkpoint> => {
+  const { about } = await verifyManifest(files, path)
+  const { tensors } = await readSafetensors(files, joinPath(path, 'tensors.safetensors'))
+  const state = await readJson(files, joinPath(path, 'state.json'))
+  return { path, ...parseAbout(about, path), tensors, state }
+}
+
+/** The checkpoints of a run whose manifests can be read, by step. Their hashes are not checked. */
+export const listCheckpoints = async (
+  files: Files,
+  runFolder: string,
+): Promise<CheckpointPlace[]> => {
+  const places: CheckpointPlace[] = []
+  for (const path of await listPaths(files, runFolder)) {
+    try {
+      const { about } = await readManifest(files, path)
+      places.push({ path, ...parseAbout(about, path) })
+    } catch (error) {
+      // Reading it tells what is wrong; a list of what can be used goes on without it.
+      if (!(error instanceof StorageError)) throw error
+    }
+  }
+  return places
+}
+
+/** Removes the checkpoints after a step, when a run goes on from there with another history. */
+export const removeCheckpointsAfter = async (
+  files: Files,
+  runFolder: string,
+  step: number,
+): Promise<void> => {
+  for (const path of await listPaths(files, runFolder)) {
+    if (stepOf(path) > step) await removeFolder(files, path)
+  }
+}
+
+const removeOthers = async (
+  files: Files,
+  runFolder: string,
+  saved: CheckpointPlace,
+  keep: number,
+): Promise<void> => {
+  const places = await listCheckpoints(files, runFolder)
+  const newest = places.slice(Math.max(0, places.length - keep))
+  const kept = new Set([saved.path, ...newest.map(({ path }) => path)])
+  const best = places.findLast(({ isBest }) => isBest)
+  if (best) kept.add(best.path)
+  for (const { path } of places) if (!kept.has(path)) await removeFolder(files, path)
+}
+
+const firstWhole = async (
+  files: Files,
+  paths: readonly string[],
+  { onDamaged }: FindCheckpointOptions,
+): Promise<Checkpoint | undefined> => {
+  let firstError: StorageError | undefined
+  for (const path of paths) {
+    try {
+      return await readCheckpoint(files, path)
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      onDamaged?.(error)
+      firstError ??= error
+    }
+  }
+  if (firstError) throw firstError
+  return undefined
+}
+
+const namePattern = /^step-(\d{8,})$/
+
+/** Where the checkpoints of a run are, by step. */
+const listPaths = async (files: Files, runFolder: string): Promise<string[]> =>
+  [...(await listFolders(files, joinPath(runFolder, 'checkpoints')))]
+    .filter(([folder]) => namePattern.test(baseName(folder)))
+    .sort(([a], [b]) => stepOf(a) - stepOf(b))
+    .map(([, path]) => path)
+
+const stepOf = (path: string): number => Number.parseInt(baseName(path).slice('step-'.length), 10)
+
+const aboutSchema = z.object({ step: z.int().nonnegative(), isBest: z.boolean() })
+
+const parseAbout = (about: unknown, path: string): z.infer<typeof aboutSchema> => {
+  const result = aboutSchema.safeParse(about)
+  if (result.success) return result.data
+  throw new StorageError(`${path}: it is not a checkpoint. Choose a folder named step-...`)
+}

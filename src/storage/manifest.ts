@@ -1,0 +1,106 @@
+/**
+ * The manifest of a folder: size and SHA-256 of every file in it, and what its maker says about it.
+ * `sha256sum` gives the same hashes.
+ */
+
+import { z } from 'zod'
+import { StorageError } from '../errors.js'
+import { type Files, joinPath } from './files.js'
+import { readJson, writeJson } from './json.js'
+
+export const manifestName = 'manifest.json'
+
+const schema = z.object({
+  format: z.literal(1),
+  about: z.record(z.string(), z.unknown()),
+  files: z.record(
+    // A manifest may come from anywhere; it names files inside its folder only.
+    z.string().refine((path) => path.split('/').every((part) => !['', '.', '..'].includes(part))),
+    z.object({ bytes: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ),
+})
+
+/** `files` is by path inside the folder; `about` is JSON. */
+export type Manifest = Readonly<z.infer<typeof schema>>
+
+/** Hashes every file of a folder and of the folders in it, and writes the manifest there. */
+export const writeManifest = async (
+  files: Files,
+  folder: string,
+  about: Readonly<Record<string, unknown>> = {},
+): Promise<void> => {
+  const described: Record<string, { bytes: number; sha256: string }> = {}
+  for (const { name, path, size } of await listTree(files, folder)) {
+    if (name !== manifestName) {
+      described[name] = { bytes: size, sha256: await files.sha256(path) }
+    }
+  }
+  await writeJson(files, joinPath(folder, manifestName), { format: 1, about, files: described })
+}
+
+/** Reads a folder's manifest and believes it. Throws StorageError. */
+export const readManifest = async (files: Files, folder: string): Promise<Manifest> => {
+  const path = joinPath(folder, manifestName)
+  const result = schema.safeParse(await readJson(files, path))
+  if (result.success) return result.data
+  const { path: keys, message } = result.error.issues[0]!
+  throw new StorageError(
+    `${path}: it is not a manifest of format 1: ${message} at ${keys.map(String).join(' > ')}. ` +
+      'Update this program, or copy or create the folder again.',
+  )
+}
+
+/**
+ * Compares a folder with its manifest: first all sizes, then all hashes. Files that the manifest
+ * does not name are not looked at. Throws StorageError with the first file that is missing or
+ * differs.
+ */
+export const verifyManifest = async (
+  files: Files,
+  folder: string,
+  { except = () => false }: { readonly except?: (name: string) => boolean } = {},
+): Promise<Manifest> => {
+  const manifest = await readManifest(files, folder)
+  const expected = Object.entries(manifest.files).filter(([name]) => !except(name))
+  const refuse = (name: string, finding: string): never => {
+    throw new StorageError(
+      `${joinPath(folder, name)}: ${finding}. The folder is incomplete or was changed; ` +
+        'copy or create it again.',
+    )
+  }
+  for (const [name, { bytes }] of expected) {
+    const entry = await files.stat(joinPath(folder, name))
+    if (entry?.kind !== 'file') refuse(name, 'it is missing, though the manifest names it')
+    else if (entry.size !== bytes) {
+      refuse(name, `it has ${entry.size} bytes, the manifest says ${bytes}`)
+    }
+  }
+  for (const [name, { sha256 }] of expected) {
+    const found = await files.sha256(joinPath(folder, name))
+    if (found !== sha256) {
+      refuse(
+        name,
+        `its SHA-256 is ${found.slice(0, 12)}..., the manifest says ${sha256.slice(0, 12)}...`,
+      )
+    }
+  }
+  return manifest
+}
+
+/** A file in a tree of folders; `name` is its path inside the tree. */
+export interface TreeFile {
+  readonly name: string
+  readonly path: string
+  readonly size: number
+}
+
+/** The files of a folder and of all folders in it. Throws StorageError. */
+export const listTree = async (files: Files, folder: string, inside = ''): Promise<TreeFile[]> => {
+  const found: TreeFile[] = []
+  for (const { path, kind, size } of await files.list(folder)) {
+    const name = joinPath(inside, path.slice(folder.length).replace(/^\//, ''))
+    if (kind === 'folder') found.push(...(await listTree(files, path, name)))
+    else found.push({ name, path, size })
+  }
+  return found
+}

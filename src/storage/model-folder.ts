@@ -1,0 +1,154 @@
+/**
+ * The model folder: everything that a model needs in one folder that can be copied, verified and
+ * published. What the files mean is left to whoever writes and reads them.
+ */
+
+import type { Tensor } from '../engine/tensor/tensor.js'
+import { StorageError } from '../errors.js'
+import { findFolder, writeFolder } from './atomic-folder.js'
+import { baseName, type Files, joinPath } from './files.js'
+import { readJson, writeJson } from './json.js'
+import { listTree, manifestName, readManifest, verifyManifest } from './manifest.js'
+import { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors.js'
+
+/** The content of one name in a model folder. `copyOf` is the path of a folder to copy there. */
+export type ModelFolderEntry =
+  | { readonly json: unknown }
+  | { readonly text: string }
+  | {
+      readonly tensors: Iterable<readonly [string, Tensor]>
+      readonly metadata?: Readonly<Record<string, string>>
+    }
+  | { readonly copyOf: string }
+
+export interface WriteModelFolderOptions {
+  /** What the manifest says beside the hashes: data hashes, seed, versions. JSON. */
+  readonly about?: Readonly<Record<string, unknown>>
+  /** Whether a model folder at the same path may be replaced. */
+  readonly replace?: boolean
+}
+
+/** A model folder whose files agree with its manifest. */
+export interface ModelFolder {
+  readonly path: string
+  /** What the manifest says beside the hashes. */
+  readonly about: Readonly<Record<string, unknown>>
+  /** The paths of its files inside it, sorted. */
+  readonly names: readonly string[]
+  /** The methods throw StorageError on a name that the folder does not have. */
+  json(name: string): Promise<unknown>
+  text(name: string): Promise<string>
+  tensors(name: string): Promise<SafetensorsContent>
+  /** A folder inside it, such as a tokenizer's. */
+  folder(name: string): ModelFolder
+}
+
+/**
+ * Writes a model folder in one step; names may contain slashes. Throws StorageError when something
+ * else is at its path; what is there stays whole until the new folder is.
+ */
+export const writeModelFolder = async (
+  files: Files,
+  folder: string,
+  entries: Readonly<Record<string, ModelFolderEntry>>,
+  { about = {}, replace = false }: WriteModelFolderOptions = {},
+): Promise<void> => {
+  const path = folder.replace(/\/+$/, '')
+  await checkPlace(files, path, replace)
+  await writeFolder(files, path, about, async (partial) => {
+    for (const [name, entry] of Object.entries(entries)) {
+      await writeEntry(files, joinPath(partial, name), entry)
+    }
+  })
+}
+
+/** Reads and verifies the manifest of a model folder. Throws StorageError with the first fault. */
+export const openModelFolder = async (files: Files, folder: string): Promise<ModelFolder> => {
+  const path = folder.replace(/\/+$/, '')
+  const found = await findFolder(files, path)
+  if (found === undefined) {
+    const finding = (await files.stat(path)) ? 'it is a file' : 'no such folder exists'
+    throw new StorageError(`${path}: ${finding}, expected a model folder. Check the path.`)
+  }
+  if ((await files.stat(joinPath(found, manifestName))) === undefined) {
+    throw new StorageError(
+      `${path}: it is not a model folder, it has no ${manifestName}. ` +
+        'Choose the folder that the training run wrote.',
+    )
+  }
+  const manifest = await verifyManifest(files, found, { except: isModelCard })
+  return viewFolder(files, found, Object.keys(manifest.files).sort(), manifest.about)
+}
+
+const viewFolder = (
+  files: Files,
+  path: string,
+  names: readonly string[],
+  about: Readonly<Record<string, unknown>>,
+): ModelFolder => {
+  const find = (name: string): string => {
+    if (names.includes(name)) return joinPath(path, name)
+    throw new StorageError(
+      `${path}: it has no ${name}; its manifest names ${names.join(', ')}. ` +
+        'Check that this is a model of the expected kind.',
+    )
+  }
+  return {
+    path,
+    about,
+    names,
+    json: async (name) => readJson(files, find(name)),
+    text: async (name) => files.readText(find(name)),
+    tensors: async (name) => readSafetensors(files, find(name)),
+    folder: (name) => {
+      const inside = names
+        .filter((other) => other.startsWith(`${name}/`))
+        .map((other) => other.slice(name.length + 1))
+      if (inside.length === 0) find(`${name}/`)
+      return viewFolder(files, joinPath(path, name), inside, about)
+    },
+  }
+}
+
+/** The card may be edited after training: it explains the model and is not part of it. */
+const isModelCard = (name: string): boolean => baseName(name) === 'README.md'
+
+/** Only a model folder without anything else in it is ever replaced. */
+const checkPlace = async (files: Files, path: string, replace: boolean): Promise<void> => {
+  const found = await files.stat(path)
+  if (found === undefined) return
+  const refuse = (finding: string): never => {
+    throw new StorageError(`${path}: ${finding}. Choose another place for the model folder.`)
+  }
+  if (found.kind === 'file') refuse('a file is there already')
+  const present = await listTree(files, path)
+  if (present.length === 0) return
+  if (!replace) refuse('it exists already')
+  if (!present.some(({ name }) => name === manifestName)) refuse('it is not a model folder')
+  const { files: own } = await readManifest(files, path)
+  const foreign = present.find(({ name }) => name !== manifestName && !Object.hasOwn(own, name))
+  if (foreign) refuse(`it contains ${foreign.name}, which is not part of the model that is there`)
+}
+
+const writeEntry = async (files: Files, path: string, entry: ModelFolderEntry): Promise<void> => {
+  if ('json' in entry) return writeJson(files, path, entry.json)
+  if ('text' in entry) return files.write(path, entry.text)
+  if ('tensors' in entry) {
+    const { tensors, metadata = {} } = entry
+    return writeSafetensors(files, path, tensors, { metadata })
+  }
+  // A copy of a model folder with a fault would be hashed, and the fault never found.
+  if (await files.stat(joinPath(entry.copyOf, manifestName)))
+    await openModelFolder(files, entry.copyOf)
+  for (const { name, path: source, size } of await listTree(files, entry.copyOf)) {
+    await files.writeChunks(joinPath(path, name), rangesOf(files, source, size))
+  }
+}
+
+const chunkBytes = 2 ** 26
+
+async function* rangesOf(files: Files, path: string, size: number) {
+  for (let start = 0; start < size; start += chunkBytes) {
+    yield await files.readRange(path, start, Math.min(start + chunkBytes, size))
+  }
+}

@@ -79,10 +79,22 @@ export const initializeParameters = (
   return tensors
 }
 
-/** The tree as inputs of a graph, named after the parameters. */
-export const parameterInputs = <Tree>(tree: Tree, prefix = ''): Bound<Tree> =>
-  mapParameters<Tree, Value>(
+/** A tree as inputs of a graph, named after the parameters, and the same inputs by name. */
+export interface ParameterInputs<Tree> {
+  readonly values: Bound<Tree>
+  readonly inputs: ReadonlyMap<string, Value>
+}
+
+export const parameterInputs = <Tree>(tree: Tree, prefix = ''): ParameterInputs<Tree> => {
+  const inputs = new Map<string, Value>()
+  const values = mapParameters<Tree, Value>(
     tree,
-    (name, { shape }) => input(name, { dtype: 'float32', shape }),
+    (name, { shape }) => {
+      const value = input(name, { dtype: 'float32', shape })
+      inputs.set(name, value)
+      return value
+    },
     prefix,
   )
+  return { values, inputs }
+}

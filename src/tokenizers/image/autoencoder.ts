@@ -5,11 +5,22 @@
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { add, cast, clamp, conv, mul, relu, reshape, sub, transpose } from '../../engine/operations/index.js'
+import {
+  add,
+  cast,
+  clamp,
+  conv,
+  mul,
+  relu,
+  reshape,
+  sub,
+  transpose,
+} from '../../engine/operations/index.js'
+import { fanIn, zeros } from '../../network/initializers.js'
 import { affine, block, rmsNorm, rotaryAngles } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
-import { fanIn, zeros } from '../../network/initializers.js'
-import { parameter } from '../../network/parameters.js'
+import { type Bound, parameter } from '../../network/parameters.js'
+import type { Quantized, Quantizer } from './quantizers/quantizer.js'
 
 export interface AutoencoderOptions {
   /** Pixels along one side of the square picture. */
@@ -20,10 +31,13 @@ export interface AutoencoderOptions {
   readonly heads: number
   /** Blocks of the encoder, and as many of the decoder. */
   readonly depth: number
-  /** Numbers a patch between encoder and decoder: the quantizer's channels. */
-  readonly channels: number
   /** Channels of the convolutions at the pixel end; 0 leaves them out. */
   readonly smoothing?: number
+}
+
+/** The options of one half, which knows the quantizer only by its channels. */
+interface HalfOptions extends AutoencoderOptions {
+  readonly channels: number
 }
 
 const colours = 3
@@ -64,7 +78,7 @@ export const toPixels = (pictures: Value): Value => {
 }
 
 /** Pictures from -1 to 1 to one vector a patch: [batch, size · size · 3] → [batch · patches, channels]. */
-export const encoder = (options: AutoencoderOptions) => {
+const encoder = (options: HalfOptions) => {
   const { patch, width, depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
   const layers = Array.from({ length: depth }, () => block(options))
@@ -90,7 +104,7 @@ export const encoder = (options: AutoencoderOptions) => {
 }
 
 /** One vector a patch to pictures: [batch · patches, channels] → [batch, 3, size, size], about -1 to 1. */
-export const decoder = (options: AutoencoderOptions) => {
+const decoder = (options: HalfOptions) => {
   const { size, patch, width, depth, channels, smoothing = 0 } = options
   const input = affine({ inputs: channels, outputs: width })
   const layers = Array.from({ length: depth }, () => block(options))
@@ -125,3 +139,31 @@ export const decoder = (options: AutoencoderOptions) => {
     },
   })
 }
+
+/** The whole network: encoder, quantizer and decoder. */
+export const imageAutoencoder = (options: AutoencoderOptions, quantizer: Quantizer) => {
+  const half = { ...options, channels: quantizer.channels }
+  const encoding = encoder(half)
+  const decoding = decoder(half)
+  const parameters = {
+    encoder: encoding.parameters,
+    decoder: decoding.parameters,
+    quantizer: quantizer.averages,
+  }
+  type Values = Bound<typeof parameters>
+  return {
+    options,
+    quantizer,
+    parameters,
+    /** Pictures from -1 to 1, [batch, size · size · 3], to vectors and codes. */
+    encode: (values: Values, pictures: Value): Quantized =>
+      quantizer.quantize(values.quantizer, encoding.apply(values.encoder, pictures)),
+    /** Vectors [batch · patches, channels] to pictures [batch, 3, size, size]. */
+    decode: (values: Values, vectors: Value): Value => decoding.apply(values.decoder, vectors),
+    /** Codes int32 [batch · patches] to pictures [batch, 3, size, size]. */
+    decodeCodes: (values: Values, codes: Value): Value =>
+      decoding.apply(values.decoder, quantizer.lookUp(values.quantizer, codes)),
+  }
+}
+
+export type ImageAutoencoder = ReturnType<typeof imageAutoencoder>

@@ -34,7 +34,7 @@ const slope = 1.702
 
 const row = (values: readonly number[]): Value => constant(tensorOf('float32', values))
 
-export const finiteScalar = ({ levels }: FiniteScalarOptions): Quantizer<Record<never, never>> => {
+export const finiteScalar = ({ levels }: FiniteScalarOptions): Quantizer => {
   const places = levels.map((_, index) =>
     levels.slice(0, index).reduce((product, count) => product * count, 1),
   )

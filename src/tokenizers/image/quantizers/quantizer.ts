@@ -1,7 +1,7 @@
 /** What a quantizer is: it turns vectors into ids of a finite code book, and ids into vectors. */
 
 import type { Value } from '../../../engine/graph/value.js'
-import type { Bound, ParameterTree } from '../../../network/parameters.js'
+import type { Parameter } from '../../../network/parameters.js'
 
 /** What comes out of quantizing [rows, channels]. */
 export interface Quantized {
@@ -15,15 +15,18 @@ export interface Quantized {
   readonly updates?: Readonly<Record<string, Value>>
 }
 
-export interface Quantizer<Tree extends ParameterTree = ParameterTree> {
+/** The values of a quantizer's averages, by name. */
+export type Averages = Readonly<Record<string, Value>>
+
+export interface Quantizer {
   /** How many numbers a vector has. */
   readonly channels: number
   /** How many codes there are. */
   readonly codes: number
   /** State that moves by averages rather than gradients. */
-  readonly averages: Tree
+  readonly averages: Readonly<Record<string, Parameter>>
   /** Quantizes [rows, channels]. */
-  quantize(averages: Bound<Tree>, vectors: Value): Quantized
+  quantize(averages: Averages, vectors: Value): Quantized
   /** The vectors of codes: int32 [rows] → [rows, channels]. */
-  lookUp(averages: Bound<Tree>, codes: Value): Value
+  lookUp(averages: Averages, codes: Value): Value
 }

@@ -40,24 +40,23 @@ export interface VectorOptions {
   readonly revivalUse?: number
 }
 
-const averageTree = (codes: number, channels: number) => ({
-  entries: parameter([codes, channels], normal(1)),
-  /** How many vectors chose an entry, and their sum, both averaged over steps. */
-  use: parameter([codes], ones),
-  sums: parameter([codes, channels], normal(1)),
-})
-
 export const vector = ({
   codes,
   channels,
   decay = 0.99,
   commitment = 0.25,
   revivalUse = 0.05,
-}: VectorOptions): Quantizer<ReturnType<typeof averageTree>> => ({
+}: VectorOptions): Quantizer => ({
   channels,
   codes,
-  averages: averageTree(codes, channels),
-  quantize({ entries, use, sums }, vectors) {
+  averages: {
+    entries: parameter([codes, channels], normal(1)),
+    // How many vectors chose an entry, and their sum, both averaged over steps.
+    use: parameter([codes], ones),
+    sums: parameter([codes, channels], normal(1)),
+  },
+  quantize(averages, vectors) {
+    const [entries, use, sums] = [averages.entries!, averages.use!, averages.sums!]
     // Largest x·e - |e|²/2 is smallest |x - e|².
     const products = matmul(vectors, entries, { transposeB: true })
     const halfNorms = mul(sum(mul(entries, entries), { axes: [1] }), 0.5)
@@ -66,7 +65,12 @@ export const vector = ({
     const distance = sub(vectors, stopGradient(nearest))
 
     const column = reshape(chosen, { shape: [-1, 1] })
-    const ids = constant(tensorOf('int64', Array.from({ length: codes }, (_, id) => id)))
+    const ids = constant(
+      tensorOf(
+        'int64',
+        Array.from({ length: codes }, (_, id) => id),
+      ),
+    )
     const choices = cast(equal(column, ids), { to: 'float32' })
     const fixed = stopGradient(vectors)
     const nextUse = add(mul(use, decay), mul(sum(choices, { axes: [0] }), 1 - decay))
@@ -87,7 +91,7 @@ export const vector = ({
       },
     }
   },
-  lookUp: ({ entries }, ids) => gather(entries, ids),
+  lookUp: ({ entries }, ids) => gather(entries!, ids),
 })
 
 /** The first `count` rows of x, starting again from the top where x has fewer. */

@@ -1,0 +1,49 @@
+/** The configuration of an image tokenizer, as its model folder and recipes write it. */
+
+import { z } from 'zod'
+import { type ImageAutoencoder, imageAutoencoder } from './autoencoder.js'
+import { finiteScalar } from './quantizers/finite-scalar.js'
+import type { Quantizer } from './quantizers/quantizer.js'
+import { vector } from './quantizers/vector.js'
+
+const count = z.int().positive()
+
+export const quantizerSchema = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('finite-scalar'),
+      levels: z
+        .array(z.int().min(2).max(64))
+        .min(1)
+        .describe('levels of each channel; their product is the number of codes'),
+    })
+    .describe('rounds each channel to one of a few levels; no dead codes'),
+  z
+    .strictObject({
+      kind: z.literal('vector'),
+      codes: count.describe('entries of the code book'),
+      channels: count.describe('numbers of an entry'),
+      decay: z.number().min(0).max(1).default(0.99).describe('how much of the averages is kept'),
+      commitment: z.number().min(0).default(0.25).describe('pull of the encoder to its codes'),
+    })
+    .describe('takes the nearest entry of a learned code book'),
+])
+
+export const imageTokenizerSchema = z.strictObject({
+  size: count.default(64).describe('pixels along one side of a picture'),
+  patch: count.default(8).describe('pixels along one side of a patch; one code each'),
+  width: count.default(256).describe('size of the hidden states'),
+  heads: count.default(8).describe('attention heads'),
+  depth: count.default(4).describe('blocks of the encoder, and as many of the decoder'),
+  smoothing: z.int().min(0).default(16).describe('channels of the last convolutions; 0 for none'),
+  quantizer: quantizerSchema.default({ kind: 'finite-scalar', levels: [8, 8, 8, 8] }),
+})
+
+export type ImageTokenizerConfig = z.output<typeof imageTokenizerSchema>
+
+const quantizerOf = (options: ImageTokenizerConfig['quantizer']): Quantizer =>
+  options.kind === 'vector' ? vector(options) : finiteScalar(options)
+
+/** The network that a configuration describes. */
+export const autoencoderOf = ({ quantizer, ...options }: ImageTokenizerConfig): ImageAutoencoder =>
+  imageAutoencoder(options, quantizerOf(quantizer))

@@ -1,0 +1,180 @@
+/**
+ * The losses of an image tokenizer: reconstruction, a perceptual term from features that tell
+ * exemplars apart, and late in a run an adversarial term (Esser et al. 2021) for which the codes
+ * stand still, so that it can sharpen what the decoder draws but not spoil what the codes say.
+ */
+
+import { gradients } from '../../engine/autodiff/gradient.js'
+import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import {
+  abs,
+  add,
+  clamp,
+  crossEntropy,
+  div,
+  mean,
+  minimum,
+  mul,
+  neg,
+  relu,
+  reshape,
+  rsqrt,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+  transpose,
+} from '../../engine/operations/index.js'
+import {
+  discriminator,
+  exemplarClassifier,
+  pictureFeatures,
+} from '../../network/models/picture-features.js'
+import { parameterInputs } from '../../network/parameters.js'
+import { fromPixels, type ImageAutoencoder } from '../../tokenizers/image/autoencoder.js'
+import type { LossValues } from '../step.js'
+
+/** Filters of the network whose features the perceptual term compares. */
+export const perceptualFilters = [24, 48, 96] as const
+
+/** Filters of the discriminator. */
+export const discriminatorFilters = [24, 48, 96] as const
+
+/** How many pictures the features learn to tell apart. */
+export const exemplars = 1024
+
+export interface ReconstructionWeights {
+  readonly absolute: number
+  readonly squared: number
+  readonly perceptual: number
+  readonly adversarial: number
+}
+
+/** Pictures as they are fed, uint8 [batch, size · size · 3], and as networks see them. */
+const pictureInput = (batch: number, size: number) => {
+  const pixels = input('pixels', { dtype: 'uint8', shape: [batch, size * size * 3] })
+  const pictures = fromPixels(pixels)
+  const channelsFirst = transpose(reshape(pictures, { shape: [batch, size, size, 3] }), {
+    axes: [0, 3, 1, 2],
+  })
+  return { pictures, channelsFirst }
+}
+
+/** Each place of a feature map scaled to unit length, as in LPIPS (Zhang et al. 2018). */
+const normalizeChannels = (map: Value): Value =>
+  mul(map, rsqrt(add(sum(mul(map, map), { axes: [1], keepAxes: true }), 1e-6)))
+
+/** The mean squared difference of normalised features, summed over the layers. */
+const perceptualDistance = (a: readonly Value[], b: readonly Value[]): Value =>
+  a
+    .map((map, layer) => {
+      const difference = sub(normalizeChannels(map), normalizeChannels(b[layer]!))
+      return mean(sum(mul(difference, difference), { axes: [1] }))
+    })
+    .reduce((total, distance) => add(total, distance))
+
+/** The weight at which the adversarial gradient is as large as the other one at the last matrix. */
+const balance = (reconstruction: Value, adversarial: Value, last: Value): Value => {
+  const norm = (loss: Value) => {
+    const [gradient] = gradients(loss, [last])
+    return sqrt(sum(mul(gradient!, gradient!)))
+  }
+  const ratio = div(norm(reconstruction), add(norm(adversarial), 1e-4))
+  return stopGradient(clamp(ratio, { minimum: 0, maximum: 1e4 }))
+}
+
+/** What trains an image tokenizer: the tokenizer itself and the networks that judge it. */
+export const imageTokenizerObjective = (
+  autoencoder: ImageAutoencoder,
+  { batch, weights }: { batch: number; weights: ReconstructionWeights },
+) => {
+  const { size } = autoencoder.options
+  const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
+  const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
+  const critic = discriminator({ filters: discriminatorFilters })
+  const tree = {
+    tokenizer: autoencoder.parameters,
+    judge: judge.parameters,
+    critic: critic.parameters,
+  }
+
+  /** The graph from pixels to a reconstruction and its distance from the original. */
+  const reconstruct = () => {
+    const { values, inputs } = parameterInputs(tree)
+    const { pictures, channelsFirst } = pictureInput(batch, size)
+    const quantized = autoencoder.encode(values.tokenizer, pictures)
+    const drawn = autoencoder.decode(values.tokenizer, quantized.vectors)
+    const difference = sub(drawn, channelsFirst)
+    const absolute = mean(abs(difference))
+    const squared = mean(mul(difference, difference))
+    const features = (x: Value) => judgeFeatures.apply(values.judge.features, x)
+    const perceptual = perceptualDistance(features(drawn), features(channelsFirst))
+    const distance = add(
+      add(mul(absolute, weights.absolute), mul(squared, weights.squared)),
+      mul(perceptual, weights.perceptual),
+    )
+    return { values, inputs, quantized, drawn, channelsFirst, distance, perceptual, squared }
+  }
+
+  const namesUnder = (inputs: ReadonlyMap<string, Value>, ...prefixes: string[]) =>
+    new Map(
+      Array.from(inputs).filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))),
+    )
+
+  return {
+    tree,
+
+    /** Encoder and decoder learn to reconstruct. */
+    reconstruction(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
+      const { inputs, quantized, distance, perceptual, squared } = reconstruct()
+      const averages = Object.entries(quantized.updates ?? {}).map(
+        ([name, value]) => [`tokenizer.quantizer.${name}`, value] as const,
+      )
+      return {
+        trained: namesUnder(inputs, 'tokenizer.encoder', 'tokenizer.decoder'),
+        loss: {
+          loss: quantized.loss === undefined ? distance : add(distance, quantized.loss),
+          metrics: { perceptual, squared },
+          averages: new Map(averages),
+        },
+      }
+    },
+
+    /** The decoder alone learns to please the critic as well. */
+    refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
+      const { values, inputs, drawn, distance, perceptual, squared } = reconstruct()
+      const adversarial = neg(mean(critic.apply(values.critic, drawn)))
+      const last = values.tokenizer.decoder.output.weight
+      const weight = mul(balance(distance, adversarial, last), weights.adversarial)
+      return {
+        trained: namesUnder(inputs, 'tokenizer.decoder'),
+        loss: {
+          loss: add(distance, mul(weight, adversarial)),
+          metrics: { perceptual, squared, adversarial },
+        },
+      }
+    },
+
+    /** The critic learns to tell originals from reconstructions (hinge loss, Lim & Ye 2017). */
+    criticism(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
+      const { values, inputs, drawn, channelsFirst } = reconstruct()
+      const real = critic.apply(values.critic, channelsFirst)
+      const made = critic.apply(values.critic, stopGradient(drawn))
+      const hinge = add(mean(relu(sub(1, real))), mean(relu(add(made, 1))))
+      return { trained: namesUnder(inputs, 'critic'), loss: { loss: mul(hinge, 0.5) } }
+    },
+
+    /** The judge learns to tell exemplars apart, whatever was done to them. Fed: `labels`. */
+    discrimination(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
+      const { values, inputs } = parameterInputs(tree)
+      const { channelsFirst } = pictureInput(batch, size)
+      const labels = input('labels', { dtype: 'int32', shape: [batch] })
+      const scores = judge.apply(values.judge, channelsFirst)
+      return {
+        trained: namesUnder(inputs, 'judge'),
+        loss: { loss: mean(crossEntropy(scores, labels)) },
+      }
+    },
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The losses of a model of words and pictures, and the batches they are fed. A drawing is learned
+ * either code by code (each from those before it) or in parallel (masked codes from all others,
+ * Chang et al. 2022). Some of the codes that the model reads are replaced at random: it must not
+ * trust them too much, for when it draws they are its own.
+ */
+
+import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import {
+  add,
+  argMax,
+  cast,
+  crossEntropy,
+  div,
+  equal,
+  mul,
+  sum,
+} from '../../engine/operations/index.js'
+import type { Random } from '../../engine/tensor/random.js'
+import type { Tensor } from '../../engine/tensor/tensor.js'
+import type { Layout, TextImage } from '../../network/models/text-image.js'
+import type { Bound } from '../../network/parameters.js'
+import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
+import type { LossValues } from '../step.js'
+import type { Feeds } from '../trainer.js'
+
+/** A picture as codes counted from 0, and words about it as ids. */
+export interface TextImageExample {
+  readonly words: readonly number[]
+  readonly codes: ArrayLike<number>
+}
+
+export interface DrawingOptions {
+  /** Whether codes are filled in parallel rather than one after another. */
+  readonly isParallel: boolean
+  /** Each picture's share of replaced codes is drawn evenly from 0 to this. */
+  readonly corruption: number
+  /** The share of pictures that are learned without their words, for guidance. */
+  readonly conditionDropout: number
+}
+
+export interface BatchContext {
+  readonly vocabulary: Vocabulary
+  readonly layout: Layout
+  readonly random: Random
+}
+
+/** The weighted mean of the losses, and the weighted share of right first guesses. */
+const weightedLoss = (scores: Value, labels: Value, weights: Value): LossValues => {
+  const total = add(sum(weights), 1e-6)
+  const isRight = cast(equal(cast(argMax(scores, { axis: 1 }), { to: 'int32' }), labels), {
+    to: 'float32',
+  })
+  return {
+    loss: div(sum(mul(crossEntropy(scores, labels), weights)), total),
+    metrics: { accuracy: div(sum(mul(isRight, weights)), total) },
+  }
+}
+
+const labelInputs = (rows: number) =>
+  [
+    input('labels', { dtype: 'int32', shape: [rows] }),
+    input('weights', { dtype: 'float32', shape: [rows] }),
+  ] as const
+
+/** The loss of words to picture, in nats a code. Feeds: `drawingBatch`. */
+export const drawingLoss = (
+  model: TextImage,
+  parameters: Bound<TextImage['parameters']>,
+  { batch, isParallel, layout }: { batch: number; isParallel: boolean; layout: Layout },
+): LossValues => {
+  const ids = input('ids', { dtype: 'int32', shape: [batch * model.drawingLength] })
+  const scores = model.scoreDrawing(parameters, ids, { batch, isParallel })
+  return weightedLoss(scores, ...labelInputs(batch * layout.rows * layout.columns))
+}
+
+/** The loss of picture to words, in nats a piece. Feeds: `captionBatch`. */
+export const captionLoss = (
+  model: TextImage,
+  parameters: Bound<TextImage['parameters']>,
+  { batch, layout }: { batch: number; layout: Layout },
+): LossValues => {
+  const ids = input('ids', { dtype: 'int32', shape: [batch * model.captionLength] })
+  const scores = model.scoreCaption(parameters, ids, { batch })
+  return weightedLoss(scores, ...labelInputs(batch * layout.textLength))
+}
+
+const vectorOf = (data: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Tensor =>
+  data instanceof Int32Array
+    ? { dtype: 'int32', shape: [data.length], data }
+    : { dtype: 'float32', shape: [data.length], data }
+
+/** `<bos> words <pad>… <image>`, the first part of a drawing; words beyond the layout are cut off. */
+export const promptIds = (words: readonly number[], { textLength }: Layout): number[] => {
+  const text = [specialId('<bos>'), ...words].slice(0, textLength)
+  const padding = new Array<number>(textLength - text.length).fill(specialId('<pad>'))
+  return [...text, ...padding, specialId('<image>')]
+}
+
+/** Codes as the model is to read them: a share of them replaced by others at random. */
+const corrupt = (
+  codes: ArrayLike<number>,
+  { vocabulary: { image }, random }: BatchContext,
+  largestShare: number,
+): { ids: number[]; isReplaced: boolean[] } => {
+  const share = random.uniform() * largestShare
+  const isReplaced = Array.from(codes, () => random.uniform() < share)
+  const ids = Array.from(codes, (code, place) =>
+    isReplaced[place] ? image.start + random.integer(image.end - image.start) : image.start + code,
+  )
+  return { ids, isReplaced }
+}
+
+/** Which codes are hidden: a share of cos(π u / 2), u evenly spread, and at least one. */
+const chooseMasked = (count: number, random: Random): boolean[] => {
+  const masked = Math.max(1, Math.round(count * Math.cos((Math.PI / 2) * random.uniform())))
+  const isMasked = Array.from({ length: count }, (_, place) => place < masked)
+  for (let place = count - 1; place > 0; place--) {
+    const other = random.integer(place + 1)
+    ;[isMasked[place], isMasked[other]] = [isMasked[other]!, isMasked[place]!]
+  }
+  return isMasked
+}
+
+/** The feeds of `drawingLoss`. */
+export const drawingBatch = (
+  examples: readonly TextImageExample[],
+  context: BatchContext,
+  { isParallel, corruption, conditionDropout }: DrawingOptions,
+): Feeds => {
+  const { layout, random } = context
+  const ids: number[] = []
+  const labels: number[] = []
+  const weights: number[] = []
+  for (const { words, codes } of examples) {
+    const isDropped = random.uniform() < conditionDropout
+    const { ids: read, isReplaced } = corrupt(codes, context, corruption)
+    const isMasked = isParallel ? chooseMasked(codes.length, random) : []
+    ids.push(...promptIds(isDropped ? [] : words, layout))
+    read.forEach((id, place) => {
+      ids.push(isMasked[place] ? specialId('<mask>') : id)
+      labels.push(codes[place]!)
+      weights.push(!isParallel || isMasked[place] || isReplaced[place] ? 1 : 0)
+    })
+  }
+  return {
+    ids: vectorOf(Int32Array.from(ids)),
+    labels: vectorOf(Int32Array.from(labels)),
+    weights: vectorOf(Float32Array.from(weights)),
+  }
+}
+
+/** The feeds of `captionLoss`. */
+export const captionBatch = (
+  examples: readonly TextImageExample[],
+  context: BatchContext,
+  { corruption }: { corruption: number },
+): Feeds => {
+  const { textLength } = context.layout
+  const ids: number[] = []
+  const labels: number[] = []
+  const weights: number[] = []
+  for (const { words, codes } of examples) {
+    const { ids: read } = corrupt(codes, context, corruption)
+    const answer = [...words.slice(0, textLength - 1), specialId('<eos>')]
+    const padding = new Array<number>(textLength - answer.length).fill(specialId('<pad>'))
+    ids.push(specialId('<bos>'), specialId('<image>'), ...read, specialId('</image>'))
+    ids.push(...answer.slice(0, -1), ...padding)
+    labels.push(...answer, ...padding)
+    weights.push(...answer.map(() => 1), ...padding.map(() => 0))
+  }
+  return {
+    ids: vectorOf(Int32Array.from(ids)),
+    labels: vectorOf(Int32Array.from(labels)),
+    weights: vectorOf(Float32Array.from(weights)),
+  }
+}

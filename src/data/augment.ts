@@ -11,7 +11,7 @@ import { type Color, type Picture, white } from './media.js'
 export interface Augmentation {
   /** How often a flippable picture is mirrored. */
   readonly flip?: number
-  /** Pixels up, down, left or right at most. */
+  /** Pixels up, down, left or right at most, and never so far that something is cut off. */
   readonly shift?: number
   /** How much smaller or larger at most: 0.1 draws sizes from 0.9 to 1.1. */
   readonly scale?: number
@@ -31,18 +31,17 @@ export const augment = (
   picture: Picture,
   { id, flippable = false }: Pick<ExampleFacts, 'id' | 'flippable'>,
   { seed, epoch }: AugmentPlace,
-  { flip = 0.5, shift = 3, scale = 0.06, color = 0.15, background = white }: Augmentation = {},
+  { flip = 0.5, shift = 4, scale = 0.1, color = 0.15, background = white }: Augmentation = {},
 ): Picture => {
   const random = createRandom(seed, 'augment', epoch, id)
   const around = (spread: number) => (2 * random.uniform() - 1) * spread
   const isFlipped = random.uniform() < flip && flippable
-  // Whole pixels, so that a picture that is only shifted stays as sharp as it was.
-  const placement: Placement = {
+  const placement = keepInView(picture, background, {
     horizontal: isFlipped ? -1 : 1,
     factor: 1 + around(scale),
-    right: Math.round(around(shift + 0.499)),
-    down: Math.round(around(shift + 0.499)),
-  }
+    right: around(shift),
+    down: around(shift),
+  })
   const tone: Tone = {
     exponent: 1 + around(color),
     saturation: 1 + around(color),
@@ -56,6 +55,69 @@ interface Placement {
   readonly factor: number
   readonly right: number
   readonly down: number
+}
+
+/**
+ * The placement, changed so that it cuts nothing off: what is not background stays in the frame.
+ * Shifts become whole pixels, so that a picture that is only shifted stays as sharp as it was.
+ */
+const keepInView = (picture: Picture, background: Color, wanted: Placement): Placement => {
+  const { width, height } = picture
+  const { horizontal } = wanted
+  const box = subjectOf(picture, background)
+  const [centerX, centerY] = [(width - 1) / 2, (height - 1) / 2]
+  const [nearX, farX] = [horizontal * (box.left - centerX), horizontal * (box.right - centerX)]
+  const xs = [Math.min(nearX, farX), Math.max(nearX, farX)] as const
+  const ys = [box.top - centerY, box.bottom - centerY] as const
+  const largest = Math.min(
+    (2 * centerX) / (xs[1] - xs[0] || 1),
+    (2 * centerY) / (ys[1] - ys[0] || 1),
+  )
+  const factor = Math.min(wanted.factor, largest)
+  return {
+    horizontal,
+    factor,
+    right: shiftInside(wanted.right, xs, factor, centerX),
+    down: shiftInside(wanted.down, ys, factor, centerY),
+  }
+}
+
+/** The whole number nearest to a shift that keeps a span, about the centre, inside the frame. */
+const shiftInside = (
+  shift: number,
+  [first, last]: readonly [number, number],
+  factor: number,
+  center: number,
+): number => {
+  const [least, most] = [Math.ceil(-center - first * factor), Math.floor(center - last * factor)]
+  return least > most
+    ? Math.round((least + most) / 2)
+    : Math.min(Math.max(Math.round(shift), least), most)
+}
+
+interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** The smallest box around all that is not background; the whole frame where nothing is. */
+const subjectOf = ({ width, height, data }: Picture, [red, green, blue]: Color): Box => {
+  let [left, right, top, bottom] = [width, -1, height, -1]
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const offset = (row * width + column) * 3
+      if (data[offset] === red && data[offset + 1] === green && data[offset + 2] === blue) continue
+      left = Math.min(left, column)
+      right = Math.max(right, column)
+      top = Math.min(top, row)
+      bottom = row
+    }
+  }
+  return right < 0
+    ? { left: 0, right: width - 1, top: 0, bottom: height - 1 }
+    : { left, right, top, bottom }
 }
 
 /** Bilinear about the centre; outside of the picture is background. */

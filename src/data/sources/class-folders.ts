@@ -1,0 +1,45 @@
+/** A folder for each class, named after it, with pictures inside: `animals/red_panda/001.jpg`. */
+
+import { z } from 'zod'
+import { DataError } from '../../errors.js'
+import { baseName } from '../../storage/files.js'
+import { languageOf } from '../example.js'
+import { hasPictureName } from '../media.js'
+import { defineSource, reportFault } from '../source.js'
+
+export const classFoldersSource = defineSource({
+  kind: 'class-folders',
+  summary: 'a folder of pictures for each class; folder names become captions',
+  options: z.strictObject({
+    path: z.string().min(1).describe('the folder that holds the class folders'),
+  }),
+  async *examples({ path }, context) {
+    const classes = (await context.files.list(path)).filter(({ kind }) => kind === 'folder')
+    if (classes.length === 0) {
+      throw new DataError(`${path}: expected a folder for each class, found none; make them`)
+    }
+    for (const { path: classPath } of classes) {
+      const className = baseName(classPath)
+      const text = className.replace(/[_-]+/g, ' ').trim()
+      const pictures = (await context.files.list(classPath)).filter(
+        ({ kind, path: file }) => kind === 'file' && !baseName(file).startsWith('.'),
+      )
+      for (const { path: picturePath } of pictures) {
+        if (!hasPictureName(picturePath)) {
+          reportFault(context, {
+            file: picturePath,
+            message: 'not named like a picture (.png, .jpg, .webp, .gif, .svg); remove it',
+          })
+          continue
+        }
+        const id = `${className}/${baseName(picturePath)}`
+        yield {
+          id,
+          group: id,
+          picture: { name: picturePath, bytes: await context.files.read(picturePath) },
+          captions: [{ language: languageOf(text), text, role: 'name' }],
+        }
+      }
+    }
+  },
+})

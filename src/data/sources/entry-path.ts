@@ -1,0 +1,15 @@
+/** Paths that data sets name: they have to stay inside of the data set. */
+
+/** What is wrong with a path relative to a folder or archive; undefined where nothing is. */
+export const entryPathFault = (path: string): string | undefined => {
+  const shown = JSON.stringify(path)
+  if (path === '') return 'the file name is empty'
+  if (path.includes('\0')) return `the file name ${shown} has a zero byte`
+  if (/^([/\\]|[a-z]:)/i.test(path)) {
+    return `the file name ${shown} is absolute; name files relative to the data set`
+  }
+  if (path.split(/[/\\]/).includes('..')) {
+    return `the file name ${shown} leads out of the data set; remove the ".."`
+  }
+  return undefined
+}

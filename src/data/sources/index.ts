@@ -1,0 +1,7 @@
+/** The kinds of data sources of pictures and captions. */
+
+export { classFoldersSource } from './class-folders.js'
+export { emojiSource } from './emoji.js'
+export { folderSource } from './folder.js'
+export { idxSource } from './idx.js'
+export { webdatasetSource } from './webdataset.js'

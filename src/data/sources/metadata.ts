@@ -1,0 +1,130 @@
+/**
+ * The rows of a picture folder's table, `metadata.jsonl` or `metadata.csv`: a file name and one or
+ * more texts each. Rows with faults are reported and left out.
+ */
+
+import { z } from 'zod'
+import { type Caption, languageOf, languages } from '../example.js'
+import { reportFault, type SourceContext } from '../source.js'
+import { parseCsv } from './csv.js'
+import { entryPathFault } from './entry-path.js'
+
+export interface MetadataRow {
+  readonly fileName: string
+  readonly captions: readonly Caption[]
+  readonly group?: string
+  readonly style?: string
+  readonly license?: string
+  /** From 1. */
+  readonly line: number
+}
+
+const rowSchema = z.object({
+  file_name: z.string(),
+  text: z.union([z.string(), z.array(z.string()).min(1)]),
+  language: z.enum(languages).optional(),
+  group: z.string().optional(),
+  style: z.string().optional(),
+  license: z.string().optional(),
+})
+
+/** The good rows of a table; the file's name tells its format. */
+export const readMetadata = (path: string, text: string, context: SourceContext): MetadataRow[] => {
+  const records = path.endsWith('.csv')
+    ? readCsvRecords(path, text, context)
+    : readJsonRecords(path, text, context)
+  const firstLines = new Map<string, number>()
+  return [...records].flatMap(({ line, value }) => {
+    const row = readRow(value, line, firstLines)
+    if (typeof row === 'string') {
+      reportFault(context, { file: path, line, message: row })
+      return []
+    }
+    firstLines.set(row.fileName, line)
+    return row
+  })
+}
+
+interface NumberedRecord {
+  readonly line: number
+  readonly value: unknown
+}
+
+/** The row of a record, or what is wrong with it. */
+const readRow = (
+  value: unknown,
+  line: number,
+  firstLines: ReadonlyMap<string, number>,
+): MetadataRow | string => {
+  const parsed = rowSchema.safeParse(value)
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    return `${path.join('.') || 'row'}: ${message}; each row needs "file_name" and "text"`
+  }
+  const { file_name: fileName, text, language, ...facts } = parsed.data
+  const texts = [text].flat().filter((one) => one.trim() !== '')
+  if (texts.length === 0) return 'the text is empty; describe the picture or remove the row'
+  const firstLine = firstLines.get(fileName)
+  if (firstLine !== undefined) {
+    return `${JSON.stringify(fileName)} already is in line ${firstLine}; give several texts as a list in metadata.jsonl`
+  }
+  const given = Object.entries(facts).filter(([, fact]) => fact !== undefined && fact !== '')
+  return (
+    entryPathFault(fileName) ?? {
+      fileName,
+      captions: texts.map((one) => ({ language: language ?? languageOf(one), text: one.trim() })),
+      ...Object.fromEntries(given),
+      line,
+    }
+  )
+}
+
+function* readJsonRecords(
+  path: string,
+  text: string,
+  context: SourceContext,
+): Generator<NumberedRecord> {
+  for (const [index, row] of text.split('\n').entries()) {
+    if (row.trim() === '') continue
+    const line = index + 1
+    try {
+      yield { line, value: JSON.parse(row) }
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      reportFault(context, { file: path, line, message: `not JSON: ${error.message}` })
+    }
+  }
+}
+
+function* readCsvRecords(
+  path: string,
+  text: string,
+  context: SourceContext,
+): Generator<NumberedRecord> {
+  let header: readonly string[] | undefined
+  for (const { line, fields, isMalformed } of parseCsv(text)) {
+    const columns = header
+    if (isMalformed) {
+      const message = 'a quoted field is not closed or goes on after its quote; double inner quotes'
+      reportFault(context, { file: path, line, message })
+    } else if (columns === undefined) {
+      header = fields.map((column) => column.trim())
+      if (!header.includes('file_name') || !header.includes('text')) {
+        const message = `expected a header with the columns file_name and text, found ${header.join(', ')}`
+        reportFault(context, { file: path, line, message })
+        return
+      }
+    } else if (fields.length === columns.length) {
+      yield { line, value: toRecord(columns, fields) }
+    } else {
+      const message = `expected ${columns.length} fields as in the header, found ${fields.length}; put texts with commas in quotes`
+      reportFault(context, { file: path, line, message })
+    }
+  }
+}
+
+/** Fields by column; an empty one counts as not given. */
+const toRecord = (columns: readonly string[], fields: readonly string[]) =>
+  Object.fromEntries(
+    columns.map((column, index) => [column, fields[index]!]).filter(([, field]) => field !== ''),
+  )

@@ -1,0 +1,73 @@
+/**
+ * Checks a whole data set before it is trained on: reads every row and decodes every picture,
+ * collects the faults and goes on.
+ */
+
+import { DataError } from '../errors.js'
+import { decodeExample, type Example, isEncoded } from './example.js'
+import type { Media } from './media.js'
+import { type Fault, faultOf, printFault, type SourceContext } from './source.js'
+
+export interface Validation {
+  /** Examples without a fault. */
+  readonly good: number
+  /** Rows and pictures with a fault, all of them counted. */
+  readonly bad: number
+  /** The first faults, at most as many as were asked for. */
+  readonly faults: readonly Fault[]
+}
+
+export interface ValidateOptions {
+  readonly media: Media
+  /** Opens the data set with a handler for the faults of its rows. */
+  readonly open: (onFault: NonNullable<SourceContext['onFault']>) => AsyncIterable<Example>
+  /** How many faults are described; more are only counted. */
+  readonly described?: number
+  readonly onProgress?: (checked: number) => void
+}
+
+/** Reads a data set to its end. Throws only where the data set cannot be opened at all. */
+export const validateExamples = async ({
+  media,
+  open,
+  described = 20,
+  onProgress,
+}: ValidateOptions): Promise<Validation> => {
+  const faults: Fault[] = []
+  const ids = new Set<string>()
+  let [good, bad] = [0, 0]
+  const note = (fault: Fault) => {
+    bad++
+    if (faults.length < described) faults.push(fault)
+  }
+  for await (const example of open(note)) {
+    const fault = ids.has(example.id)
+      ? { file: example.id, message: 'another example has the same id; rename one' }
+      : await pictureFault(media, example)
+    ids.add(example.id)
+    if (fault === undefined) good++
+    else note(fault)
+    onProgress?.(good + bad)
+  }
+  return { good, bad, faults }
+}
+
+/** One line for each described fault and a line that counts. */
+export const printValidation = ({ good, bad, faults }: Validation): string => {
+  const more = bad - faults.length
+  return [
+    ...faults.map(printFault),
+    ...(more > 0 ? [`... and ${more} more`] : []),
+    `${good} good, ${bad} with faults`,
+  ].join('\n')
+}
+
+const pictureFault = async (media: Media, example: Example): Promise<Fault | undefined> => {
+  try {
+    await decodeExample(media, example, { size: 64 })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    return faultOf(isEncoded(example.picture) ? example.picture.name : example.id, error)
+  }
+}

@@ -4,7 +4,6 @@
  */
 
 import { ShapeError } from '../../errors.js'
-import { inputOperation } from '../graph/graph.js'
 import { withScope } from '../graph/scope.js'
 import { nodesInOrder, type Value } from '../graph/value.js'
 import * as operations from '../operations/index.js'
@@ -43,16 +42,19 @@ export const gradients = (loss: Value, values: readonly Value[]): (Value | undef
 
   for (const node of nodesInOrder([loss]).reverse()) {
     const { operation, inputs, outputs, attributes, scope } = node
-    if (operation.gradient === 'none' || operation.name === inputOperation.name) continue
+    if (operation.gradient === 'none') continue
     const rule = operation.gradient
     const received = outputs.map((output) => upstreams.get(output))
-    const first = received.find((upstream) => upstream !== undefined)
-    if (first === undefined || !inputs.some((value) => needed.has(value))) continue
+    if (received.every((upstream) => upstream === undefined)) continue
+    if (!inputs.some((value) => needed.has(value))) continue
     const context = {
       inputs,
       output: outputs[0]!,
       outputs,
-      upstream: received[0] ?? first,
+      // A rule that asks for it may meet a loss that depends on other outputs alone.
+      get upstream() {
+        return received[0] ?? operations.fill(outputs[0]!.type, 0)
+      },
       upstreams: received,
       // A node carries attributes of its own operation.
       attributes: attributes as never,

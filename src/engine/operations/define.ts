@@ -7,7 +7,10 @@ import { createNode, isValue, type Value } from '../graph/value.js'
 import { type TensorType, tensorOf } from '../tensor/tensor.js'
 import type { Vocabulary } from './vocabulary.js'
 
-/** A value, or a number that becomes a scalar constant of the other operands' dtype. */
+/**
+ * A value, or a number that becomes a scalar constant of the other operands' dtype, truth values
+ * aside; float32 when all operands are numbers or truth values.
+ */
 export type Operand = Value | number
 
 type Arguments<Inputs extends readonly Operand[], Attributes> =
@@ -32,7 +35,7 @@ export type Unary = Primitive<[x: Operand]>
 export type Binary = Primitive<[a: Operand, b: Operand]>
 
 const toValues = (operands: readonly Operand[]): Value[] => {
-  const dtype = operands.find(isValue)?.dtype ?? 'float32'
+  const dtype = operands.filter(isValue).find((value) => value.dtype !== 'bool')?.dtype ?? 'float32'
   return operands.map((operand) =>
     isValue(operand) ? operand : constant(tensorOf(dtype, [operand], [])),
   )

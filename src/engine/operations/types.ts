@@ -24,6 +24,13 @@ export const requireFloat = (type: TensorType): void => {
   }
 }
 
+/** Throws ShapeError unless the tensor holds float32, the only dtype that some kernels take. */
+export const requireFloat32 = (type: TensorType): void => {
+  if (type.dtype !== 'float32') {
+    throw new ShapeError(`expected float32, got ${printType(type)}; cast it first`)
+  }
+}
+
 /** Throws ShapeError unless the tensor holds int32 or int64. */
 export const requireInteger = (type: TensorType): void => {
   if (type.dtype !== 'int32' && type.dtype !== 'int64') {

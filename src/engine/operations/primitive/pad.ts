@@ -33,10 +33,13 @@ export const pad: Primitive<[x: Value], Padding> = defineOperation({
       upstream,
     ),
   ],
-  onnx: ({ inputs: [x], inputTypes: [type], attributes: { before, after, value = 0 } }, emit) =>
-    emit.node('Pad', [
+  onnx: ({ inputs: [x], inputTypes: [type], attributes: { before, after, value = 0 } }, emit) => {
+    const sizes = [...before, ...after]
+    if (sizes.every((size) => size === 0)) return emit.node('Identity', [x!])
+    return emit.node('Pad', [
       x!,
-      emit.integers([...before, ...after]),
+      emit.integers(sizes),
       emit.constant(tensorOf(type!.dtype, [value], [])),
-    ]),
+    ])
+  },
 })

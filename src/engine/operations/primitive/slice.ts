@@ -61,7 +61,8 @@ export const slice: Primitive<[x: Value], Slice> = defineOperation({
     ]
   },
   onnx: ({ inputs: [x], inputTypes: [type], attributes }, emit) => {
-    const { axis, start, end, step } = resolve(attributes, type!.shape)
+    const { axis, start, end, step, count, size } = resolve(attributes, type!.shape)
+    if (count === size) return emit.node('Identity', [x!])
     const one = (value: number) => emit.integers([value])
     return emit.node('Slice', [x!, one(start), one(end), one(axis), one(step)])
   },

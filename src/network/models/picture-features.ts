@@ -26,7 +26,7 @@ export const pictureFeatures = ({ filters }: PictureFeaturesOptions) =>
       for (const { weight, bias } of layers) {
         const input = maps.at(-1) ?? pictures
         const filtered = relu(add(conv(input, weight, { padding: 1 }), bias))
-        maps.push(averagePool(filtered, { size: 2, stride: 2 }))
+        maps.push(averagePool(filtered, { size: 2 }))
       }
       return maps
     },

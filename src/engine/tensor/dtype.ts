@@ -1,6 +1,6 @@
 /** The element types of tensors and the typed arrays that hold them. */
 
-interface ArrayTypes {
+export interface ArrayTypes {
   float32: Float32Array<ArrayBuffer>
   float64: Float64Array<ArrayBuffer>
   int64: BigInt64Array<ArrayBuffer>

@@ -1,0 +1,190 @@
+/**
+ * The loop of a training run: steps, evaluations, samples, checkpoints, and an orderly stop. What a
+ * step trains and what is measured belongs to the task; where reports go, to the reporter.
+ */
+
+import type { Tensor } from '../engine/tensor/tensor.js'
+import { latestCheckpoint, removeCheckpointsAfter, saveCheckpoint } from '../storage/checkpoints.js'
+import type { Files } from '../storage/files.js'
+import type { StepInput, Trainer } from './trainer.js'
+
+/** What a task contributes to a run. */
+export interface RunTask {
+  readonly trainer: Trainer
+  /**
+   * The updates of a step, one after another, and how many tokens they see. It is called for the
+   * next step while the current one runs, and depends on the step alone.
+   */
+  prepare(step: number, learningRate: number): Promise<PreparedStep>
+  /** Validation measures; `score` decides which checkpoint is best, smaller is better. */
+  evaluate(): Promise<{ readonly measures: Record<string, number>; readonly score: number }>
+  /** Pictures to look at, PNG bytes by name. */
+  sample(): Promise<Record<string, Uint8Array>>
+}
+
+export interface PreparedStep {
+  readonly updates: readonly Omit<StepInput, 'step' | 'learningRate'>[]
+  readonly tokens: number
+}
+
+export interface RunSchedule {
+  readonly steps: number
+  /** The learning rate of a step, counted from 1. */
+  readonly learningRate: (step: number) => number
+  /** Steps between evaluations. */
+  readonly evaluateEvery: number
+  /** Steps between samples. */
+  readonly sampleEvery: number
+  /** Seconds between checkpoints. */
+  readonly checkpointSeconds: number
+  /** How many of the newest checkpoints are kept beside the best. */
+  readonly keep: number
+}
+
+export interface StepReport {
+  readonly step: number
+  readonly steps: number
+  readonly measures: Readonly<Record<string, number>>
+  readonly learningRate: number
+  readonly tokensPerSecond: number
+  readonly secondsLeft: number
+  /** The share of the run's time in which training waited for data. */
+  readonly waitingShare: number
+}
+
+export interface RunReporter {
+  step(report: StepReport): Promise<void>
+  evaluation(step: number, measures: Readonly<Record<string, number>>): Promise<void>
+  sample(step: number, name: string, png: Uint8Array): Promise<void>
+  checkpoint(step: number, path: string): Promise<void>
+}
+
+export interface RunOptions {
+  readonly files: Files
+  readonly folder: string
+  readonly task: RunTask
+  readonly schedule: RunSchedule
+  readonly reporter: RunReporter
+  /** Stops the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal
+  /** Steps done before, from the checkpoint that the task was restored from. */
+  readonly start?: RunState
+  /** Milliseconds; for tests. */
+  readonly now?: () => number
+}
+
+/** What a checkpoint says beside its tensors. */
+export interface RunState {
+  readonly step: number
+  readonly bestScore: number | null
+}
+
+export interface RunResult {
+  readonly step: number
+  readonly isFinished: boolean
+  readonly measures: Readonly<Record<string, number>>
+}
+
+/** The state to resume from; undefined when the run has no checkpoint yet. */
+export const findRunState = async (
+  files: Files,
+  folder: string,
+): Promise<{ state: RunState; tensors: Record<string, Tensor> } | undefined> => {
+  const checkpoint = await latestCheckpoint(files, folder)
+  if (checkpoint === undefined) return undefined
+  await removeCheckpointsAfter(files, folder, checkpoint.step)
+  return {
+    state: checkpoint.state as RunState,
+    tensors: Object.fromEntries(checkpoint.tensors),
+  }
+}
+
+export const runTraining = async ({
+  files,
+  folder,
+  task,
+  schedule,
+  reporter,
+  signal,
+  start = { step: 0, bestScore: null },
+  now = Date.now,
+}: RunOptions): Promise<RunResult> => {
+  const { steps, learningRate } = schedule
+  let { step, bestScore } = start
+  let measures: Record<string, number> = {}
+  let savedAt = now()
+  let savedStep = step
+  let waited = 0
+  const startedAt = now()
+
+  const save = async (isBest: boolean) => {
+    const tensors = Object.entries(await task.trainer.state())
+    const state: RunState = { step, bestScore }
+    const place = await saveCheckpoint(
+      files,
+      folder,
+      { step, tensors, state },
+      { keep: schedule.keep, isBest },
+    )
+    savedAt = now()
+    savedStep = step
+    await reporter.checkpoint(step, place.path)
+  }
+
+  const evaluate = async () => {
+    const result = await task.evaluate()
+    measures = result.measures
+    await reporter.evaluation(step, measures)
+    if (bestScore === null || result.score < bestScore) {
+      bestScore = result.score
+      await save(true)
+    }
+  }
+
+  const prepare = (next: number) => task.prepare(next, learningRate(next))
+  let prepared = step < steps ? prepare(step + 1) : undefined
+  while (step < steps && !signal?.aborted) {
+    const stepStart = now()
+    const { updates, tokens } = await prepared!
+    waited += now() - stepStart
+    step++
+    const rate = learningRate(step)
+    const running = (async () => {
+      const results: Record<string, number> = {}
+      for (const update of updates) {
+        const result = await task.trainer.step({ ...update, step, learningRate: rate })
+        for (const [name, value] of Object.entries(result)) {
+          results[updates.length === 1 ? name : `${update.task}.${name}`] = value
+        }
+      }
+      return results
+    })()
+    // The next batch is prepared on this thread while the worker computes.
+    if (step < steps) {
+      prepared = prepare(step + 1)
+      // A fault in the data is reported when its step is due, unless the run stops before.
+      prepared.catch(() => {})
+    }
+    const results = await running
+    const seconds = (now() - stepStart) / 1000
+    const average = (now() - startedAt) / 1000 / (step - start.step)
+    await reporter.step({
+      step,
+      steps,
+      measures: results,
+      learningRate: rate,
+      tokensPerSecond: tokens / seconds,
+      secondsLeft: average * (steps - step),
+      waitingShare: waited / (now() - startedAt),
+    })
+    if (step % schedule.evaluateEvery === 0 || step === steps) await evaluate()
+    if (step % schedule.sampleEvery === 0 || step === steps) {
+      for (const [name, png] of Object.entries(await task.sample())) {
+        await reporter.sample(step, name, png)
+      }
+    }
+    if (now() - savedAt >= schedule.checkpointSeconds * 1000) await save(false)
+  }
+  if (savedStep !== step) await save(false)
+  return { step, isFinished: step >= steps, measures }
+}

@@ -1,10 +1,12 @@
 /** The two files of GPT-2's own release: encoder.json with vocab.bpe, or vocab.json with merges.txt. */
 
 import { StorageError } from '../../errors.js'
+import { parseJson } from '../../storage/json.js'
 import { createBytePairTokenizer } from './byte-pair.js'
 import { splitPatterns } from './split-pattern.js'
 import type { TextTokenizer } from './tokenizer.js'
 import { listTokens, readMerges } from './tokenizer-json/entries.js'
+import { vocabularySchema } from './tokenizer-json/schema.js'
 
 export interface Gpt2Files {
   /** The text of encoder.json or vocab.json: ids by token. */
@@ -39,9 +41,7 @@ export const parseGpt2Files = ({
 }
 
 const parseVocabulary = (text: string): Record<string, number> => {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new StorageError('vocabulary: it is not JSON. Download the file again.', { cause })
-  }
+  const result = vocabularySchema.safeParse(parseJson(text, 'vocabulary'))
+  if (result.success) return result.data
+  throw new StorageError('vocabulary: expected an object of ids by token. Check the file.')
 }

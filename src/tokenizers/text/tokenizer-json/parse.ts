@@ -5,6 +5,7 @@
 
 import { StorageError } from '../../../errors.js'
 import type { Files } from '../../../storage/files.js'
+import { parseJson } from '../../../storage/json.js'
 import { createBytePairTokenizer } from '../byte-pair.js'
 import { createCharacterTokenizer } from '../character.js'
 import type { Surroundings, TextTokenizerDefinition } from '../definition.js'
@@ -18,8 +19,9 @@ import { anyCharacter, fileSchema, type TokenizerFile } from './schema.js'
  * on a damaged file and on one that would not give the ids it promises.
  */
 export const parseTokenizerJson = (text: string, source = 'tokenizer.json'): TextTokenizer => {
+  const content = parseJson(text, source)
   try {
-    const definition = readDefinition(parseFile(text))
+    const definition = readDefinition(checkFile(content))
     return definition.kind === 'character'
       ? createCharacterTokenizer(definition)
       : createBytePairTokenizer(definition)
@@ -33,13 +35,7 @@ export const parseTokenizerJson = (text: string, source = 'tokenizer.json'): Tex
 export const readTextTokenizer = async (files: Files, path: string): Promise<TextTokenizer> =>
   parseTokenizerJson(await files.readText(path), path)
 
-const parseFile = (text: string): TokenizerFile => {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (cause) {
-    throw new StorageError('it is not JSON. Download or write the file again.', { cause })
-  }
+const checkFile = (content: unknown): TokenizerFile => {
   const result = fileSchema.safeParse(content)
   if (result.success) return result.data
   const { path, message } = result.error.issues[0]!

@@ -1,6 +1,7 @@
 /** Writes tokenizer.json so that Hugging Face's tokenizers give the same ids. */
 
 import type { Files } from '../../../storage/files.js'
+import { printJson } from '../../../storage/json.js'
 import type { Surroundings } from '../definition.js'
 import type { TextTokenizer } from '../tokenizer.js'
 import { anyCharacter } from './schema.js'
@@ -49,7 +50,7 @@ export const printTokenizerJson = ({ definition }: TextTokenizer): string => {
       merges,
     },
   }
-  return `${JSON.stringify(content, null, 2)}\n`
+  return `${printJson(content, 'tokenizer.json', 2)}\n`
 }
 
 /** Writes a tokenizer.json. */

@@ -35,8 +35,8 @@ const postProcessorSchema = z.union([
   templateSchema,
 ])
 
-/** Not z.record: it costs a second for a large vocabulary, and keys such as __proto__ are tokens. */
-const vocabularySchema = z.custom<Record<string, number>>(
+/** Not z.record, which drops a token named __proto__. The ids are checked with the entries. */
+export const vocabularySchema = z.custom<Record<string, number>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'expected ids by token',
 )

@@ -43,7 +43,9 @@ export interface AttentionContext {
   readonly mask?: Value
   /** Whether a token sees only itself and what is before it. */
   readonly isCausal?: boolean
-  /** Lets a decoder take the new keys and values and attend to its cache as well. */
+  /** Shows a decoder the new keys and values. */
+  readonly observe?: (fresh: KeysAndValues) => void
+  /** Attends for a decoder, to its cache as well; takes the place of the mask. */
   readonly withCache?: (queries: Value, fresh: KeysAndValues) => Value
 }
 
@@ -61,7 +63,7 @@ export const attention = ({ width, heads, keyValueHeads = heads }: AttentionOpti
     apply: (
       { input, queryScale, keyScale, output },
       x: Value,
-      { batch, angles, mask, isCausal = false, withCache }: AttentionContext,
+      { batch, angles, mask, isCausal = false, observe, withCache }: AttentionContext,
     ) => {
       const time = x.shape[0]! / batch
       const projected = reshape(matmul(x, input), { shape: [batch, time, groups, headWidth] })
@@ -74,6 +76,7 @@ export const attention = ({ width, heads, keyValueHeads = heads }: AttentionOpti
         angles === undefined ? heads : rotary(heads, angles.cosines, angles.sines)
       const queries = place(rmsNorm(rawQueries, queryScale))
       const keys = place(rmsNorm(rawKeys, keyScale))
+      observe?.({ keys, values })
       const attended =
         withCache === undefined
           ? attend(queries, keys, values, { isCausal, ...(mask === undefined ? {} : { mask }) })

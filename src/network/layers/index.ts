@@ -2,6 +2,7 @@
 
 export * from './attention.js'
 export * from './block.js'
+export * from './cached-attention.js'
 export * from './layer.js'
 export * from './linear.js'
 export * from './mlp.js'

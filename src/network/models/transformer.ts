@@ -66,4 +66,8 @@ export const scoreIds = (
   { embedding, head: [head = embedding] }: Bound<TransformerParameters>,
   hidden: Value,
   { start, end }: IdRange,
-): Value => matmul(hidden, slice(head, { axis: 0, start, end }), { transposeB: true })
+): Value => {
+  const isWhole = start === 0 && end === head.shape[0]
+  const rows = isWhole ? head : slice(head, { axis: 0, start, end })
+  return matmul(hidden, rows, { transposeB: true })
+}

@@ -21,6 +21,7 @@ import type { Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import type { Layout, TextImage } from '../../network/models/text-image.js'
 import type { Bound } from '../../network/parameters.js'
+import { promptIds } from '../../tokenizers/sequences.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
@@ -90,13 +91,6 @@ const vectorOf = (data: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Te
   data instanceof Int32Array
     ? { dtype: 'int32', shape: [data.length], data }
     : { dtype: 'float32', shape: [data.length], data }
-
-/** `<bos> words <pad>… <image>`, the first part of a drawing; words beyond the layout are cut off. */
-export const promptIds = (words: readonly number[], { textLength }: Layout): number[] => {
-  const text = [specialId('<bos>'), ...words].slice(0, textLength)
-  const padding = new Array<number>(textLength - text.length).fill(specialId('<pad>'))
-  return [...text, ...padding, specialId('<image>')]
-}
 
 /** Codes as the model is to read them: a share of them replaced by others at random. */
 const corrupt = (

@@ -3,10 +3,9 @@
  * open code and keeps the guesses it is most sure of, few at first, more later.
  */
 
-import type { Program } from '../engine/runtime/runtime.js'
-import { createRandom } from '../engine/tensor/random.js'
-import { specialId } from '../tokenizers/vocabulary.js'
-import { type SamplingOptions, sampleId } from './sample.js'
+import { createRandom } from '../../engine/tensor/random.js'
+import { specialId } from '../../tokenizers/vocabulary.js'
+import { type SamplingOptions, sampleId } from '../sample.js'
 
 export interface ParallelOptions extends SamplingOptions {
   readonly seed: number

@@ -1,0 +1,56 @@
+/** The configuration of a model of words and pictures, as its model folder writes it. */
+
+import { z } from 'zod'
+import { type TextImageOptions, textImage } from '../../network/models/text-image.js'
+import { createVocabulary, specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
+
+const count = z.int().positive()
+
+export const transformerSchema = z.strictObject({
+  width: count.describe('size of the hidden states'),
+  depth: count.describe('number of blocks'),
+  heads: count.describe('attention heads'),
+  keyValueHeads: count
+    .optional()
+    .describe('heads of keys and values; as many as heads if left out'),
+  activation: z.enum(['squared-relu', 'swiglu']).default('squared-relu'),
+  hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
+})
+
+export const drawingKinds = ['masked-codes', 'next-code'] as const
+
+export const textImageSchema = z.strictObject({
+  task: z.literal('text-image'),
+  vocabulary: z.strictObject({ textPieces: count, imageCodes: count }),
+  layout: z.strictObject({ textLength: count, rows: count, columns: count }),
+  transformer: transformerSchema,
+  drawing: z.enum(drawingKinds).describe('in parallel, or one code after another'),
+  defaults: z
+    .strictObject({
+      guidance: z.number().default(3),
+      temperature: z.number().default(1),
+      topK: z.int().default(0),
+      topP: z.number().default(1),
+      passes: count.default(12),
+    })
+    .prefault({})
+    .describe('how pictures are drawn unless the caller says otherwise'),
+})
+
+export type TextImageConfig = z.output<typeof textImageSchema>
+
+/** The network and the vocabulary that a configuration describes. */
+export const textImageOf = ({ vocabulary: sizes, layout, transformer }: TextImageConfig) => {
+  const vocabulary: Vocabulary = createVocabulary(sizes)
+  const { keyValueHeads, ...rest } = transformer
+  const options: TextImageOptions = {
+    ...rest,
+    ...(keyValueHeads === undefined ? {} : { keyValueHeads }),
+    vocabularySize: vocabulary.size,
+    layout,
+    text: vocabulary.text,
+    image: vocabulary.image,
+    pad: specialId('<pad>'),
+  }
+  return { vocabulary, options, model: textImage(options) }
+}

@@ -5,12 +5,12 @@
  */
 
 import { z } from 'zod'
-import { DataError } from '../errors.js'
+import { DataError, TesseraeError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
+import { readJson } from '../storage/json.js'
 import { decodeExample, type Example, type ExampleFacts, isEncoded, languages } from './example.js'
 import { mapInOrder } from './in-order.js'
 import type { DecodeOptions, Media, Picture } from './media.js'
-import { readJson } from './read-json.js'
 import { type Fault, faultOf, reportFault } from './source.js'
 
 export interface CachedExample extends ExampleFacts {
@@ -87,7 +87,7 @@ export const cachePictures = async (options: CacheOptions): Promise<PictureCache
   const indexPath = joinPath(folder, indexName)
   if ((await files.stat(indexPath)) !== undefined) {
     const index = await readIndex(files, indexPath).catch((error: unknown) => {
-      if (error instanceof DataError) return undefined // Damaged, or of another version: made anew.
+      if (error instanceof TesseraeError) return undefined // Damaged, or of another version: made anew.
       throw error
     })
     if (index?.key === key && index.size === size && (await hasAllPixels(files, folder, index))) {

@@ -77,7 +77,7 @@ const phrasings: Record<Language, (material: Material) => string> = {
       [6, (words) => words],
       [4, (words, article) => `${article}${words}`],
       [0.5, (words) => `${words}的图片`],
-      [0.5, (words) => `画${words}`],
+      [0.5, (words, article) => `画${article}${words}`],
     ])
     if (style === undefined || random.uniform() >= styledShare) return subject
     const article = pickArticle(name, random)

@@ -115,7 +115,10 @@ const readTextChunk = (type: string, data: Uint8Array): [string, string] | undef
   const languageEnd = data.indexOf(0, keyEnd + 3)
   const translationEnd = data.indexOf(0, languageEnd + 1)
   if (isCompressed || languageEnd < 0 || translationEnd < 0) return undefined
-  return [key, new TextDecoder().decode(data.subarray(translationEnd + 1))]
+  return [
+    key,
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(data.subarray(translationEnd + 1)),
+  ]
 }
 
 /** ISO 8859-1, byte by byte; TextDecoder's "latin1" is Windows-1252. */

@@ -6,7 +6,7 @@
 
 import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import { readJson } from '../read-json.js'
+import { readJson } from '../../storage/json.js'
 import type { EmojiNames } from './names.js'
 
 export interface IconSet {

@@ -5,8 +5,8 @@
 
 import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { readJson } from '../../storage/json.js'
 import type { Language } from '../example.js'
-import { readJson } from '../read-json.js'
 
 export const namesPackage = 'emojibase-data'
 

@@ -3,9 +3,9 @@
  * is made anew when a package, the size or the choice of styles changes.
  */
 
+import { readJson } from '../../storage/json.js'
 import { type CacheProgress, cachePictures, type PictureCache } from '../cache.js'
 import type { Media, Picture } from '../media.js'
-import { readJson } from '../read-json.js'
 import type { SourceContext } from '../source.js'
 import {
   allEmojiStyles,

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { augment } from './augment.js'
+import { readPictureBatch } from './batches.js'
+import type { PictureCache } from './cache.js'
+import { captionOf } from './captions.js'
+import { blankPicture, paste } from './media.js'
+
+const pictures = Array.from({ length: 5 }, (_, index) => {
+  const picture = blankPicture(16, 16)
+  paste(picture, blankPicture(4, 4, [40 * index, 0, 0]), 5, 6)
+  return picture
+})
+
+const cache: PictureCache = {
+  size: 16,
+  examples: pictures.map((_, index) => ({
+    id: String(index),
+    captions: [
+      { language: 'en', text: `square ${index}`, role: 'name' },
+      { language: 'zh', text: `方块 ${index}`, role: 'name' },
+    ],
+    group: String(index),
+    fingerprint: String(index),
+  })),
+  picture: async (index) => pictures[index]!,
+  load: async () => new Uint8Array(),
+}
+
+it('lays pictures one after another, as they are where nothing is to change', async () => {
+  const planned = [
+    { index: 3, epoch: 0 },
+    { index: 1, epoch: 0 },
+  ]
+  const batch = await readPictureBatch(planned, { cache, seed: 1, augmentation: false })
+  expect(batch.pixels).toEqual(Uint8Array.from([...pictures[3]!.data, ...pictures[1]!.data]))
+  expect(batch.examples.map(({ id }) => id)).toEqual(['3', '1'])
+})
+
+it('varies pictures and captions with the epoch of each', async () => {
+  const planned = [
+    { index: 2, epoch: 0 },
+    { index: 2, epoch: 7 },
+  ]
+  const batch = await readPictureBatch(planned, { cache, seed: 1 })
+  for (const [place, epoch] of [0, 7].entries()) {
+    const example = cache.examples[2]!
+    const shown = batch.pixels.subarray(place * 768, (place + 1) * 768)
+    expect(shown).toEqual(augment(pictures[2]!, example, { seed: 1, epoch }).data)
+    expect(batch.phrases[place]).toEqual(captionOf(example, { seed: 1, epoch }))
+  }
+})
+
+it('counts in a part of the cache and keeps to wanted languages', async () => {
+  const planned = [{ index: 1, epoch: 0 }]
+  const options = { cache, part: [4, 2], seed: 1, languages: ['zh'] } as const
+  const batch = await readPictureBatch(planned, options)
+  expect(batch.examples[0]!.id).toBe('2')
+  expect(batch.phrases[0]!.language).toBe('zh')
+})

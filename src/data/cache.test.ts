@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { grayMedia } from '../../test/support/pictures.js'
+import { DataError } from '../errors.js'
+import { createMemoryFiles } from '../storage/memory-files.js'
+import { type CacheOptions, cachePictures, openPictureCache } from './cache.js'
+import type { Example } from './example.js'
+import { blankPicture } from './media.js'
+import type { Fault } from './source.js'
+
+const exampleOf = (gray: number): Example => ({
+  id: `gray/${gray}`,
+  picture: { name: `gray-${gray}.png`, bytes: Uint8Array.of(gray) },
+  captions: [{ language: 'en', text: `gray ${gray}`, role: 'name', articles: ['a'], weight: 2 }],
+  group: String(gray),
+  style: 'Plain',
+  license: 'MIT',
+  flippable: true,
+})
+
+const setUp = (grays: readonly number[]) => {
+  const files = createMemoryFiles()
+  const media = grayMedia()
+  const options: CacheOptions = {
+    files,
+    media,
+    folder: 'cache/gray',
+    key: 'gray 1',
+    size: 4,
+    async *examples() {
+      yield* grays.map(exampleOf)
+    },
+  }
+  return { files, media, options }
+}
+
+describe('cachePictures', () => {
+  it('keeps pictures and all that is known of them, in order', async () => {
+    const { files, options } = setUp([10, 20, 30])
+    await cachePictures(options)
+    const cache = await openPictureCache(files, 'cache/gray')
+    expect(cache.size).toBe(4)
+    for (const [index, gray] of [10, 20, 30].entries()) {
+      expect(await cache.picture(index)).toEqual(blankPicture(4, 4, [gray, gray, gray]))
+      const { picture: _, ...facts } = exampleOf(gray)
+      expect(cache.examples[index]).toMatchObject(facts)
+    }
+  })
+
+  it('gives the same pictures from memory as from the disk', async () => {
+    const { options } = setUp([10, 20, 30])
+    const cache = await cachePictures(options)
+    const fromDisk = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
+    expect(await cache.load()).toHaveLength(3 * 4 * 4 * 3)
+    expect(await Promise.all([0, 1, 2].map((index) => cache.picture(index)))).toEqual(fromDisk)
+  })
+
+  it('decodes nothing the second time', async () => {
+    const { media, options } = setUp([10, 20])
+    await cachePictures(options)
+    const cache = await cachePictures(options)
+    expect(media.decoded).toHaveLength(2)
+    expect(cache.examples).toHaveLength(2)
+  })
+
+  it('decodes again when the key, the size or a file is not what it was', async () => {
+    const { files, media, options } = setUp([10])
+    await cachePictures(options)
+    await cachePictures({ ...options, key: 'gray 2' })
+    expect(media.decoded).toHaveLength(2)
+    await cachePictures({ ...options, key: 'gray 2', size: 8 })
+    expect(media.decoded).toHaveLength(3)
+    await files.write('cache/gray/pictures.u8', new Uint8Array(7))
+    await cachePictures({ ...options, key: 'gray 2', size: 8 })
+    expect(media.decoded).toHaveLength(4)
+    await files.write('cache/gray/index.json', '{"half')
+    const cache = await cachePictures({ ...options, key: 'gray 2', size: 8 })
+    expect(media.decoded).toHaveLength(5)
+    expect(cache.size).toBe(8)
+  })
+
+  it('marks pictures with equal pixels, and only those', async () => {
+    const { options } = setUp([10, 20, 10])
+    const { examples } = await cachePictures(options)
+    const [first, second, third] = examples.map(({ fingerprint }) => fingerprint)
+    expect(third).toBe(first)
+    expect(second).not.toBe(first)
+  })
+
+  it('leaves out unwanted and faulty pictures, and names the faulty', async () => {
+    const { options } = setUp([10, 0, 255])
+    const faults: Fault[] = []
+    const cache = await cachePictures({
+      ...options,
+      shouldKeep: ({ data }) => data[0] !== 255,
+      onFault: (fault) => faults.push(fault),
+    })
+    expect(cache.examples.map(({ id }) => id)).toEqual(['gray/10'])
+    expect(faults).toEqual([{ file: 'gray-0.png', message: 'the picture is damaged; replace it' }])
+  })
+
+  it('fails at a faulty picture where nobody listens, and leaves no index behind', async () => {
+    const { files, options } = setUp([10, 0])
+    await expect(cachePictures(options)).rejects.toThrow(
+      'gray-0.png: the picture is damaged; replace it',
+    )
+    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow(DataError)
+  })
+
+  it('tells how far it is', async () => {
+    const { options } = setUp([10, 20])
+    const progress: unknown[] = []
+    await cachePictures({ ...options, onProgress: (step) => progress.push(step) })
+    expect(progress).toEqual([
+      { done: 1, id: 'gray/10' },
+      { done: 2, id: 'gray/20' },
+    ])
+  })
+})
+
+describe('openPictureCache', () => {
+  it('says what to do where nothing was prepared', async () => {
+    const { files } = setUp([])
+    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('prepare the data first')
+  })
+
+  it('refuses pictures of another length than the index says', async () => {
+    const { files, options } = setUp([10, 20])
+    await cachePictures(options)
+    await files.write('cache/gray/pictures.u8', new Uint8Array(4 * 4 * 3))
+    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('expected 2 pictures')
+  })
+
+  it('refuses an index that is something else', async () => {
+    const { files } = setUp([])
+    await files.write('cache/gray/index.json', '{"format": "another"}')
+    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('not an index')
+  })
+})

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { entryPathFault } from './entry-path.js'
+
+it('lets paths inside of the data set pass', () => {
+  for (const path of ['a.png', 'a/b/c.png', '一个.png', 'a..b.png', './a.png', '...png']) {
+    expect(entryPathFault(path)).toBeUndefined()
+  }
+})
+
+it('finds the fault of paths that could lead outside', () => {
+  for (const path of [
+    '../a',
+    'a/../../b',
+    'a\\..\\b',
+    '..',
+    '/a',
+    '\\a',
+    'c:\\a',
+    'C:a',
+    '',
+    'a\0b',
+  ]) {
+    expect(entryPathFault(path)).toEqual(expect.any(String))
+  }
+})

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
+import { DataError } from '../../errors.js'
+import { folderSource } from './folder.js'
+
+const open = (context: Parameters<typeof folderSource.examples>[1]) =>
+  folderSource.examples({ path: 'pets' }, context)
+
+const pictures = { 'pets/cat.png': 'cat', 'pets/dogs/rex.jpg': 'rex' }
+
+describe('a folder of pictures', () => {
+  it('is read by its metadata.jsonl', async () => {
+    const table = [
+      '{"file_name": "cat.png", "text": ["a cat", "一只猫"], "style": "photo", "license": "CC0-1.0"}',
+      '',
+      '{"file_name": "dogs/rex.jpg", "text": "Rex", "language": "zh", "group": "dogs"}',
+    ]
+    const files = await filesOf({ ...pictures, 'pets/metadata.jsonl': table.join('\n') })
+    const { examples, faults } = await readAll(open, files)
+    expect(faults).toEqual([])
+    expect(examples).toEqual([
+      {
+        id: 'cat.png',
+        group: 'cat.png',
+        picture: { name: 'pets/cat.png', bytes: new TextEncoder().encode('cat') },
+        captions: [
+          { language: 'en', text: 'a cat' },
+          { language: 'zh', text: '一只猫' },
+        ],
+        style: 'photo',
+        license: 'CC0-1.0',
+      },
+      {
+        id: 'dogs/rex.jpg',
+        group: 'dogs',
+        picture: { name: 'pets/dogs/rex.jpg', bytes: new TextEncoder().encode('rex') },
+        captions: [{ language: 'zh', text: 'Rex' }],
+      },
+    ])
+  })
+
+  it('is read by its metadata.csv', async () => {
+    const table = 'text,file_name,style\r\n"a cat, asleep",cat.png,\r\nRex,dogs/rex.jpg,photo\r\n'
+    const files = await filesOf({ ...pictures, 'pets/metadata.csv': table })
+    const { examples, faults } = await readAll(open, files)
+    expect(faults).toEqual([])
+    expect(examples.map(({ captions }) => captions[0]!.text)).toEqual(['a cat, asleep', 'Rex'])
+    expect(examples.map(({ style }) => style)).toEqual([undefined, 'photo'])
+  })
+
+  it('names file, line and fault of every bad row, and yields the good ones', async () => {
+    const table = [
+      '{"file_name": "cat.png", "text": "a cat"}',
+      '{"file_name": "cat.png", ',
+      '{"file_name": "cat.png", "text": "again"}',
+      '{"text": "no name"}',
+      '{"file_name": "../secret.png", "text": "up"}',
+      '{"file_name": "/etc/passwd", "text": "root"}',
+      '{"file_name": "C:\\\\x.png", "text": "drive"}',
+      '{"file_name": "none.png", "text": "missing"}',
+      '{"file_name": "dogs", "text": "a folder"}',
+      '{"file_name": "dogs/rex.jpg", "text": " "}',
+      '{"file_name": "dogs/rex.jpg", "text": "Rex", "language": "fr"}',
+      '[]',
+      '{"file_name": "dogs/rex.jpg", "text": "Rex"}',
+    ]
+    const files = await filesOf({ ...pictures, 'pets/metadata.jsonl': table.join('\n') })
+    const { examples, faults } = await readAll(open, files)
+    expect(examples.map(({ id }) => id)).toEqual(['cat.png', 'dogs/rex.jpg'])
+    const expected = [
+      /:2: not JSON/,
+      /:3: "cat.png" already is in line 1/,
+      /:4: file_name: .*needs "file_name" and "text"/,
+      /:5: .*leads out of the data set/,
+      /:6: .*is absolute/,
+      /:7: .*is absolute/,
+      /:8: there is no picture "none.png"/,
+      /:9: there is no picture "dogs"/,
+      /:10: the text is empty/,
+      /:11: language: /,
+      /:12: row: /,
+    ]
+    const inOrderOfLines = faults.toSorted((a, b) => lineOf(a) - lineOf(b))
+    expect(faults).toHaveLength(expected.length)
+    for (const [index, fault] of inOrderOfLines.entries()) {
+      expect(fault).toMatch(expected[index]!)
+      expect(fault).toMatch(/^pets\/metadata.jsonl:\d+: /)
+    }
+  })
+
+  it('names the rows of a CSV file that are ragged or badly quoted', async () => {
+    const table =
+      'file_name,text\ncat.png,a cat, asleep\ndogs/rex.jpg\n"cat.png,open\ndogs/rex.jpg,x'
+    const files = await filesOf({ ...pictures, 'pets/metadata.csv': table })
+    const { examples, faults } = await readAll(open, files)
+    expect(examples).toEqual([])
+    expect(faults[0]).toMatch(/:2: expected 2 fields as in the header, found 3; .*quotes/)
+    expect(faults[1]).toMatch(/:3: expected 2 fields as in the header, found 1/)
+    expect(faults[2]).toMatch(/:4: a quoted field is not closed/)
+  })
+
+  it('names a CSV header without the needed columns once', async () => {
+    const files = await filesOf({ 'pets/metadata.csv': 'cat.png,a cat\ndog.png,a dog\n' })
+    const { faults } = await readAll(open, files)
+    expect(faults).toEqual([
+      'pets/metadata.csv:1: expected a header with the columns file_name and text, found cat.png, a cat',
+    ])
+  })
+
+  it('throws the first fault where nobody collects them', async () => {
+    const files = await filesOf({ 'pets/metadata.jsonl': '{}' })
+    const examples = open(contextOf(files))[Symbol.asyncIterator]()
+    await expect(examples.next()).rejects.toThrow(/^pets\/metadata.jsonl:1: /)
+    await expect(open(contextOf(files))[Symbol.asyncIterator]().next()).rejects.toThrow(DataError)
+  })
+
+  it('without a table says how to write one', async () => {
+    const files = await filesOf(pictures)
+    const examples = open(contextOf(files))[Symbol.asyncIterator]()
+    await expect(examples.next()).rejects.toThrow('write one with a row')
+  })
+})
+
+const lineOf = (fault: string): number => Number(fault.split(':')[1])

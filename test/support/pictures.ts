@@ -1,0 +1,52 @@
+/** Small pictures and a `Media` that never decodes, for tests of what is built on them. */
+
+import { blankPicture, type Color, type Media, type Picture, white } from '../../src/data/media.js'
+import { DataError } from '../../src/errors.js'
+
+/** A picture from rows of letters: "r" red, "g" green, "b" blue, "k" black, else white. */
+export const pictureOf = (...rows: string[]): Picture => {
+  const letters: Record<string, Color> = {
+    r: [255, 0, 0],
+    g: [0, 255, 0],
+    b: [0, 0, 255],
+    k: [0, 0, 0],
+  }
+  const data = Uint8Array.from(
+    rows.flatMap((row) => [...row].flatMap((letter) => letters[letter] ?? white)),
+  )
+  return { width: rows[0]!.length, height: rows.length, channels: 3, data }
+}
+
+/** The rows of letters of a picture made by `pictureOf`; "?" for any other colour. */
+export const lettersOf = ({ width, height, data }: Picture): string[] => {
+  const letters = new Map([
+    ['255,0,0', 'r'],
+    ['0,255,0', 'g'],
+    ['0,0,255', 'b'],
+    ['0,0,0', 'k'],
+    ['255,255,255', '.'],
+  ])
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => {
+      const offset = (row * width + column) * 3
+      return letters.get(data.subarray(offset, offset + 3).join()) ?? '?'
+    }).join(''),
+  )
+}
+
+/** Decodes a file whose only byte is a grey value as a square of that grey; 0 is damaged. */
+export const grayMedia = (): Media & { decoded: string[] } => {
+  const decoded: string[] = []
+  return {
+    decoded,
+    decode: async (bytes, { name, size }) => {
+      decoded.push(name)
+      const gray = bytes[0]!
+      if (gray === 0) throw new DataError(`${name}: the picture is damaged; replace it`)
+      return blankPicture(size, size, [gray, gray, gray])
+    },
+    rasterize: async (_, { width, height }) => blankPicture(width, height),
+    encodePng: async ({ data }) => Uint8Array.of(data[0]!),
+    close: async () => {},
+  }
+}

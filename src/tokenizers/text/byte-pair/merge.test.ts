@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { StorageError } from '../../../errors.js'
 import { createMerge } from './merge.js'
 
 type Pair = readonly [left: number, right: number]
@@ -64,4 +65,14 @@ test('a run of a million symbols takes about a second, not hours', () => {
   const ids = mergeWith(doubling, 1, new Array(2 ** 20 + 5).fill(0))
   expect(performance.now() - started).toBeLessThan(10_000)
   expect(ids).toEqual([19, 19, 2, 0])
+})
+
+test('a pair that is listed twice is refused', () => {
+  const twice: Pair[] = [
+    [0, 1],
+    [1, 0],
+    [0, 1],
+  ]
+  expect(() => mergeWith(twice, 2, [])).toThrow(StorageError)
+  expect(() => mergeWith(twice, 2, [])).toThrow(/^merge 2: the pair of ids 0 and 1 .+ before/)
 })

@@ -4,6 +4,7 @@
  * list and a heap make that n log n, so a piece may be megabytes long.
  */
 
+import { StorageError } from '../../../errors.js'
 import { createHeap } from './heap.js'
 import { createPairTable } from './pair-table.js'
 
@@ -30,10 +31,16 @@ const createLinks = (length: number) => ({
   ranks: new Int32Array(length),
 })
 
-/** The function that applies `rules`; not reentrant. */
+/** The function that applies the rules. Throws StorageError on a pair that they name twice. */
 export const createMerge = ({ pairs, results }: MergeRules): Merge => {
   const table = createPairTable(pairs.length)
-  for (const [left, right] of pairs) table.add(left, right)
+  for (const [rank, [left, right]] of pairs.entries()) {
+    if (table.add(left, right) === rank) continue
+    throw new StorageError(
+      `merge ${rank}: the pair of ids ${left} and ${right} has been merged before. ` +
+        'Remove the repetition.',
+    )
+  }
   const usualLinks = createLinks(usualLength)
   const heap = createHeap((a, b) => a < b)
 

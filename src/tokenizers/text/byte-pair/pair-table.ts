@@ -16,7 +16,7 @@ export interface PairTable {
 }
 
 /** A copy of an array with room for more, zeros behind the old values. */
-export const grow = (array: Int32Array, length: number): Int32Array => {
+export const grow = (array: Int32Array, length: number): Int32Array<ArrayBuffer> => {
   const grown = new Int32Array(length)
   grown.set(array)
   return grown
@@ -43,8 +43,8 @@ export const createPairTable = (expected = 1024): PairTable => {
 
   const enlarge = () => {
     capacity *= 2
-    lefts = grow(lefts, capacity) as typeof lefts
-    rights = grow(rights, capacity) as typeof rights
+    lefts = grow(lefts, capacity)
+    rights = grow(rights, capacity)
     places = new Int32Array(2 * capacity)
     for (let slot = 0; slot < size; slot++) places[placeOf(lefts[slot]!, rights[slot]!)] = slot + 1
   }

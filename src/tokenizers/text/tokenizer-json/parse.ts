@@ -71,6 +71,8 @@ const readDefinition = (file: TokenizerFile): TextTokenizerDefinition => {
   return {
     kind: 'byte-pair',
     ...common,
+    // ByteLevel's own pattern, with the white space of the Rust library; the JavaScript one differs
+    // from it at U+0085 and U+FEFF here, but not in the files that are written by this project.
     splitPattern:
       split.type === 'ByteLevel' ? splitPatterns.gpt2 : split.pretokenizers[0].pattern.Regex,
     merges: readMerges(

@@ -1,8 +1,9 @@
-/** What the reductions share: their attributes, type rule and ONNX form. */
+/** What the reductions share: their attributes, type rule, ONNX form and gradients. */
 
-import type { OnnxForm } from '../graph/operation.js'
+import type { GradientRule, OnnxForm } from '../graph/operation.js'
 import { resolveAxes, type Shape } from '../tensor/shape.js'
 import type { TensorType } from '../tensor/tensor.js'
+import type { Vocabulary } from './vocabulary.js'
 
 export interface Reduction {
   /** The axes to reduce; negative ones count from the end; all when left out. */
@@ -37,3 +38,14 @@ export const emitReduction =
     if (reduced.length === 0) return emit.node('Identity', [x!])
     return emit.node(type, [x!, emit.integers(reduced)], { keepdims: keepAxes ? 1 : 0 })
   }
+
+/** The gradient of the largest or smallest element: ties share it evenly. */
+export const extremeGradient: GradientRule<Reduction, Vocabulary> = (
+  { inputs: [x], output, upstream, attributes },
+  { cast, div, equal, mul, reshape, sum },
+) => {
+  const shape = restoreAxes(x!.shape, attributes)
+  const isChosen = cast(equal(x!, reshape(output, { shape })), { to: x!.dtype })
+  const ties = sum(isChosen, { ...attributes, keepAxes: true })
+  return [mul(isChosen, div(reshape(upstream, { shape }), ties))]
+}

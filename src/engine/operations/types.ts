@@ -53,6 +53,15 @@ export const broadcastType = (inputs: readonly TensorType[]): TensorType => ({
   shape: broadcastShapes(...inputs.map(({ shape }) => shape)),
 })
 
+/** The inputs, integers of one dtype, broadcast to the output. */
+export const bitsType = (inputs: readonly TensorType[]): TensorType => {
+  const type = broadcastType(inputs)
+  if (isFloat(type.dtype) || type.dtype === 'bool') {
+    throw new ShapeError(`expected integers, got ${printType(inputs[0]!)}; cast them first`)
+  }
+  return type
+}
+
 /** The inputs, of one dtype, broadcast to a tensor of truth values. */
 export const comparisonType = (inputs: readonly TensorType[]): TensorType => ({
   dtype: 'bool',

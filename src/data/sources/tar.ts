@@ -147,7 +147,7 @@ const readPax = (content: Uint8Array): Overrides => {
     if (!Number.isInteger(length) || length < 5) break
     const record = new TextDecoder().decode(content.subarray(space + 1, start + length - 1))
     if (record.startsWith('path=')) path = record.slice(5)
-    if (record.startsWith('size=')) size = Number(record.slice(5))
+    if (record.startsWith('size=')) size = /^size=\d+$/.test(record) ? Number(record.slice(5)) : NaN
     start += length
   }
   return { ...(path === undefined ? {} : { path }), ...(size === undefined ? {} : { size }) }

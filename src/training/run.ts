@@ -27,16 +27,16 @@ export interface PreparedStep {
   readonly tokens: number
 }
 
+/** How often something happens. */
+export type Interval = { readonly steps: number } | { readonly seconds: number }
+
 export interface RunSchedule {
   readonly steps: number
   /** The learning rate of a step, counted from 1. */
   readonly learningRate: (step: number) => number
-  /** Steps between evaluations. */
-  readonly evaluateEvery: number
-  /** Steps between samples. */
-  readonly sampleEvery: number
-  /** Seconds between checkpoints. */
-  readonly checkpointSeconds: number
+  readonly evaluateEvery: Interval
+  readonly sampleEvery: Interval
+  readonly checkpointEvery: Interval
   /** How many of the newest checkpoints are kept beside the best. */
   readonly keep: number
 }
@@ -99,6 +99,18 @@ export const findRunState = async (
   }
 }
 
+/** Tells when an interval is over; asked once a step. */
+const createAlarm = (interval: Interval, now: () => number) => {
+  let last = now()
+  return {
+    isDue: (step: number): boolean =>
+      'steps' in interval ? step % interval.steps === 0 : now() - last >= interval.seconds * 1000,
+    reset: () => {
+      last = now()
+    },
+  }
+}
+
 export const runTraining = async ({
   files,
   folder,
@@ -112,7 +124,11 @@ export const runTraining = async ({
   const { steps, learningRate } = schedule
   let { step, bestScore } = start
   let measures: Record<string, number> = {}
-  let savedAt = now()
+  const alarms = {
+    evaluate: createAlarm(schedule.evaluateEvery, now),
+    sample: createAlarm(schedule.sampleEvery, now),
+    checkpoint: createAlarm(schedule.checkpointEvery, now),
+  }
   let savedStep = step
   let waited = 0
   const startedAt = now()
@@ -126,8 +142,8 @@ export const runTraining = async ({
       { step, tensors, state },
       { keep: schedule.keep, isBest },
     )
-    savedAt = now()
     savedStep = step
+    alarms.checkpoint.reset()
     await reporter.checkpoint(step, place.path)
   }
 
@@ -177,13 +193,18 @@ export const runTraining = async ({
       secondsLeft: average * (steps - step),
       waitingShare: waited / (now() - startedAt),
     })
-    if (step % schedule.evaluateEvery === 0 || step === steps) await evaluate()
-    if (step % schedule.sampleEvery === 0 || step === steps) {
+    const isLast = step === steps
+    if (isLast || alarms.evaluate.isDue(step)) {
+      await evaluate()
+      alarms.evaluate.reset()
+    }
+    if (isLast || alarms.sample.isDue(step)) {
       for (const [name, png] of Object.entries(await task.sample())) {
         await reporter.sample(step, name, png)
       }
+      alarms.sample.reset()
     }
-    if (now() - savedAt >= schedule.checkpointSeconds * 1000) await save(false)
+    if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
   if (savedStep !== step) await save(false)
   return { step, isFinished: step >= steps, measures }

@@ -14,7 +14,6 @@ import {
   crossEntropy,
   div,
   mean,
-  minimum,
   mul,
   neg,
   relu,

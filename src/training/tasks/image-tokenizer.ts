@@ -1,0 +1,213 @@
+/**
+ * A run that trains an image tokenizer: first the judge whose features the perceptual term needs,
+ * then encoder and decoder, and late the decoder alone with a critic.
+ */
+
+import type { Augmentation } from '../../data/augment.js'
+import { readPictureBatch } from '../../data/batches.js'
+import type { PictureCache } from '../../data/cache.js'
+import { drawContactSheet } from '../../data/contact-sheet.js'
+import type { Media } from '../../data/media.js'
+import { createPlan, type PlannedExample } from '../../data/plan.js'
+import type { Split } from '../../data/split.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
+import { createRandom } from '../../engine/tensor/random.js'
+import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
+import { initializeParameters } from '../../network/parameters.js'
+import { autoencoderOf, type ImageTokenizerConfig } from '../../tokenizers/image/config.js'
+import { createImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import { codeHealth } from '../metrics/code-health.js'
+import { psnr, ssim } from '../metrics/picture-quality.js'
+import {
+  exemplars,
+  imageTokenizerObjective,
+  type ReconstructionWeights,
+} from '../objectives/image-tokenizer.js'
+import { adamW } from '../optimizers/adamw.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
+import type { PreparedStep, RunTask } from '../run.js'
+import { createTrainer, type Feeds } from '../trainer.js'
+
+export interface ImageTokenizerTaskOptions {
+  readonly runtime: Runtime
+  readonly media: Media
+  readonly config: ImageTokenizerConfig
+  readonly cache: PictureCache
+  readonly split: Split
+  readonly seed: number
+  readonly augmentation: Augmentation
+  readonly weights: ReconstructionWeights
+  readonly optimizer: Optimizer
+  readonly clipNorm: number
+  readonly averageDecay: number
+  readonly batch: number
+  readonly accumulation: number
+  readonly steps: number
+  /** Share of the run after which the critic is heard; 1 leaves it out. */
+  readonly criticStart: number
+  /** A saved state to go on from. */
+  readonly restored?: Readonly<Record<string, Tensor>>
+}
+
+/** Share of the run in which the judge learns, and how many steps that takes at least. */
+const judgeShare = 0.02
+const judgeSteps = 200
+
+/** Held-out pictures that are measured, and those that are shown. */
+const measured = 512
+const shown = 32
+
+const tokenizerPrefix = 'tokenizer.'
+
+/** The tokenizer's own tensors, as its model folder holds them. */
+export const tokenizerTensors = (
+  tensors: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(tokenizerPrefix) ? [[name.slice(tokenizerPrefix.length), tensor]] : [],
+    ),
+  )
+
+/** Members of a list, spread evenly over it. */
+const spreadOver = (list: readonly number[], count: number): number[] =>
+  Array.from(
+    { length: Math.min(count, list.length) },
+    (_, place) => list[Math.floor((place * list.length) / Math.min(count, list.length))]!,
+  )
+
+export const createImageTokenizerTask = async (
+  options: ImageTokenizerTaskOptions,
+): Promise<RunTask> => {
+  const { runtime, media, config, cache, split, seed, augmentation, batch, accumulation } = options
+  const { optimizer, clipNorm, averageDecay, steps } = options
+  const pixelCount = config.size * config.size * 3
+  const objective = imageTokenizerObjective(autoencoderOf(config), {
+    batch,
+    weights: options.weights,
+  })
+  const hasAverage = averageDecay > 0
+  const judgeEnd = Math.max(judgeSteps, Math.round(judgeShare * steps))
+  const criticBegin = Math.round(options.criticStart * steps)
+  const hasJudge = options.weights.perceptual > 0
+  const hasCritic = options.weights.adversarial > 0 && criticBegin < steps
+
+  const { reconstruction, refinement, criticism, discrimination } = objective
+  const learner = { optimizer, clipNorm }
+  const task = (
+    name: string,
+    { trained, loss }: ReturnType<typeof reconstruction>,
+    step: { optimizer: Optimizer; clipNorm: number; hasAverage?: boolean },
+  ) => ({ name, loss, step: { ...step, trained } })
+  const judging = { optimizer: adamW({ betas: [0.9, 0.99], weightDecay: 0.01 }), clipNorm: 1 }
+  // Adversaries move fast; long memory of gradients makes them chase each other (Radford et al. 2016).
+  const arguing = { optimizer: adamW({ betas: [0.5, 0.9], weightDecay: 0 }), clipNorm: 1 }
+  const trainer = await createTrainer({
+    runtime,
+    accumulation,
+    tasks: [
+      task('tokenizer', reconstruction(), { ...learner, hasAverage }),
+      ...(hasJudge ? [task('judge', discrimination(), judging)] : []),
+      ...(hasCritic
+        ? [
+            task('critic', criticism(), arguing),
+            task('refinement', refinement(), { ...learner, hasAverage }),
+          ]
+        : []),
+    ],
+    tensors: initializeParameters(objective.tree, { seed }),
+    ...(options.restored === undefined ? {} : { restored: options.restored }),
+  })
+
+  const pixelsOf = async (planned: readonly PlannedExample[], part: readonly number[]) => {
+    const { pixels } = await readPictureBatch(planned, { cache, part, seed, augmentation })
+    return tensorOf('uint8', pixels, [planned.length, pixelCount])
+  }
+  const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
+  const parts = <Item>(items: readonly Item[]) =>
+    Array.from({ length: accumulation }, (_, part) => items.slice(part * batch, (part + 1) * batch))
+  const pictureBatches = async (step: number): Promise<Feeds[]> =>
+    Promise.all(
+      parts(plan(step)).map(async (planned) => ({ pixels: await pixelsOf(planned, split.train) })),
+    )
+  const exemplarPictures = spreadOver(split.train, exemplars)
+  const exemplarBatches = async (step: number): Promise<Feeds[]> => {
+    const random = createRandom(seed, 'exemplars', step)
+    const chosen = Array.from({ length: batch * accumulation }, (_, place) => ({
+      index: random.integer(exemplarPictures.length),
+      // Each showing is augmented in its own way.
+      epoch: step * batch * accumulation + place,
+    }))
+    return Promise.all(
+      parts(chosen).map(async (planned) => ({
+        pixels: await pixelsOf(planned, exemplarPictures),
+        labels: tensorOf(
+          'int32',
+          planned.map(({ index }) => index),
+        ),
+      })),
+    )
+  }
+
+  const heldOut = spreadOver(split.heldOut.length > 0 ? split.heldOut : split.train, measured)
+  const originals = new Uint8Array(heldOut.length * pixelCount)
+  for (const [place, index] of heldOut.entries()) {
+    originals.set((await cache.picture(index)).data, place * pixelCount)
+  }
+
+  const withTokenizer = async <Result>(
+    use: (tokenizer: Awaited<ReturnType<typeof createImageTokenizer>>) => Promise<Result>,
+  ): Promise<Result> => {
+    const tensors = tokenizerTensors(await trainer.averaged())
+    const tokenizer = await createImageTokenizer({ runtime, config, tensors })
+    try {
+      return await use(tokenizer)
+    } finally {
+      await tokenizer.close()
+    }
+  }
+  const pictureAt = (pixels: Uint8Array, place: number) =>
+    pixels.subarray(place * pixelCount, (place + 1) * pixelCount)
+
+  return {
+    trainer,
+    async prepare(step): Promise<PreparedStep> {
+      if (hasJudge && step <= judgeEnd) {
+        const batches = await exemplarBatches(step)
+        return { updates: [{ task: 'judge', batches }], tokens: 0 }
+      }
+      const batches = await pictureBatches(step - 1)
+      const names = hasCritic && step > criticBegin ? ['critic', 'refinement'] : ['tokenizer']
+      const tokens = batch * accumulation * (config.size / config.patch) ** 2
+      return { updates: names.map((name) => ({ task: name, batches, averageDecay })), tokens }
+    },
+    evaluate: () =>
+      withTokenizer(async (tokenizer) => {
+        const codes = await tokenizer.encode(originals)
+        const drawn = await tokenizer.decode(codes)
+        const mean = (measure: (a: Uint8Array, b: Uint8Array) => number) =>
+          heldOut.reduce(
+            (sum, _, place) => sum + measure(pictureAt(originals, place), pictureAt(drawn, place)),
+            0,
+          ) / heldOut.length
+        const health = codeHealth(codes, tokenizer.codes)
+        const measures = { psnrDb: mean(psnr), ssim: mean(ssim), ...health }
+        return { measures, score: -measures.psnrDb }
+      }),
+    sample: () =>
+      withTokenizer(async (tokenizer) => {
+        const count = Math.min(shown, heldOut.length)
+        const pixels = originals.subarray(0, count * pixelCount)
+        const drawn = await tokenizer.decode(await tokenizer.encode(pixels))
+        const picture = (data: Uint8Array) => ({
+          picture: { width: config.size, height: config.size, channels: 3 as const, data },
+        })
+        const cells = Array.from({ length: count }, (_, place) => [
+          picture(pictureAt(pixels, place)),
+          picture(pictureAt(drawn, place)),
+        ]).flat()
+        const sheet = await drawContactSheet(cells, { media, columns: 8, pictureSize: 96 })
+        return { reconstructions: await media.encodePng(sheet) }
+      }),
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * A run that trains a Transformer on words and pictures, both directions in one model. Pictures
+ * come as codes from a finished image tokenizer, words as the captions of the data.
+ */
+
+import type { PictureCache } from '../../data/cache.js'
+import { captionOf } from '../../data/captions.js'
+import { drawContactSheet } from '../../data/contact-sheet.js'
+import type { Language } from '../../data/example.js'
+import type { Media } from '../../data/media.js'
+import { createPlan, type PlannedExample } from '../../data/plan.js'
+import type { Split } from '../../data/split.js'
+import { createGraph } from '../../engine/graph/graph.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
+import { createRandom } from '../../engine/tensor/random.js'
+import type { Tensor } from '../../engine/tensor/tensor.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
+import { type TextImageConfig, textImageOf } from '../../generation/text-image/config.js'
+import {
+  createTextImageModel,
+  type TextImageModel,
+} from '../../generation/text-image/text-image-model.js'
+import { initializeParameters, parameterInputs } from '../../network/parameters.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { featuresOf, rankByDistance } from '../metrics/picture-distance.js'
+import {
+  type BatchContext,
+  captionBatch,
+  captionLoss,
+  type DrawingOptions,
+  drawingBatch,
+  drawingLoss,
+  type TextImageExample,
+} from '../objectives/text-image.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
+import type { PreparedStep, RunTask } from '../run.js'
+import { createTrainer, type Feeds } from '../trainer.js'
+import type { CodeTable } from './code-table.js'
+
+export interface TextImageTaskOptions {
+  readonly runtime: Runtime
+  readonly media: Media
+  readonly config: TextImageConfig
+  readonly cache: PictureCache
+  readonly split: Split
+  readonly codes: CodeTable
+  readonly text: TextTokenizer
+  readonly image: ImageTokenizer
+  readonly languages: readonly Language[]
+  readonly seed: number
+  readonly corruption: number
+  readonly conditionDropout: number
+  /** How often each direction is trained, in proportion to each other. */
+  readonly directions: { readonly textToImage: number; readonly imageToText: number }
+  readonly optimizer: Optimizer
+  readonly clipNorm: number
+  readonly averageDecay: number
+  readonly batch: number
+  readonly accumulation: number
+  /** A saved state to go on from. */
+  readonly restored?: Readonly<Record<string, Tensor>>
+}
+
+/** Examples of each part that losses are measured on. */
+const measured = 256
+/** Training names that are drawn and recognised, and held-out ones that are only shown. */
+const drawn = 32
+
+const spreadOver = (list: readonly number[], count: number): number[] =>
+  Array.from(
+    { length: Math.min(count, list.length) },
+    (_, place) => list[Math.floor((place * list.length) / Math.min(count, list.length))]!,
+  )
+
+export const createTextImageTask = async (options: TextImageTaskOptions): Promise<RunTask> => {
+  const { runtime, media, config, cache, split, codes, text, languages, seed } = options
+  const { optimizer, clipNorm, averageDecay, batch, accumulation, corruption } = options
+  const { vocabulary, model } = textImageOf(config)
+  const { layout } = config
+  const isParallel = config.drawing === 'masked-codes'
+  const drawing: DrawingOptions = {
+    isParallel,
+    corruption,
+    conditionDropout: options.conditionDropout,
+  }
+
+  const buildLoss = (direction: 'drawing' | 'caption', size: number) => {
+    const { values, inputs } = parameterInputs(model.parameters)
+    const shape = { batch: size, layout }
+    const loss =
+      direction === 'drawing'
+        ? drawingLoss(model, values, { ...shape, isParallel })
+        : captionLoss(model, values, shape)
+    return { loss, trained: inputs }
+  }
+  const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
+  const directions = (['drawing', 'caption'] as const).filter((name) =>
+    name === 'drawing' ? options.directions.textToImage > 0 : options.directions.imageToText > 0,
+  )
+  const trainer = await createTrainer({
+    runtime,
+    accumulation,
+    tasks: directions.map((name) => {
+      const { loss, trained } = buildLoss(name, batch)
+      return { name, loss, step: { ...step, trained } }
+    }),
+    tensors: initializeParameters(model.parameters, { seed }),
+    ...(options.restored === undefined ? {} : { restored: options.restored }),
+  })
+
+  const wordsOf = (index: number, place: { seed: number; epoch: number }): number[] =>
+    text.encode(captionOf(cache.examples[index]!, { ...place, languages }).text)
+  const exampleOf = ({ index, epoch }: PlannedExample): TextImageExample => ({
+    words: wordsOf(split.train[index]!, { seed, epoch }),
+    codes: codes.codes(
+      split.train[index]!,
+      createRandom(seed, 'variant', epoch, index).integer(codes.variants),
+    ),
+  })
+  const feedsOf = (
+    direction: 'drawing' | 'caption',
+    examples: readonly TextImageExample[],
+    context: BatchContext,
+  ): Feeds =>
+    direction === 'drawing'
+      ? drawingBatch(examples, context, drawing)
+      : captionBatch(examples, context, { corruption })
+  const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
+  const captionShare =
+    options.directions.imageToText /
+    (options.directions.imageToText + options.directions.textToImage)
+
+  /** Losses on fixed examples, with the words and masks that the seed gives them. */
+  const measureLosses = async (tensors: Record<string, Tensor>) => {
+    const buffers = await runtime.createBuffers(tensors)
+    const measures: Record<string, number> = {}
+    const parts = {
+      train: split.train,
+      heldOutStyle: split.heldOutPairs,
+      heldOut: split.heldOut,
+    }
+    for (const direction of directions) {
+      const { loss } = buildLoss(direction, batch)
+      const program = await runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
+      for (const [part, members] of Object.entries(parts)) {
+        const chosen = spreadOver(members, measured)
+        const batches = Math.floor(chosen.length / batch)
+        let sum = 0
+        for (let index = 0; index < batches; index++) {
+          const random = createRandom(seed, 'measure', part, index)
+          const examples = chosen.slice(index * batch, (index + 1) * batch).map((member) => ({
+            words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
+            codes: codes.codes(member, 0),
+          }))
+          const { loss } = await program.run(
+            feedsOf(direction, examples, { vocabulary, layout, random }),
+          )
+          sum += numbersOf(loss!)[0]!
+        }
+        if (batches > 0) measures[`${direction}.${part}`] = sum / batches
+      }
+      await program.close()
+    }
+    await buffers.close()
+    return measures
+  }
+
+  const withModel = async <Result>(
+    tensors: Record<string, Tensor>,
+    use: (model: TextImageModel) => Promise<Result>,
+  ): Promise<Result> => {
+    const { image } = options
+    const drawer = await createTextImageModel({ runtime, config, tensors, text, image })
+    try {
+      return await use(drawer)
+    } finally {
+      await drawer.close()
+    }
+  }
+
+  /** The plain name of an example and its style, as a person might type them. */
+  const phraseOf = (index: number, language: Language): string => {
+    const { captions, style } = cache.examples[index]!
+    const name =
+      captions.find((one) => one.language === language && one.role !== 'keyword') ?? captions[0]
+    if (name === undefined) return ''
+    if (style === undefined) return name.text
+    return language === 'zh' ? `${style} 风格的${name.text}` : `${name.text}, ${style} style`
+  }
+
+  /** The share of training phrases whose drawing is nearest to the right picture of its style. */
+  const recognise = async (drawer: TextImageModel): Promise<number> => {
+    const chosen = spreadOver(split.train, drawn)
+    const features = new Map<number, Float32Array>()
+    let right = 0
+    for (const [place, index] of chosen.entries()) {
+      const example = cache.examples[index]!
+      const rivals = split.train.filter((other) => cache.examples[other]!.style === example.style)
+      for (const rival of rivals) {
+        if (!features.has(rival)) features.set(rival, featuresOf((await cache.picture(rival)).data))
+      }
+      const language = languages[place % languages.length]!
+      const [drawing] = await drawer.draw(phraseOf(index, language), { seed: place })
+      const [nearest] = rankByDistance(
+        featuresOf(drawing!.pixels),
+        rivals.map((rival) => features.get(rival)!),
+      )
+      const found = cache.examples[rivals[nearest!]!]!
+      if (found.fingerprint === example.fingerprint) right++
+    }
+    return right / chosen.length
+  }
+
+  return {
+    trainer,
+    async prepare(stepNumber): Promise<PreparedStep> {
+      const random = createRandom(seed, 'step', stepNumber)
+      const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
+      const planned = plan(stepNumber - 1)
+      const batches = Array.from({ length: accumulation }, (_, part) => {
+        const examples = planned.slice(part * batch, (part + 1) * batch).map(exampleOf)
+        return feedsOf(direction, examples, { vocabulary, layout, random })
+      })
+      const length = direction === 'drawing' ? model.drawingLength : model.captionLength
+      return {
+        updates: [{ task: direction, batches, averageDecay }],
+        tokens: batch * accumulation * length,
+      }
+    },
+    async evaluate() {
+      const tensors = await trainer.averaged()
+      const measures = await measureLosses(tensors)
+      if (directions.includes('drawing')) {
+        measures['drawn.train'] = await withModel(tensors, recognise)
+      }
+      const score = measures['drawing.heldOutStyle'] ?? measures['drawing.train'] ?? 0
+      return { measures, score }
+    },
+    async sample(): Promise<Record<string, Uint8Array>> {
+      if (!directions.includes('drawing')) return {}
+      return withModel(await trainer.averaged(), async (drawer) => {
+        const parts = {
+          train: split.train,
+          heldOutStyle: split.heldOutPairs,
+          heldOut: split.heldOut,
+        }
+        const sheets: Record<string, Uint8Array> = {}
+        for (const [part, members] of Object.entries(parts)) {
+          const cells = []
+          for (const [place, index] of spreadOver(members, drawn).entries()) {
+            const language = languages[place % languages.length]!
+            const caption = phraseOf(index, language)
+            const [drawing] = await drawer.draw(caption, { seed: place })
+            const size = cache.size
+            const picture = {
+              width: size,
+              height: size,
+              channels: 3 as const,
+              data: drawing!.pixels,
+            }
+            cells.push({ picture: await cache.picture(index), caption }, { picture })
+          }
+          if (cells.length === 0) continue
+          const sheet = await drawContactSheet(cells, { media, columns: 8, pictureSize: 96 })
+          sheets[part] = await media.encodePng(sheet)
+        }
+        return sheets
+      })
+    },
+  }
+}

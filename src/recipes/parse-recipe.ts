@@ -1,0 +1,57 @@
+/**
+ * From the text of a recipe to a checked recipe with all defaults filled in. All faults are reported
+ * together, each with its place and what to do.
+ */
+
+import { stringify } from 'yaml'
+import type { z } from 'zod'
+import { RecipeError } from '../errors.js'
+import { describeIssue } from './describe-issue.js'
+import { parseOverride } from './override.js'
+import { type Recipe, recipeSchema } from './recipe.js'
+import { type Fault, type RecipeText, readRecipeText } from './recipe-text.js'
+
+export interface ParseRecipeOptions {
+  /** What errors call the text: the path of its file. */
+  readonly name: string
+  /** Values that take the place of the text's, such as `model.depth=4`. */
+  readonly overrides?: readonly string[]
+}
+
+/**
+ * Reads a recipe. Throws RecipeError with one line for each fault:
+ * `captions.yaml:7:10  model.heads: expected a divisor of width (96), got 7. Try 6 or 8.`
+ */
+export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeOptions): Recipe => {
+  const read = readRecipeText(text, { name, overrides: overrides.map(parseOverride) })
+  if (!('value' in read)) throw faulty(read)
+  const result = recipeSchema.safeParse(read.value, { error: describeIssue })
+  if (result.success) return result.data
+  throw faulty(result.error.issues.flatMap((issue) => faultsOf(issue, read)))
+}
+
+/** A recipe as YAML that `parseRecipe` reads again as the same recipe, defaults written out. */
+export const printRecipe = (recipe: Recipe): string => stringify(recipe, { lineWidth: 100 })
+
+const faultsOf = (issue: z.core.$ZodIssue, text: RecipeText): Fault[] => {
+  const { path } = issue
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ place: text.placeOfValue(path), message: prefixed(path, issue.message) }]
+  }
+  const messages = issue.message.split('\n')
+  return issue.keys.map((key, index) => ({
+    place: text.placeOfKey(path, key),
+    message: prefixed([...path, key], messages[index]!),
+  }))
+}
+
+const prefixed = (path: readonly PropertyKey[], message: string): string =>
+  path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`
+
+const faulty = (faults: readonly Fault[]): RecipeError =>
+  new RecipeError(
+    faults
+      .toSorted((a, b) => a.place.order - b.place.order)
+      .map(({ place, message }) => `${place.text}  ${message}`)
+      .join('\n'),
+  )

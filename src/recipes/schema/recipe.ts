@@ -1,0 +1,12 @@
+/** The keys that recipes of all tasks have. */
+
+import { z } from 'zod'
+
+export const commonKeys = {
+  summary: z.string().default('').describe('one line about the run, for lists and model cards'),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('where all randomness comes from; the same seed gives the same run'),
+}

@@ -1,0 +1,79 @@
+/** Recipes that train an image tokenizer: pictures to codes and back. */
+
+import { z } from 'zod'
+import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
+import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { dataSchema } from '../schema/data.js'
+import { checkHeads, suggest } from '../schema/heads.js'
+import { commonKeys } from '../schema/recipe.js'
+import { trainingSchema } from '../schema/training.js'
+
+const count = z.int().positive()
+const weight = z.number().min(0)
+
+/** Narrow heads: a picture has few codes, and there is much to attend to in each. */
+const headWidth = 32
+
+const tokenizerSchema = imageTokenizerSchema
+  .omit({ size: true })
+  .extend({
+    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
+    heads: count.max(256).optional().describe('attention heads; by default width / 32'),
+  })
+  .transform(({ patch, depth, width = widthOfDepth(depth), heads, ...others }) => ({
+    patch,
+    depth,
+    width,
+    heads: heads ?? headsOfWidth(width, headWidth),
+    ...others,
+  }))
+  .superRefine(checkHeads)
+
+const lossSchema = z.strictObject({
+  absolute: weight.default(1).describe('weight of the mean absolute difference of pixels'),
+  squared: weight.default(1).describe('weight of the mean squared difference of pixels'),
+  perceptual: weight.default(0.1).describe('weight of the difference of learned features'),
+  adversarial: z
+    .strictObject({
+      weight: weight.default(0.1).describe('weight of the critic’s opinion; 0 trains no critic'),
+      start: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.6)
+        .describe('share of the run after which the critic is heard'),
+    })
+    .prefault({})
+    .describe('a critic that learns to tell drawn pictures from real ones'),
+})
+
+export const imageTokenizerRecipe = z
+  .strictObject({
+    task: z.literal('image-tokenizer').describe('trains an image tokenizer: pictures to codes'),
+    ...commonKeys,
+    size: count.min(8).max(1024).default(64).describe('pixels along one side of the pictures'),
+    data: dataSchema.describe('which pictures the run learns from'),
+    tokenizer: tokenizerSchema.prefault({}).describe('the network'),
+    loss: lossSchema.prefault({}).describe('what the network is to get right'),
+    training: trainingSchema.describe('how long and how the run learns'),
+  })
+  .superRefine(({ size, tokenizer: { patch } }, context) => {
+    if (size % patch === 0) return
+    const divisors = Array.from({ length: size }, (_, index) => index + 1).filter(
+      (divisor) => size % divisor === 0,
+    )
+    context.addIssue({
+      code: 'custom',
+      path: ['tokenizer', 'patch'],
+      message: `expected a divisor of size (${size}), got ${patch}.${suggest(patch, divisors)}`,
+    })
+  })
+  .transform((recipe) => ({
+    ...recipe,
+    training: {
+      ...recipe.training,
+      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.tokenizer.width),
+    },
+  }))
+
+export type ImageTokenizerRecipe = z.output<typeof imageTokenizerRecipe>

@@ -1,0 +1,4 @@
+/** What recipes can train: one schema for each task. */
+
+export { imageTokenizerRecipe } from './image-tokenizer.js'
+export { textImageRecipe } from './text-image.js'

@@ -1,0 +1,105 @@
+/** Recipes that train a Transformer on words and pictures, from words to pictures and back. */
+
+import { z } from 'zod'
+import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { dataSchema } from '../schema/data.js'
+import { checkHeads } from '../schema/heads.js'
+import { commonKeys } from '../schema/recipe.js'
+import { trainingSchema } from '../schema/training.js'
+
+const count = z.int().positive()
+const share = z.number().min(0).max(1)
+const weight = z.number().min(0)
+
+const headWidth = 64
+
+const modelSchema = z
+  .strictObject({
+    depth: count.max(256).default(6).describe('blocks; the one dial, from which the rest follows'),
+    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
+    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
+    keyValueHeads: count
+      .max(256)
+      .optional()
+      .describe('heads of keys and values, each shared by several queries; by default heads'),
+    activation: z
+      .enum(['squared-relu', 'swiglu'])
+      .default('squared-relu')
+      .describe('what the position-wise layers compute'),
+    tiedHead: z
+      .boolean()
+      .default(true)
+      .describe('whether the scores of ids are products with their embeddings'),
+  })
+  .transform(({ depth, width = widthOfDepth(depth), heads, keyValueHeads, ...others }) => {
+    const chosenHeads = heads ?? headsOfWidth(width, headWidth)
+    return {
+      depth,
+      width,
+      heads: chosenHeads,
+      keyValueHeads: keyValueHeads ?? chosenHeads,
+      ...others,
+    }
+  })
+  .superRefine(checkHeads)
+
+const textSchema = z.strictObject({
+  vocabulary: count
+    .min(300)
+    .max(200_000)
+    .default(2000)
+    .describe('pieces of words, the 256 bytes and special tokens included'),
+  maximumLength: count
+    .min(2)
+    .max(4096)
+    .default(24)
+    .describe('tokens of a caption at most; longer ones are cut off'),
+})
+
+const objectiveSchema = z.strictObject({
+  kind: z
+    .enum(['next-code', 'masked-codes'])
+    .default('next-code')
+    .describe('whether codes are learned one after another or filled in parallel'),
+  corruption: share
+    .default(0.5)
+    .describe('codes that the model reads are replaced at a rate drawn from 0 to this'),
+  directions: z
+    .strictObject({
+      textToImage: weight.default(1).describe('how often words become a picture'),
+      imageToText: weight.default(0.25).describe('how often a picture becomes words'),
+    })
+    .prefault({})
+    .superRefine(({ textToImage, imageToText }, context) => {
+      if (textToImage + imageToText > 0) return
+      context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
+    })
+    .describe('shares of the examples, in proportion to each other'),
+  textWeight: weight
+    .default(0.1)
+    .describe('weight of the loss of words beside that of codes, where both are predicted'),
+  conditionDropout: share
+    .default(0.1)
+    .describe('share of pictures that are learned without their words, for guidance'),
+})
+
+export const textImageRecipe = z
+  .strictObject({
+    task: z.literal('text-image').describe('trains a model of words and pictures'),
+    ...commonKeys,
+    tokenizer: z.string().min(1).describe('the model folder of a trained image tokenizer'),
+    data: dataSchema.describe('which pictures and words the run learns from'),
+    text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
+    model: modelSchema.prefault({}).describe('the network'),
+    objective: objectiveSchema.prefault({}).describe('what the network learns to predict'),
+    training: trainingSchema.describe('how long and how the run learns'),
+  })
+  .transform((recipe) => ({
+    ...recipe,
+    training: {
+      ...recipe.training,
+      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
+    },
+  }))
+
+export type TextImageRecipe = z.output<typeof textImageRecipe>

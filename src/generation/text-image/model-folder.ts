@@ -1,0 +1,78 @@
+/**
+ * The model folder of a model of words and pictures: `config.json`, `model.safetensors`,
+ * `tokenizer.json` and the image tokenizer's folder `image-tokenizer`.
+ */
+
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { StorageError } from '../../errors.js'
+import { listParameters } from '../../network/parameters.js'
+import { checkTensors } from '../../storage/check-tensors.js'
+import { type Files, joinPath } from '../../storage/files.js'
+import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
+import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
+import {
+  parseTokenizerJson,
+  printTokenizerJson,
+  type TextTokenizer,
+} from '../../tokenizers/text/index.js'
+import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
+import { createTextImageModel, type TextImageModel } from './text-image-model.js'
+
+const imageFolder = 'image-tokenizer'
+
+/** What a model folder of the model holds; `imageTokenizer` is the path of the tokenizer's. */
+export const textImageEntries = ({
+  config,
+  tensors,
+  text,
+  imageTokenizer,
+}: {
+  config: TextImageConfig
+  tensors: Tensors
+  text: TextTokenizer
+  imageTokenizer: string
+}): Record<string, ModelFolderEntry> => ({
+  'config.json': { json: config },
+  'model.safetensors': { tensors: Object.entries(tensors) },
+  'tokenizer.json': { text: printTokenizerJson(text) },
+  [imageFolder]: { copyOf: imageTokenizer },
+})
+
+/** Opens a model of words and pictures. Throws StorageError on anything missing or damaged. */
+export const openTextImageModel = async (
+  files: Files,
+  runtime: Runtime,
+  path: string,
+): Promise<TextImageModel> => {
+  const folder = await openModelFolder(files, path)
+  const parsed = textImageSchema.safeParse(await folder.json('config.json'))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new StorageError(
+      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+        'this is not the folder of a model of words and pictures',
+    )
+  }
+  const config = parsed.data
+  const { model, vocabulary } = textImageOf(config)
+  const { tensors } = await folder.tensors('model.safetensors')
+  const wanted = listParameters(model.parameters)
+  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const tokenizerPath = joinPath(path, 'tokenizer.json')
+  const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
+  if (text.vocabularySize !== vocabulary.text.end) {
+    throw new StorageError(
+      `${tokenizerPath}: expected ${vocabulary.text.end} pieces as config.json says, found ` +
+        `${text.vocabularySize}; the tokenizer does not belong to these weights`,
+    )
+  }
+  const { tokenizer: image } = await readImageTokenizer(runtime, folder.folder(imageFolder))
+  const opened = await createTextImageModel({ runtime, config, tensors: checked, text, image })
+  return {
+    ...opened,
+    async close() {
+      await opened.close()
+      await image.close()
+    },
+  }
+}

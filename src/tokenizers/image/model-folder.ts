@@ -1,0 +1,47 @@
+/** The image tokenizer's model folder: `config.json` and `model.safetensors`. */
+
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { StorageError } from '../../errors.js'
+import { listParameters } from '../../network/parameters.js'
+import { checkTensors } from '../../storage/check-tensors.js'
+import { joinPath } from '../../storage/files.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
+import { autoencoderOf, type ImageTokenizerConfig, imageTokenizerSchema } from './config.js'
+import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
+
+const task = 'image-tokenizer'
+
+/** What a model folder of the tokenizer holds. */
+export const imageTokenizerEntries = (
+  config: ImageTokenizerConfig,
+  tensors: Tensors,
+): Record<string, ModelFolderEntry> => ({
+  'config.json': { json: { task, ...config } },
+  'model.safetensors': { tensors: Object.entries(tensors) },
+})
+
+/** Reads the tokenizer of a model folder. Throws StorageError when it is another kind of model. */
+export const readImageTokenizer = async (
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<{ tokenizer: ImageTokenizer; config: ImageTokenizerConfig }> => {
+  const { task: found, ...rest } = (await folder.json('config.json')) as Record<string, unknown>
+  const path = joinPath(folder.path, 'config.json')
+  if (found !== task) {
+    throw new StorageError(
+      `${path}: expected the task ${task}, found ${found}; choose the folder of an image tokenizer`,
+    )
+  }
+  const parsed = imageTokenizerSchema.safeParse(rest)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new StorageError(
+      `${path}: ${issue?.path.join('.')}: ${issue?.message}; the file is not as it was written`,
+    )
+  }
+  const config = parsed.data
+  const { tensors } = await folder.tensors('model.safetensors')
+  const wanted = listParameters(autoencoderOf(config).parameters)
+  const checked = checkTensors(tensors, wanted, joinPath(folder.path, 'model.safetensors'))
+  return { tokenizer: await createImageTokenizer({ runtime, config, tensors: checked }), config }
+}

@@ -47,8 +47,7 @@ export const readIconSet = async (
   if (typeof file?.icons !== 'object' || info?.license?.spdx === undefined) {
     throw new DataError(`${path}: expected icons and a licence in Iconify's format`)
   }
-  const characters = await readCharacters(files, folder)
-  const names = characters.size > 0 ? characters : matchByName(file, emoji)
+  const names = matchNames(file, emoji, await readCharacters(files, folder))
   return {
     license: info.license.spdx,
     svgOf: ({ hexcode }) => {
@@ -67,25 +66,31 @@ const readCharacters = async (files: Files, folder: string): Promise<Map<string,
 }
 
 /**
- * Icon names by hexcode for a set without a table of characters: the CLDR name as a slug, else the
- * same through an alias, else the Unicode name. An icon goes to the first emoji that claims it, so
- * that "UP! button" does not get the picture of "upwards button" through its alias "up-button".
+ * Icon names by hexcode: the package's own, and for emoji that it does not name an icon called like
+ * the CLDR name, else an alias, else the Unicode name. A picture goes to the first that claims it,
+ * so that "UP! button" does not get that of "upwards button" through its alias "up-button".
  */
-const matchByName = (file: IconsFile, emoji: readonly EmojiNames[]): Map<string, string> => {
-  const names = new Map<string, string>()
-  const taken = new Set<string>()
-  const claim = (hexcode: string, name: string | undefined) => {
-    if (name === undefined || names.has(hexcode) || taken.has(name)) return
+const matchNames = (
+  file: IconsFile,
+  emoji: readonly EmojiNames[],
+  characters: ReadonlyMap<string, string>,
+): Map<string, string> => {
+  const names = new Map(characters)
+  const pictureOf = (name: string): string | undefined => {
+    const icon = findIcon(file, name)
+    return icon && `${icon.name}${icon.isFlipped ? ' mirrored' : ''}`
+  }
+  const taken = new Set([...names.values()].map(pictureOf))
+  const claim = (hexcode: string, name: string) => {
+    const picture = pictureOf(name)
+    if (picture === undefined || names.has(hexcode) || taken.has(picture)) return
     names.set(hexcode, name)
-    taken.add(name)
+    taken.add(picture)
   }
-  for (const { hexcode, labels } of emoji) {
-    const slug = slugOf(labels.en)
-    if (own(file.icons, slug) !== undefined) claim(hexcode, slug)
-  }
-  for (const nameOf of [(one: EmojiNames) => one.labels.en, (one: EmojiNames) => one.unicodeName]) {
-    for (const one of emoji) claim(one.hexcode, findIcon(file, slugOf(nameOf(one) ?? ''))?.name)
-  }
+  const labels = emoji.map((one) => [one.hexcode, slugOf(one.labels.en)] as const)
+  for (const [hexcode, slug] of labels) if (own(file.icons, slug)) claim(hexcode, slug)
+  for (const [hexcode, slug] of labels) claim(hexcode, slug)
+  for (const { hexcode, unicodeName } of emoji) claim(hexcode, slugOf(unicodeName ?? ''))
   return names
 }
 

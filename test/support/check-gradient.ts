@@ -1,29 +1,39 @@
 /**
- * Compares gradients with central differences, in float64, through the real runtime. The loss is a
- * fixed random mixture of all outputs; every element of every checked input is moved.
+ * Compares gradients with central differences, and float32 with float64, through the real runtime.
+ * The loss is a fixed random mixture of all outputs; every element of every input is moved.
  */
 
-import { expect } from 'vitest'
 import { gradients } from '../../src/engine/autodiff/gradient.js'
 import { constant, createGraph, input } from '../../src/engine/graph/graph.js'
 import type { Value } from '../../src/engine/graph/value.js'
 import { add, cast, mul, sum } from '../../src/engine/operations/index.js'
 import type { Runtime } from '../../src/engine/runtime/runtime.js'
-import { isFloat } from '../../src/engine/tensor/dtype.js'
+import { type DType, isFloat } from '../../src/engine/tensor/dtype.js'
 import { createRandom } from '../../src/engine/tensor/random.js'
 import { sizeOf } from '../../src/engine/tensor/shape.js'
 import { numbersOf, type Tensor, tensorOf } from '../../src/engine/tensor/tensor.js'
 
-export interface GradientCheck {
-  readonly inputs: Readonly<Record<string, Tensor>>
-  readonly compute: (inputs: Record<string, Value>) => Value | readonly Value[]
-  /** How far an element is moved to each side. */
-  readonly step?: number
+type Tensors = Readonly<Record<string, Tensor>>
+
+export interface Computation {
+  /** What the gradients are taken with respect to: floating-point tensors. */
+  readonly inputs: Tensors
+  /** What is fed besides: ids, masks, seeds, angles. */
+  readonly fixed?: Tensors
+  readonly compute: (values: Record<string, Value>) => Value | readonly Value[]
+}
+
+export interface Tolerance {
   readonly absolute?: number
   readonly relative?: number
 }
 
-/** The loss: every output times fixed random weights, summed. */
+export interface GradientCheck extends Computation, Tolerance {
+  /** How far an element is moved to each side. */
+  readonly step?: number
+}
+
+/** The loss: every floating-point output times fixed random weights, summed. */
 const mixtureOf = (outputs: readonly Value[]): Value =>
   outputs
     .filter(({ dtype }) => isFloat(dtype))
@@ -36,45 +46,64 @@ const mixtureOf = (outputs: readonly Value[]): Value =>
     })
     .reduce((total, part) => add(total, part))
 
+const build = ({ inputs, fixed = {}, compute }: Computation) => {
+  const values: Record<string, Value> = {}
+  for (const [name, { dtype, shape }] of Object.entries({ ...inputs, ...fixed })) {
+    values[name] = input(name, { dtype, shape })
+  }
+  const result = compute(values)
+  const outputs = Array.isArray(result) ? (result as readonly Value[]) : [result as Value]
+  const loss = mixtureOf(outputs)
+  const names = Object.keys(inputs)
+  const found = gradients(
+    loss,
+    names.map((name) => values[name]!),
+  )
+  const graph: Record<string, Value> = { loss }
+  outputs.forEach((output, index) => {
+    graph[`output ${index}`] = output
+  })
+  found.forEach((gradient, index) => {
+    if (gradient === undefined) throw new Error(`no gradient reaches ${names[index]}`)
+    graph[`gradient of ${names[index]}`] = gradient
+  })
+  return { loss, graph }
+}
+
+/** The loss, the outputs and the gradients of a computation, by name. */
+export const differentiate = async (
+  runtime: Runtime,
+  computation: Computation,
+): Promise<Record<string, Tensor>> => {
+  const program = await runtime.createProgram(createGraph(build(computation).graph))
+  const results = await program.run({ ...computation.inputs, ...computation.fixed })
+  await program.close()
+  return results
+}
+
+const isClose = (found: number, expected: number, { absolute = 0, relative = 0 }: Tolerance) =>
+  Object.is(found, expected) ||
+  Math.abs(found - expected) <= absolute + relative * Math.abs(expected)
+
 /** Throws when a gradient differs by more than `absolute + relative · |difference quotient|`. */
 export const checkGradient = async (
   runtime: Runtime,
-  { inputs, compute, step = 1e-5, absolute = 1e-6, relative = 1e-5 }: GradientCheck,
+  { step = 1e-5, absolute = 1e-6, relative = 1e-5, ...computation }: GradientCheck,
 ): Promise<void> => {
-  const values: Record<string, Value> = {}
-  for (const [name, { dtype, shape }] of Object.entries(inputs)) {
-    values[name] = input(name, { dtype, shape })
-  }
-  const outputs = compute(values)
-  const loss = mixtureOf(Array.isArray(outputs) ? outputs : [outputs as Value])
-  const checked = Object.keys(inputs).filter((name) => isFloat(inputs[name]!.dtype))
-  const results = gradients(
-    loss,
-    checked.map((name) => values[name]!),
-  )
-  const graph: Record<string, Value> = { loss }
-  checked.forEach((name, index) => {
-    expect(results[index], `no gradient reaches ${name}`).toBeDefined()
-    graph[`gradient ${name}`] = results[index]!
-  })
-  const program = await runtime.createProgram(createGraph(graph))
-  const lossProgram = await runtime.createProgram(createGraph({ loss }))
-  const lossAt = async (feeds: Record<string, Tensor>) =>
-    Number((await lossProgram.run(feeds))['loss']!.data[0])
-  const found = await program.run(inputs)
-  for (const name of checked) {
-    const { dtype, shape } = inputs[name]!
-    const base = numbersOf(inputs[name]!)
-    const gradient = numbersOf(found[`gradient ${name}`]!)
+  const found = await differentiate(runtime, computation)
+  const { loss } = build(computation)
+  const program = await runtime.createProgram(createGraph({ loss }))
+  const feeds = { ...computation.inputs, ...computation.fixed }
+  for (const [name, { dtype, shape }] of Object.entries(computation.inputs)) {
+    const base = numbersOf(computation.inputs[name]!)
+    const gradient = numbersOf(found[`gradient of ${name}`]!)
+    const lossAt = async (index: number, distance: number) => {
+      const moved = tensorOf(dtype, base.with(index, base[index]! + distance), shape)
+      return Number((await program.run({ ...feeds, [name]: moved })).loss!.data[0])
+    }
     for (let index = 0; index < base.length; index++) {
-      const moved = async (distance: number) =>
-        lossAt({
-          ...inputs,
-          [name]: tensorOf(dtype, base.with(index, base[index]! + distance), shape),
-        })
-      const quotient = ((await moved(step)) - (await moved(-step))) / (2 * step)
-      const difference = Math.abs(gradient[index]! - quotient)
-      if (!(difference <= absolute + relative * Math.abs(quotient))) {
+      const quotient = ((await lossAt(index, step)) - (await lossAt(index, -step))) / (2 * step)
+      if (!isClose(gradient[index]!, quotient, { absolute, relative })) {
         throw new Error(
           `the gradient of ${name} differs at element ${index}: ${gradient[index]} by the rule, ` +
             `${quotient} by central differences`,
@@ -83,13 +112,54 @@ export const checkGradient = async (
     }
   }
   await program.close()
-  await lossProgram.close()
 }
 
-/** Random normal numbers of a shape, away from kinks when `gap` is set. */
+const inPrecision = (tensors: Tensors, dtype: DType): Tensors =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      isFloat(tensor.dtype) ? tensorOf(dtype, numbersOf(tensor), tensor.shape) : tensor,
+    ]),
+  )
+
+/** The computation on float32 or float64 inputs of the same values. */
+export const withPrecision = (
+  { inputs, fixed = {}, compute }: Computation,
+  dtype: 'float32' | 'float64',
+): Computation => ({
+  inputs: inPrecision(inputs, dtype),
+  fixed: inPrecision(fixed, dtype),
+  compute,
+})
+
+/** Throws when two results of `differentiate` differ; a name that only one has is a difference. */
+export const compareResults = (
+  found: Record<string, Tensor>,
+  expected: Record<string, Tensor>,
+  { absolute = 2e-5, relative = 1e-4 }: Tolerance = {},
+): void => {
+  for (const name of new Set([...Object.keys(found), ...Object.keys(expected)])) {
+    if (found[name] === undefined || expected[name] === undefined) {
+      throw new Error(`only one of the results has the ${name}`)
+    }
+    const [left, right] = [numbersOf(found[name]), numbersOf(expected[name])]
+    // What cancels in a sum is lost in proportion to its largest terms.
+    const scale = absolute * Math.max(1, ...right.map(Math.abs).filter(Number.isFinite))
+    const index = right.findIndex(
+      (value, place) => !isClose(left[place]!, value, { absolute: scale, relative }),
+    )
+    if (index >= 0 || left.length !== right.length) {
+      throw new Error(
+        `the ${name} differs at element ${index}: ${left[index]} instead of ${right[index]}`,
+      )
+    }
+  }
+}
+
+/** Random normal numbers of a shape, at least `gap` away from 0. */
 export const randomTensor = (
   shape: readonly number[],
-  { seed = 1, dtype = 'float64' as const, gap = 0, positive = false } = {},
+  { seed = 1, dtype = 'float64' as DType, gap = 0, positive = false } = {},
 ): Tensor => {
   const random = createRandom(seed, 'tensor', ...shape)
   const values = Array.from({ length: sizeOf(shape) }, () => {

@@ -3,7 +3,7 @@ import { float } from '../../graph/operation.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
-import { emitInverseDeviation } from '../statistics.js'
+import { emitInverseDeviation, refuseStatistics } from '../statistics.js'
 import { requireFloat } from '../types.js'
 
 /**
@@ -29,7 +29,8 @@ export const layerNormalization: Primitive<
     const statistics = { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] }
     return [x!, statistics, statistics]
   },
-  gradient: ({ inputs: [x, scale], outputs, upstream }, { mean, mul, sub }) => {
+  gradient: ({ inputs: [x, scale], outputs, upstream, upstreams }, { mean, mul, sub }) => {
+    refuseStatistics(upstreams)
     const [, center, inverseDeviation] = outputs
     const normalized = mul(sub(x!, center!), inverseDeviation!)
     const scaled = mul(upstream, scale!)

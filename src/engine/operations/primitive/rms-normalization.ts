@@ -3,7 +3,7 @@ import { float } from '../../graph/operation.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
-import { emitInverseDeviation } from '../statistics.js'
+import { emitInverseDeviation, refuseStatistics } from '../statistics.js'
 import { requireFloat } from '../types.js'
 
 /**
@@ -26,7 +26,8 @@ export const rmsNormalization: Primitive<
     }
     return [x!, { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] }]
   },
-  gradient: ({ inputs: [x, scale], outputs, upstream }, { mean, mul, sub }) => {
+  gradient: ({ inputs: [x, scale], outputs, upstream, upstreams }, { mean, mul, sub }) => {
+    refuseStatistics(upstreams)
     // dx = (g - x̂ mean(g x̂)) / rms with g = dy · scale
     const inverse = outputs[1]!
     const normalized = mul(x!, inverse)

@@ -1,3 +1,4 @@
+import { tensorOf } from '../../tensor/tensor.js'
 import { defineOperation, type Unary } from '../define.js'
 import { sameFloatType } from '../types.js'
 
@@ -10,5 +11,11 @@ export const silu: Unary = defineOperation({
     const gate = sigmoid(x!)
     return [mul(upstream, add(gate, mul(output, sub(1, gate))))]
   },
-  onnx: ({ inputs: [x] }, emit) => emit.node('Mul', [x!, emit.node('Sigmoid', [x!])]),
+  onnx: ({ inputs: [x], inputTypes: [type] }, emit) => {
+    if (type!.dtype === 'float32') return emit.node('Mul', [x!, emit.node('Sigmoid', [x!])])
+    // The runtime fuses that form into a kernel that float64 does not have.
+    const one = emit.constant(tensorOf('float64', [1], []))
+    const decayed = emit.node('Exp', [emit.node('Neg', [x!])])
+    return emit.node('Div', [x!, emit.node('Add', [decayed, one])])
+  },
 })

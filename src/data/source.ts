@@ -26,17 +26,17 @@ export interface SourceContext {
   readonly onFault?: (fault: Fault) => void
 }
 
-export interface Source<Options extends z.ZodObject = z.ZodObject> {
-  readonly kind: string
+export interface Source<Options extends z.ZodObject = z.ZodObject, Kind extends string = string> {
+  readonly kind: Kind
   readonly summary: string
   readonly options: Options
   /** Yields examples in an order that is the same each time. */
   examples(options: z.output<Options>, context: SourceContext): AsyncIterable<Example>
 }
 
-export const defineSource = <Options extends z.ZodObject>(
-  source: Source<Options>,
-): Source<Options> => source
+export const defineSource = <Options extends z.ZodObject, const Kind extends string>(
+  source: Source<Options, Kind>,
+): Source<Options, Kind> => source
 
 /** `pictures/metadata.csv:7: message`, or without the line. */
 export const printFault = ({ file, line, message }: Fault): string =>

@@ -1,6 +1,8 @@
 /** The keys that recipes of all tasks have. */
 
 import { z } from 'zod'
+import { dataSchema } from './data.js'
+import { trainingSchema } from './training.js'
 
 export const commonKeys = {
   summary: z.string().default('').describe('one line about the run, for lists and model cards'),
@@ -9,4 +11,6 @@ export const commonKeys = {
     .min(0)
     .default(0)
     .describe('where all randomness comes from; the same seed gives the same run'),
+  data: dataSchema.describe('which pictures and words the run learns from'),
+  training: trainingSchema.describe('how long and how the run learns'),
 }

@@ -3,10 +3,8 @@
 import { z } from 'zod'
 import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
-import { dataSchema } from '../schema/data.js'
 import { checkHeads, suggest } from '../schema/heads.js'
 import { commonKeys } from '../schema/recipe.js'
-import { trainingSchema } from '../schema/training.js'
 
 const count = z.int().positive()
 const weight = z.number().min(0)
@@ -52,10 +50,8 @@ export const imageTokenizerRecipe = z
     task: z.literal('image-tokenizer').describe('trains an image tokenizer: pictures to codes'),
     ...commonKeys,
     size: count.min(8).max(1024).default(64).describe('pixels along one side of the pictures'),
-    data: dataSchema.describe('which pictures the run learns from'),
     tokenizer: tokenizerSchema.prefault({}).describe('the network'),
     loss: lossSchema.prefault({}).describe('what the network is to get right'),
-    training: trainingSchema.describe('how long and how the run learns'),
   })
   .superRefine(({ size, tokenizer: { patch } }, context) => {
     if (size % patch === 0) return

@@ -2,10 +2,8 @@
 
 import { z } from 'zod'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
-import { dataSchema } from '../schema/data.js'
 import { checkHeads } from '../schema/heads.js'
 import { commonKeys } from '../schema/recipe.js'
-import { trainingSchema } from '../schema/training.js'
 
 const count = z.int().positive()
 const share = z.number().min(0).max(1)
@@ -88,11 +86,9 @@ export const textImageRecipe = z
     task: z.literal('text-image').describe('trains a model of words and pictures'),
     ...commonKeys,
     tokenizer: z.string().min(1).describe('the model folder of a trained image tokenizer'),
-    data: dataSchema.describe('which pictures and words the run learns from'),
     text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema.prefault({}).describe('what the network learns to predict'),
-    training: trainingSchema.describe('how long and how the run learns'),
   })
   .transform((recipe) => ({
     ...recipe,

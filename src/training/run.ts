@@ -67,8 +67,10 @@ export interface RunOptions {
   readonly reporter: RunReporter
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
+  /** Where to stop though the schedule goes on; its last step when left out. */
+  readonly lastStep?: number
   /** Steps done before, from the checkpoint that the task was restored from. */
-  readonly start?: RunState
+  readonly start?: Pick<RunState, 'step' | 'bestScore'>
   /** Milliseconds; for tests. */
   readonly now?: () => number
 }
@@ -76,6 +78,8 @@ export interface RunOptions {
 /** What a checkpoint says beside its tensors. */
 export interface RunState {
   readonly step: number
+  /** How many steps the schedule has. */
+  readonly steps: number
   readonly bestScore: number | null
 }
 
@@ -118,6 +122,7 @@ export const runTraining = async ({
   schedule,
   reporter,
   signal,
+  lastStep = schedule.steps,
   start = { step: 0, bestScore: null },
   now = Date.now,
 }: RunOptions): Promise<RunResult> => {
@@ -135,7 +140,7 @@ export const runTraining = async ({
 
   const save = async (isBest: boolean) => {
     const tensors = Object.entries(await task.trainer.state())
-    const state: RunState = { step, bestScore }
+    const state: RunState = { step, steps, bestScore }
     const place = await saveCheckpoint(
       files,
       folder,
@@ -158,8 +163,8 @@ export const runTraining = async ({
   }
 
   const prepare = (next: number) => task.prepare(next, learningRate(next))
-  let prepared = step < steps ? prepare(step + 1) : undefined
-  while (step < steps && !signal?.aborted) {
+  let prepared = step < lastStep ? prepare(step + 1) : undefined
+  while (step < lastStep && !signal?.aborted) {
     const stepStart = now()
     const { updates, tokens } = await prepared!
     waited += now() - stepStart
@@ -176,7 +181,7 @@ export const runTraining = async ({
       return results
     })()
     // The next batch is prepared on this thread while the worker computes.
-    if (step < steps) {
+    if (step < lastStep) {
       prepared = prepare(step + 1)
       // A fault in the data is reported when its step is due, unless the run stops before.
       prepared.catch(() => {})
@@ -190,10 +195,10 @@ export const runTraining = async ({
       measures: results,
       learningRate: rate,
       tokensPerSecond: tokens / seconds,
-      secondsLeft: average * (steps - step),
+      secondsLeft: average * (lastStep - step),
       waitingShare: waited / (now() - startedAt),
     })
-    const isLast = step === steps
+    const isLast = step === lastStep
     if (isLast || alarms.evaluate.isDue(step)) {
       await evaluate()
       alarms.evaluate.reset()
@@ -207,5 +212,5 @@ export const runTraining = async ({
     if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
   if (savedStep !== step) await save(false)
-  return { step, isFinished: step >= steps, measures }
+  return { step, isFinished: step >= lastStep, measures }
 }

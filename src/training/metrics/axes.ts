@@ -6,7 +6,7 @@ export interface Axis {
   position(value: number): number
 }
 
-export interface Tick {
+interface Tick {
   readonly value: number
   readonly label: string
 }

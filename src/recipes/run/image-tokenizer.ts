@@ -1,0 +1,42 @@
+/** Prepares the run of an image tokenizer. */
+
+import { imageTokenizerEntries } from '../../tokenizers/image/model-folder.js'
+import { createImageTokenizerTask, tokenizerTensors } from '../../training/tasks/image-tokenizer.js'
+import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
+import type { RunEnvironment } from './environment.js'
+import { prepareData } from './prepare-data.js'
+import type { PreparedRun } from './run-recipe.js'
+import { optimizerOf } from './training-options.js'
+
+export const prepareImageTokenizer = async (
+  recipe: ImageTokenizerRecipe,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { size, seed, data, loss, training } = recipe
+  const { cache, split } = await prepareData(data, { size, seed }, environment)
+  const config = { ...recipe.tokenizer, size }
+  return {
+    examples: split.train.length,
+    createTask: ({ steps, restored }) =>
+      createImageTokenizerTask({
+        runtime: environment.runtime,
+        media: environment.media,
+        config,
+        cache,
+        split,
+        seed,
+        augmentation: data.augmentation,
+        weights: { ...loss, adversarial: loss.adversarial.weight },
+        criticStart: loss.adversarial.start,
+        optimizer: optimizerOf(training),
+        clipNorm: training.clipNorm,
+        averageDecay: training.average,
+        batch: training.batch,
+        accumulation: training.accumulation,
+        steps,
+        ...(restored === undefined ? {} : { restored }),
+      }),
+    modelEntries: (tensors) => imageTokenizerEntries(config, tokenizerTensors(tensors)),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Runs a recipe from its data to a finished model folder: `out/model`. The run's own folder keeps
+ * the recipe, checkpoints and codes, so that it can be resumed.
+ */
+
+import type { Tensor } from '../../engine/tensor/tensor.js'
+import { RecipeError } from '../../errors.js'
+import { joinPath } from '../../storage/files.js'
+import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
+import {
+  findRunState,
+  type RunResult,
+  type RunState,
+  type RunTask,
+  runTraining,
+} from '../../training/run.js'
+import { printRecipe } from '../parse-recipe.js'
+import type { Recipe } from '../recipe.js'
+import type { TrainingRecipe } from '../schema/training.js'
+import type { RunEnvironment } from './environment.js'
+import { prepareImageTokenizer } from './image-tokenizer.js'
+import { prepareTextImage } from './text-image.js'
+import { scheduleOf, stepsOf } from './training-options.js'
+
+export interface RunRecipeOptions {
+  /** The run's folder. */
+  readonly out: string
+  /** Goes on from the newest checkpoint. */
+  readonly shouldResume?: boolean
+  /** Ends the run early, as if it had been planned so long from the start but for its schedule. */
+  readonly maximumSteps?: number
+}
+
+/** A recipe with its data and models at hand, before anything is trained. */
+export interface PreparedRun {
+  /** Examples of an epoch. */
+  readonly examples: number
+  createTask(options: {
+    steps: number
+    restored: Record<string, Tensor> | undefined
+  }): Promise<RunTask>
+  /** The entries of the finished model's folder, from the averaged parameters. */
+  modelEntries(tensors: Record<string, Tensor>): Record<string, ModelFolderEntry>
+  close(): Promise<void>
+}
+
+export interface FinishedRun extends RunResult {
+  /** The finished model's folder; undefined when the run stopped before its end. */
+  readonly modelFolder: string | undefined
+}
+
+const prepareRun = (
+  recipe: Recipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> =>
+  recipe.task === 'image-tokenizer'
+    ? prepareImageTokenizer(recipe, environment)
+    : prepareTextImage(recipe, out, environment)
+
+/** Steps at these places of a run tell how long the others take: its phases differ. */
+const sampledPlaces = [0.1, 0.4, 0.7, 0.95]
+const provisionalSteps = 100_000
+
+/** The seconds of a step on this machine, from a few that are taken back. */
+const measureStep = async (run: PreparedRun): Promise<number> => {
+  const task = await run.createTask({ steps: provisionalSteps, restored: undefined })
+  let total = 0
+  for (const place of sampledPlaces) {
+    const step = Math.round(place * provisionalSteps)
+    const { updates } = await task.prepare(step, 0)
+    for (const repeat of [0, 1]) {
+      const start = performance.now()
+      for (const update of updates) await task.trainer.step({ ...update, step, learningRate: 0 })
+      // The first time also pays for memory that later steps reuse.
+      if (repeat === 1) total += (performance.now() - start) / 1000
+    }
+  }
+  await task.trainer.close()
+  return total / sampledPlaces.length
+}
+
+const planSteps = async (
+  training: TrainingRecipe,
+  run: PreparedRun,
+  known: RunState | undefined,
+) => {
+  if (known !== undefined) return known.steps
+  const seconds = training.minutes === undefined ? 0 : await measureStep(run)
+  return stepsOf(training, { examples: run.examples, secondsPerStep: () => seconds })
+}
+
+/** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
+export const runRecipe = async (
+  recipe: Recipe,
+  { out, shouldResume = false, maximumSteps }: RunRecipeOptions,
+  environment: RunEnvironment,
+): Promise<FinishedRun> => {
+  const { files, runtime, reporter, signal } = environment
+  const recipePath = joinPath(out, 'recipe.yaml')
+  const printed = printRecipe(recipe)
+  const isThere = (await files.stat(recipePath)) !== undefined
+  if (!shouldResume && isThere) {
+    throw new RecipeError(
+      `${out}: a run is here already; go on with it by --resume, or choose another folder by --out`,
+    )
+  }
+  if (shouldResume && isThere && (await files.readText(recipePath)) !== printed) {
+    throw new RecipeError(
+      `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,
+    )
+  }
+  if (shouldResume && !isThere) {
+    throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
+  }
+  await files.write(recipePath, printed)
+
+  const found = shouldResume ? await findRunState(files, out) : undefined
+  const run = await prepareRun(recipe, out, environment)
+  try {
+    const steps = await planSteps(recipe.training, run, found?.state)
+    const schedule = scheduleOf(recipe.training, steps)
+    const task = await run.createTask({ steps, restored: found?.tensors })
+    try {
+      const result = await runTraining({
+        files,
+        folder: out,
+        task,
+        reporter,
+        schedule,
+        ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(found === undefined ? {} : { start: found.state }),
+      })
+      if (!result.isFinished) return { ...result, modelFolder: undefined }
+      const modelFolder = joinPath(out, 'model')
+      const entries = run.modelEntries(await task.trainer.averaged())
+      await writeModelFolder(
+        files,
+        modelFolder,
+        { ...entries, 'recipe.yaml': { text: printed } },
+        {
+          replace: true,
+          about: { seed: recipe.seed, steps: result.step, measures: result.measures },
+        },
+      )
+      return { ...result, modelFolder }
+    } finally {
+      await task.trainer.close()
+    }
+  } finally {
+    await run.close()
+    await runtime.close()
+  }
+}

@@ -1,0 +1,132 @@
+/** Prepares the run of a model of words and pictures: its tokenizers, codes and vocabulary. */
+
+import type { CachedExample, PictureCache } from '../../data/cache.js'
+import { captionOf } from '../../data/captions.js'
+import { hashOf } from '../../engine/tensor/random.js'
+import type { TextImageConfig } from '../../generation/text-image/config.js'
+import { textImageEntries } from '../../generation/text-image/model-folder.js'
+import { joinPath } from '../../storage/files.js'
+import { openModelFolder } from '../../storage/model-folder.js'
+import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
+import {
+  readTextTokenizer,
+  type TextTokenizer,
+  trainBytePairEncoding,
+  writeTextTokenizer,
+} from '../../tokenizers/text/index.js'
+import { specialTokens } from '../../tokenizers/vocabulary.js'
+import { createCodeTable } from '../../training/tasks/code-table.js'
+import { createTextImageTask } from '../../training/tasks/text-image.js'
+import type { TextImageRecipe } from '../tasks/text-image.js'
+import type { RunEnvironment } from './environment.js'
+import { prepareData } from './prepare-data.js'
+import type { PreparedRun } from './run-recipe.js'
+import { optimizerOf } from './training-options.js'
+
+/** How often each example's captions are varied for the text tokenizer to learn from. */
+const captionRounds = 8
+
+/** Codes of each picture: as it is, and this many augmented ones less one. */
+const variants = 4
+
+const captionsOf = function* (
+  examples: readonly CachedExample[],
+  recipe: TextImageRecipe,
+): Generator<string> {
+  const { languages } = recipe.data
+  for (let epoch = 0; epoch < captionRounds; epoch++) {
+    for (const example of examples)
+      yield captionOf(example, { seed: recipe.seed, epoch, languages }).text
+  }
+}
+
+/** The run's text tokenizer, trained on its captions at the first start. */
+const prepareText = async (
+  cache: PictureCache,
+  members: readonly number[],
+  recipe: TextImageRecipe,
+  { files, path }: { files: RunEnvironment['files']; path: string },
+): Promise<TextTokenizer> => {
+  if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
+  const text = await trainBytePairEncoding({
+    texts: captionsOf(
+      members.map((index) => cache.examples[index]!),
+      recipe,
+    ),
+    vocabularySize: recipe.text.vocabulary,
+    specialTokens: [...specialTokens],
+  })
+  await writeTextTokenizer(files, path, text)
+  return text
+}
+
+export const prepareTextImage = async (
+  recipe: TextImageRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { files, runtime, media, onProgress } = environment
+  const { seed, data, model, objective, training } = recipe
+  const folder = await openModelFolder(files, recipe.tokenizer)
+  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
+  const { cache, split, key } = await prepareData(data, { size: image.size, seed }, environment)
+  const text = await prepareText(cache, split.train, recipe, {
+    files,
+    path: joinPath(out, 'tokenizer.json'),
+  })
+  const weights = await files.read(joinPath(recipe.tokenizer, 'manifest.json'))
+  const codes = await createCodeTable({
+    files,
+    folder: out,
+    cache,
+    tokenizer: image,
+    augmentation: data.augmentation,
+    variants,
+    seed,
+    key: `${key}-${hashOf(seed, new TextDecoder().decode(weights)).toString(16)}`,
+    onProgress: (done, total) => onProgress('codes', done, total),
+  })
+  const config: TextImageConfig = {
+    task: 'text-image',
+    vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
+    layout: { textLength: recipe.text.maximumLength, rows: image.rows, columns: image.columns },
+    transformer: {
+      width: model.width,
+      depth: model.depth,
+      heads: model.heads,
+      keyValueHeads: model.keyValueHeads,
+      activation: model.activation,
+      hasTiedHead: model.tiedHead,
+    },
+    drawing: objective.kind,
+    defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
+  }
+  return {
+    examples: split.train.length,
+    createTask: ({ restored }) =>
+      createTextImageTask({
+        runtime,
+        media,
+        config,
+        cache,
+        split,
+        codes,
+        text,
+        image,
+        languages: data.languages,
+        seed,
+        corruption: objective.corruption,
+        conditionDropout: objective.conditionDropout,
+        directions: objective.directions,
+        optimizer: optimizerOf(training),
+        clipNorm: training.clipNorm,
+        averageDecay: training.average,
+        batch: training.batch,
+        accumulation: training.accumulation,
+        ...(restored === undefined ? {} : { restored }),
+      }),
+    modelEntries: (tensors) =>
+      textImageEntries({ config, tensors, text, imageTokenizer: recipe.tokenizer }),
+    close: async () => image.close(),
+  }
+}

@@ -1,0 +1,38 @@
+/** What a recipe's `training` means to the training loop. */
+
+import { adamW, muon, type Optimizer } from '../../training/optimizers/index.js'
+import type { RunSchedule } from '../../training/run.js'
+import * as schedules from '../../training/schedules/index.js'
+import { readInterval } from '../schema/interval.js'
+import type { TrainingRecipe } from '../schema/training.js'
+
+export const optimizerOf = ({ optimizer }: TrainingRecipe): Optimizer =>
+  optimizer.kind === 'muon' ? muon(optimizer) : adamW(optimizer)
+
+/** How many steps a run has; a time on the clock needs to know how long a step takes. */
+export const stepsOf = (
+  { steps, epochs, minutes, batch, accumulation }: TrainingRecipe,
+  { examples, secondsPerStep }: { examples: number; secondsPerStep: () => number },
+): number => {
+  if (steps !== undefined) return steps
+  if (epochs !== undefined) return Math.ceil((epochs * examples) / (batch * accumulation))
+  return Math.max(1, Math.round((minutes! * 60) / secondsPerStep()))
+}
+
+export const scheduleOf = (
+  training: TrainingRecipe & { learningRate: number },
+  steps: number,
+): RunSchedule => {
+  const { learningRate, schedule } = training
+  const shelf = Object.values(schedules).find(({ kind }) => kind === schedule.kind)!
+  // The options belong to the schedule of the same kind.
+  const factor = shelf.create(schedule as never, steps)
+  return {
+    steps,
+    learningRate: (step) => learningRate * factor(step),
+    evaluateEvery: readInterval(training.evaluateEvery),
+    sampleEvery: readInterval(training.sampleEvery),
+    checkpointEvery: readInterval(training.checkpointEvery),
+    keep: training.keep,
+  }
+}

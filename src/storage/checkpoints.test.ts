@@ -117,6 +117,20 @@ describe('a damaged checkpoint', () => {
     )
   })
 
+  test('is not confused with a whole one that the disk refuses to read for the moment', async () => {
+    const files = createMemoryFiles()
+    await save(files, 1)
+    await save(files, 2, { isBest: true })
+    const refusing = (method: 'sha256' | 'read' | 'readRange') => ({
+      ...files,
+      [method]: () => Promise.reject(new StorageError('cannot read: too many files are open.')),
+    })
+    for (const method of ['sha256', 'read', 'readRange'] as const) {
+      await expect(latestCheckpoint(refusing(method), 'run')).rejects.toThrow('too many files')
+      await expect(bestCheckpoint(refusing(method), 'run')).rejects.toThrow('too many files')
+    }
+  })
+
   test('does not make a run start from nothing when there is no other', async () => {
     const files = await damaged()
     await files.remove('run/checkpoints/step-00000001')

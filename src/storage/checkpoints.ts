@@ -10,7 +10,7 @@ import { StorageError } from '../errors.js'
 import { listFolders, removeFolder, sweepFolders, writeFolder } from './atomic-folder.js'
 import { baseName, type Files, joinPath } from './files.js'
 import { readJson, writeJson } from './json.js'
-import { readManifest, verifyManifest } from './manifest.js'
+import { inspectFolder, loadManifest, type Manifest } from './manifest.js'
 import { type NamedTensors, readSafetensors, writeSafetensors } from './safetensors.js'
 
 export interface CheckpointContent {
@@ -69,7 +69,7 @@ export interface FindCheckpointOptions {
 
 /**
  * Reads the newest checkpoint that is whole; undefined when the run has none. Throws StorageError
- * when all of them are damaged.
+ * when all of them are damaged, or when the disk refuses to read the newest whole one.
  */
 export const latestCheckpoint = async (
   files: Files,
@@ -92,10 +92,9 @@ export const bestCheckpoint = async (
 
 /** Reads and verifies one checkpoint. Throws StorageError. */
 export const readCheckpoint = async (files: Files, path: string): Promise<Checkpoint> => {
-  const { about } = await verifyManifest(files, path)
-  const { tensors } = await readSafetensors(files, joinPath(path, 'tensors.safetensors'))
-  const state = await readJson(files, joinPath(path, 'state.json'))
-  return { path, ...parseAbout(about, path), tensors, state }
+  const checkpoint = await readWhole(files, path)
+  if (checkpoint instanceof StorageError) throw checkpoint
+  return checkpoint
 }
 
 /** The checkpoints of a run whose manifests can be read, by step. Their hashes are not checked. */
@@ -105,13 +104,9 @@ export const listCheckpoints = async (
 ): Promise<CheckpointPlace[]> => {
   const places: CheckpointPlace[] = []
   for (const path of await listPaths(files, runFolder)) {
-    try {
-      const { about } = await readManifest(files, path)
-      places.push({ path, ...parseAbout(about, path) })
-    } catch (error) {
-      // Reading it tells what is wrong; a list of what can be used goes on without it.
-      if (!(error instanceof StorageError)) throw error
-    }
+    const place = placeOf(path, await loadManifest(files, path))
+    // What is wrong with the others is told to whoever reads them.
+    if (!(place instanceof StorageError)) places.push(place)
   }
   return places
 }
@@ -148,16 +143,22 @@ const firstWhole = async (
 ): Promise<Checkpoint | undefined> => {
   let firstError: StorageError | undefined
   for (const path of paths) {
-    try {
-      return await readCheckpoint(files, path)
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      onDamaged?.(error)
-      firstError ??= error
-    }
+    const checkpoint = await readWhole(files, path)
+    if (!(checkpoint instanceof StorageError)) return checkpoint
+    onDamaged?.(checkpoint)
+    firstError ??= checkpoint
   }
   if (firstError) throw firstError
   return undefined
+}
+
+/** A checkpoint, or what is damaged; throws when the disk refuses, which is no damage. */
+const readWhole = async (files: Files, path: string): Promise<Checkpoint | StorageError> => {
+  const place = placeOf(path, await inspectFolder(files, path))
+  if (place instanceof StorageError) return place
+  const { tensors } = await readSafetensors(files, joinPath(path, 'tensors.safetensors'))
+  const state = await readJson(files, joinPath(path, 'state.json'))
+  return { ...place, tensors, state }
 }
 
 const namePattern = /^step-(\d{8,})$/
@@ -173,8 +174,12 @@ const stepOf = (path: string): number => Number.parseInt(baseName(path).slice('s
 
 const aboutSchema = z.object({ step: z.int().nonnegative(), isBest: z.boolean() })
 
-const parseAbout = (about: unknown, path: string): z.infer<typeof aboutSchema> => {
-  const result = aboutSchema.safeParse(about)
-  if (result.success) return result.data
-  throw new StorageError(`${path}: it is not a checkpoint. Choose a folder named step-...`)
+const placeOf = (
+  path: string,
+  manifest: Manifest | StorageError,
+): CheckpointPlace | StorageError => {
+  if (manifest instanceof StorageError) return manifest
+  const { success, data } = aboutSchema.safeParse(manifest.about)
+  if (success) return { path, ...data }
+  return new StorageError(`${path}: it is not a checkpoint. Choose a folder named step-...`)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { StorageError } from '../errors.js'
-import { listTree, readManifest, verifyManifest, writeManifest } from './manifest.js'
+import { inspectFolder, listTree, readManifest, verifyManifest, writeManifest } from './manifest.js'
 import { createMemoryFiles } from './memory-files.js'
 
 const folderWith = async (contents: Record<string, string>) => {
@@ -93,6 +93,19 @@ describe('verification', () => {
     await files.write('m/b', 'other')
     await verifyManifest(files, 'm', { except: (name) => name === 'b' })
   })
+})
+
+test('what is wrong with a folder is told, a disk that refuses to tell throws', async () => {
+  const files = await folderWith({ a: '1' })
+  const missing = await inspectFolder(files, 'm')
+  expect(missing).toBeInstanceOf(StorageError)
+  expect((missing as StorageError).message).toContain('m/manifest.json: it is missing.')
+  for (const damage of ['{', new Uint8Array([0xff]), '{}']) {
+    await files.write('m/manifest.json', damage)
+    expect(await inspectFolder(files, 'm')).toBeInstanceOf(StorageError)
+  }
+  const refusing = { ...files, read: () => Promise.reject(new StorageError('busy')) }
+  await expect(inspectFolder(refusing, 'm')).rejects.toThrow('busy')
 })
 
 describe('a manifest is refused', () => {

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { StorageError } from '../errors.js'
 import { type Files, joinPath } from './files.js'
-import { readJson, writeJson } from './json.js'
+import { parseJson, writeJson } from './json.js'
 
 export const manifestName = 'manifest.json'
 
@@ -39,15 +39,12 @@ export const writeManifest = async (
 }
 
 /** Reads a folder's manifest and believes it. Throws StorageError. */
-export const readManifest = async (files: Files, folder: string): Promise<Manifest> => {
-  const path = joinPath(folder, manifestName)
-  const result = schema.safeParse(await readJson(files, path))
-  if (result.success) return result.data
-  const { path: keys, message } = result.error.issues[0]!
-  throw new StorageError(
-    `${path}: it is not a manifest of format 1: ${message} at ${keys.map(String).join(' > ')}. ` +
-      'Update this program, or copy or create the folder again.',
-  )
+export const readManifest = async (files: Files, folder: string): Promise<Manifest> =>
+  orThrow(await loadManifest(files, folder))
+
+export interface InspectOptions {
+  /** Files that may differ or be missing. */
+  readonly except?: (name: string) => boolean
 }
 
 /**
@@ -58,33 +55,72 @@ export const readManifest = async (files: Files, folder: string): Promise<Manife
 export const verifyManifest = async (
   files: Files,
   folder: string,
-  { except = () => false }: { readonly except?: (name: string) => boolean } = {},
-): Promise<Manifest> => {
-  const manifest = await readManifest(files, folder)
+  options: InspectOptions = {},
+): Promise<Manifest> => orThrow(await inspectFolder(files, folder, options))
+
+/**
+ * Like `verifyManifest`, but returns what is wrong with the folder as an error. Throws StorageError
+ * only when the disk refuses to tell, which says nothing about the folder.
+ */
+export const inspectFolder = async (
+  files: Files,
+  folder: string,
+  { except = () => false }: InspectOptions = {},
+): Promise<Manifest | StorageError> => {
+  const manifest = await loadManifest(files, folder)
+  if (manifest instanceof StorageError) return manifest
   const expected = Object.entries(manifest.files).filter(([name]) => !except(name))
-  const refuse = (name: string, finding: string): never => {
-    throw new StorageError(
+  const fault = (name: string, finding: string) =>
+    new StorageError(
       `${joinPath(folder, name)}: ${finding}. The folder is incomplete or was changed; ` +
         'copy or create it again.',
     )
-  }
   for (const [name, { bytes }] of expected) {
     const entry = await files.stat(joinPath(folder, name))
-    if (entry?.kind !== 'file') refuse(name, 'it is missing, though the manifest names it')
-    else if (entry.size !== bytes) {
-      refuse(name, `it has ${entry.size} bytes, the manifest says ${bytes}`)
+    if (entry?.kind !== 'file') return fault(name, 'it is missing, though the manifest names it')
+    if (entry.size !== bytes) {
+      return fault(name, `it has ${entry.size} bytes, the manifest says ${bytes}`)
     }
   }
   for (const [name, { sha256 }] of expected) {
-    const found = await files.sha256(joinPath(folder, name))
-    if (found !== sha256) {
-      refuse(
-        name,
-        `its SHA-256 is ${found.slice(0, 12)}..., the manifest says ${sha256.slice(0, 12)}...`,
-      )
+    const [found, wanted] = [await files.sha256(joinPath(folder, name)), sha256]
+    if (found !== wanted) {
+      const [short, shortWanted] = [found.slice(0, 12), wanted.slice(0, 12)]
+      return fault(name, `its SHA-256 is ${short}..., the manifest says ${shortWanted}...`)
     }
   }
   return manifest
+}
+
+/** A folder's manifest or what is wrong with it; throws as `inspectFolder` does. */
+export const loadManifest = async (
+  files: Files,
+  folder: string,
+): Promise<Manifest | StorageError> => {
+  const path = joinPath(folder, manifestName)
+  const remedy = 'Update this program, or copy or create the folder again.'
+  if ((await files.stat(path)) === undefined) {
+    return new StorageError(`${path}: it is missing. The folder is incomplete; copy it again.`)
+  }
+  const bytes = await files.read(path)
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const result = schema.safeParse(parseJson(text, path))
+    if (result.success) return result.data
+    const { path: keys, message } = result.error.issues[0]!
+    const place = keys.map(String).join(' > ')
+    return new StorageError(
+      `${path}: it is not a manifest of format 1: ${message} at ${place}. ${remedy}`,
+    )
+  } catch (cause) {
+    if (cause instanceof StorageError) return cause
+    return new StorageError(`${path}: it is not UTF-8 text. ${remedy}`, { cause })
+  }
+}
+
+const orThrow = (result: Manifest | StorageError): Manifest => {
+  if (result instanceof StorageError) throw result
+  return result
 }
 
 /** A file in a tree of folders; `name` is its path inside the tree. */

@@ -39,7 +39,7 @@ export interface ModelFolder {
   json(name: string): Promise<unknown>
   text(name: string): Promise<string>
   tensors(name: string): Promise<SafetensorsContent>
-  /** A folder inside it, such as a tokenizer's. */
+  /** A folder inside it, such as a tokenizer's; its `about` is that of the whole. */
   folder(name: string): ModelFolder
 }
 

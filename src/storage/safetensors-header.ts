@@ -11,7 +11,7 @@ import { StorageError } from '../errors.js'
 import { parseJson, printJson } from './json.js'
 
 /** The element types of safetensors that are read, with their sizes in bytes. */
-export const storedTypes = {
+const storedTypes = {
   F64: 8,
   F32: 4,
   F16: 2,

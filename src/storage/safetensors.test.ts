@@ -185,7 +185,7 @@ describe('writing', () => {
           expect(bitsOf(found)).toEqual(bitsOf(written))
         }
       }),
-      { numRuns: 100, seed: 1 },
+      { numRuns: 40, seed: 1 },
     )
   })
 })
@@ -297,7 +297,7 @@ describe('a file that lies is refused before memory is taken', () => {
     const header = fc.dictionary(fc.string(), fc.oneof(fc.dictionary(field, value), fc.jsonValue()))
     await fc.assert(
       fc.asyncProperty(header, (json) => readOrRefuse(fileOf(JSON.stringify(json), Array(16)))),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 150, seed: 1 },
     )
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { lettersOf, pictureOf } from '../../test/support/pictures.js'
-import { blankPicture, hasPictureName, mirror, paste } from './media.js'
+import { blankPicture, hasPictureName, paste } from './media.js'
 
 it('makes a picture of one colour', () => {
   expect(lettersOf(blankPicture(2, 1, [255, 0, 0]))).toEqual(['rr'])
@@ -10,10 +10,6 @@ it('pastes a picture at a place', () => {
   const target = blankPicture(4, 3)
   paste(target, pictureOf('rg', 'bk'), 1, 1)
   expect(lettersOf(target)).toEqual(['....', '.rg.', '.bk.'])
-})
-
-it('mirrors left and right', () => {
-  expect(lettersOf(mirror(pictureOf('rg.', '.bk')))).toEqual(['.gr', 'kb.'])
 })
 
 it('knows pictures by their names', () => {

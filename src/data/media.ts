@@ -70,15 +70,3 @@ export const paste = (target: Picture, picture: Picture, left: number, top: numb
     )
   }
 }
-
-/** The same picture with left and right exchanged. */
-export const mirror = ({ width, height, data }: Picture): Picture => {
-  const mirrored = new Uint8Array(data.length)
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const from = (row * width + column) * 3
-      mirrored.set(data.subarray(from, from + 3), (row * width + width - 1 - column) * 3)
-    }
-  }
-  return { width, height, channels: 3, data: mirrored }
-}

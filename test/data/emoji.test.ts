@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { prepareEmoji } from '../../src/data/emoji/prepare.js'
 import type { Example } from '../../src/data/example.js'
-import { mirror } from '../../src/data/media.js'
 import { allEmojiStyles, emojiSource } from '../../src/data/sources/emoji.js'
 import { splitExamples } from '../../src/data/split.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
 import { findPackageFolder } from '../../src/platform/node/packages.js'
+import { mirror } from '../support/pictures.js'
 
 const files = createNodeFiles()
 const media = createNodeMedia()

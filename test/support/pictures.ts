@@ -34,6 +34,18 @@ export const lettersOf = ({ width, height, data }: Picture): string[] => {
   )
 }
 
+/** The same picture with left and right exchanged. */
+export const mirror = ({ width, height, data }: Picture): Picture => {
+  const mirrored = new Uint8Array(data.length)
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const from = (row * width + column) * 3
+      mirrored.set(data.subarray(from, from + 3), (row * width + width - 1 - column) * 3)
+    }
+  }
+  return { width, height, channels: 3, data: mirrored }
+}
+
 /** Decodes a file whose only byte is a grey value as a square of that grey; 0 is damaged. */
 export const grayMedia = (): Media & { decoded: string[] } => {
   const decoded: string[] = []

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { drawContactSheet } from '../../src/data/contact-sheet.js'
+import { blankPicture, type Media, type Picture } from '../../src/data/media.js'
+import { DataError } from '../../src/errors.js'
+import { createNodeMedia } from '../../src/platform/node/media.js'
+
+const media = createNodeMedia()
+const square = (gray: number) => blankPicture(16, 16, [gray, 0, 0])
+const cells = Array.from({ length: 5 }, (_, index) => ({
+  picture: square(40 * index),
+  caption: index % 2 ? 'a <red> apple & a very long explanation of it that goes on' : '一个红苹果',
+}))
+
+/** Where pixels of a cell's own colour are: left, top and how many. */
+const find = ({ width, data }: Picture, gray: number) => {
+  const places: number[] = []
+  for (let index = 0; index < data.length / 3; index++) {
+    const [red, green, blue] = data.subarray(index * 3, index * 3 + 3)
+    if (red === gray && green === 0 && blue === 0) places.push(index)
+  }
+  return { left: places[0]! % width, top: Math.floor(places[0]! / width), count: places.length }
+}
+
+/** The same media on a machine whose fonts draw nothing, or boxes. */
+const withFonts = (drawing: string): Media => ({
+  ...media,
+  rasterize: (svg, options) => media.rasterize(svg.replace(/<text.*?<\/text>/g, drawing), options),
+})
+
+describe('a contact sheet', () => {
+  it('shows every picture whole, in rows', async () => {
+    const sheet = await drawContactSheet(cells, { media, columns: 3, pictureSize: 16 })
+    const places = cells.map((_, index) => find(sheet, 40 * index))
+    expect(places.map(({ count }) => count).slice(1)).toEqual([256, 256, 256, 256])
+    expect(new Set(places.map(({ top }) => top)).size).toBe(2)
+    expect(places[3]!.left).toBe(places[0]!.left)
+    expect(places[1]!.left).toBeGreaterThan(places[0]!.left + 16)
+  })
+
+  it('is higher with captions and a title than without', async () => {
+    const heightOf = async (withCaption: boolean, title?: string) => {
+      const shown = cells.map(({ picture }) => ({
+        picture,
+        ...(withCaption ? { caption: 'red apple' } : {}),
+      }))
+      const options = { media, ...(title === undefined ? {} : { title }) }
+      return (await drawContactSheet(shown, options)).height
+    }
+    const bare = await heightOf(false)
+    expect(await heightOf(true)).toBeGreaterThanOrEqual(bare)
+    expect(await heightOf(false, 'Apples')).toBeGreaterThanOrEqual(bare)
+  })
+
+  it('leaves captions out on machines without fonts, and never fails', async () => {
+    const bare = await drawContactSheet(
+      cells.map(({ picture }) => ({ picture })),
+      { media },
+    )
+    for (const drawing of [
+      '',
+      '<rect x="4" y="36" width="8" height="12" fill="none" stroke="#000"/>',
+    ]) {
+      const fontless = withFonts(drawing)
+      const sheet = await drawContactSheet(cells, { media: fontless, title: 'Apples 苹果' })
+      expect(sheet).toEqual(bare)
+    }
+  })
+
+  it('needs a picture', async () => {
+    await expect(drawContactSheet([], { media })).rejects.toThrow(DataError)
+  })
+})

@@ -96,7 +96,9 @@ const createDecoder = (limits: DecodeLimits): Decoder => {
   }
 
   const start = () => {
-    const started = new Worker(workerFile(new URL('./decode-worker.js', import.meta.url)), { workerData: limits })
+    const started = new Worker(workerFile(new URL('./decode-worker.js', import.meta.url)), {
+      workerData: limits,
+    })
     started.on('message', receive)
     started.on('error', failAll)
     started.on('exit', () => {

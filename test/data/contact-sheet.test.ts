@@ -62,7 +62,9 @@ describe('a contact sheet', () => {
     ]) {
       const fontless = withFonts(drawing)
       const sheet = await drawContactSheet(cells, { media: fontless, title: 'Apples 苹果' })
-      expect(sheet).toEqual(bare)
+      // Compared as bytes: a matcher takes seconds for a million numbers.
+      expect([sheet.width, sheet.height]).toEqual([bare.width, bare.height])
+      expect(Buffer.compare(sheet.data, bare.data)).toBe(0)
     }
   })
 

@@ -22,8 +22,13 @@ export interface RunTask {
   sample(): Promise<Record<string, Uint8Array>>
 }
 
+/** An update of a step, at a part of the schedule's learning rate where it says so. */
+export interface PreparedUpdate extends Omit<StepInput, 'step' | 'learningRate'> {
+  readonly learningRateFactor?: number
+}
+
 export interface PreparedStep {
-  readonly updates: readonly Omit<StepInput, 'step' | 'learningRate'>[]
+  readonly updates: readonly PreparedUpdate[]
   readonly tokens: number
 }
 
@@ -172,8 +177,9 @@ export const runTraining = async ({
     const rate = learningRate(step)
     const running = (async () => {
       const results: Record<string, number> = {}
-      for (const update of updates) {
-        const result = await task.trainer.step({ ...update, step, learningRate: rate })
+      for (const { learningRateFactor = 1, ...update } of updates) {
+        const learningRate = rate * learningRateFactor
+        const result = await task.trainer.step({ ...update, step, learningRate })
         for (const [name, value] of Object.entries(result)) {
           results[updates.length === 1 ? name : `${update.task}.${name}`] = value
         }

@@ -24,7 +24,8 @@ import { RecipeError } from '../errors.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 
 const stateBuffer = (name: string, state: string) => `optimizer.${state}/${name}`
-const averageBuffer = (name: string) => `average/${name}`
+/** Where the moving average of a parameter is kept. */
+export const averageBuffer = (name: string) => `average/${name}`
 const gradientBuffer = (name: string) => `gradient/${name}`
 
 const scalarType: TensorType = { dtype: 'float32', shape: [] }

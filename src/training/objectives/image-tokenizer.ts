@@ -32,7 +32,7 @@ import {
 } from '../../network/models/picture-features.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { fromPixels, type ImageAutoencoder } from '../../tokenizers/image/autoencoder.js'
-import type { LossValues } from '../step.js'
+import { averageBuffer, type LossValues } from '../step.js'
 
 /** Filters of the network whose features the perceptual term compares. */
 export const perceptualFilters = [24, 48, 96] as const
@@ -83,10 +83,17 @@ const balance = (reconstruction: Value, adversarial: Value, last: Value): Value 
   return stopGradient(clamp(ratio, { minimum: 0, maximum: 1e4 }))
 }
 
+interface ObjectiveOptions {
+  readonly batch: number
+  readonly weights: ReconstructionWeights
+  /** Whether averages of the parameters are kept; the finished tokenizer is made of them. */
+  readonly hasAverage: boolean
+}
+
 /** What trains an image tokenizer: the tokenizer itself and the networks that judge it. */
 export const imageTokenizerObjective = (
   autoencoder: ImageAutoencoder,
-  { batch, weights }: { batch: number; weights: ReconstructionWeights },
+  { batch, weights, hasAverage }: ObjectiveOptions,
 ) => {
   const { size } = autoencoder.options
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
@@ -98,11 +105,18 @@ export const imageTokenizerObjective = (
     critic: critic.parameters,
   }
 
-  /** The graph from pixels to a reconstruction and its distance from the original. */
-  const reconstruct = () => {
+  /**
+   * The graph from pixels to a reconstruction and its distance from the original. Once the codes
+   * stand still they come from the averaged encoder, the one that the finished tokenizer has.
+   */
+  const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
     const { pictures, channelsFirst } = pictureInput(batch, size)
-    const quantized = autoencoder.encode(values.tokenizer, pictures)
+    const encoding =
+      hasFixedCodes && hasAverage
+        ? parameterInputs(tree.tokenizer, averageBuffer('tokenizer')).values
+        : values.tokenizer
+    const quantized = autoencoder.encode(encoding, pictures)
     const drawn = autoencoder.decode(values.tokenizer, quantized.vectors)
     const difference = sub(drawn, channelsFirst)
     const absolute = mean(abs(difference))
@@ -126,7 +140,9 @@ export const imageTokenizerObjective = (
 
     /** Encoder and decoder learn to reconstruct. */
     reconstruction(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { inputs, quantized, distance, perceptual, squared } = reconstruct()
+      const { inputs, quantized, distance, perceptual, squared } = reconstruct({
+        hasFixedCodes: false,
+      })
       const averages = Object.entries(quantized.updates ?? {}).map(
         ([name, value]) => [`tokenizer.quantizer.${name}`, value] as const,
       )
@@ -142,7 +158,9 @@ export const imageTokenizerObjective = (
 
     /** The decoder alone learns to please the critic as well. */
     refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, distance, perceptual, squared } = reconstruct()
+      const { values, inputs, drawn, distance, perceptual, squared } = reconstruct({
+        hasFixedCodes: true,
+      })
       const adversarial = neg(mean(critic.apply(values.critic, drawn)))
       const last = values.tokenizer.decoder.output.weight
       const weight = mul(balance(distance, adversarial, last), weights.adversarial)
@@ -157,7 +175,7 @@ export const imageTokenizerObjective = (
 
     /** The critic learns to tell originals from reconstructions (hinge loss, Lim & Ye 2017). */
     criticism(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, channelsFirst } = reconstruct()
+      const { values, inputs, drawn, channelsFirst } = reconstruct({ hasFixedCodes: true })
       const real = critic.apply(values.critic, channelsFirst)
       const made = critic.apply(values.critic, stopGradient(drawn))
       const hinge = add(mean(relu(sub(1, real))), mean(relu(add(made, 1))))

@@ -50,8 +50,14 @@ export interface ImageTokenizerTaskOptions {
 }
 
 /** Share of the run in which the judge learns, and how many steps that takes at least. */
-const judgeShare = 0.02
+const judgeShare = 0.05
 const judgeSteps = 200
+
+/** Share of the run in which the critic learns before it is heard. */
+const criticLead = 0.02
+
+/** Steps over which the learning rate rises when a network begins to learn in mid-run. */
+const rampSteps = 100
 
 /** Held-out pictures that are measured, and those that are shown. */
 const measured = 512
@@ -82,14 +88,17 @@ export const createImageTokenizerTask = async (
   const { runtime, media, config, cache, split, seed, augmentation, batch, accumulation } = options
   const { optimizer, clipNorm, averageDecay, steps } = options
   const pixelCount = config.size * config.size * 3
+  const hasAverage = averageDecay > 0
   const objective = imageTokenizerObjective(autoencoderOf(config), {
     batch,
     weights: options.weights,
+    hasAverage,
   })
-  const hasAverage = averageDecay > 0
   const judgeEnd = Math.max(judgeSteps, Math.round(judgeShare * steps))
   const criticBegin = Math.round(options.criticStart * steps)
+  const criticHeard = criticBegin + Math.round(criticLead * steps)
   const hasJudge = options.weights.perceptual > 0
+  const isJudging = (step: number) => hasJudge && step <= judgeEnd
   const hasCritic = options.weights.adversarial > 0 && criticBegin < steps
 
   const { reconstruction, refinement, criticism, discrimination } = objective
@@ -172,14 +181,24 @@ export const createImageTokenizerTask = async (
   return {
     trainer,
     async prepare(step): Promise<PreparedStep> {
-      if (hasJudge && step <= judgeEnd) {
+      if (isJudging(step)) {
         const batches = await exemplarBatches(step)
         return { updates: [{ task: 'judge', batches }], tokens: 0 }
       }
       const batches = await pictureBatches(step - 1)
-      const names = hasCritic && step > criticBegin ? ['critic', 'refinement'] : ['tokenizer']
       const tokens = batch * accumulation * (config.size / config.patch) ** 2
-      return { updates: names.map((name) => ({ task: name, batches, averageDecay })), tokens }
+      const update = (name: string, begin: number) => ({
+        task: name,
+        batches,
+        averageDecay,
+        learningRateFactor: Math.min(1, (step - begin) / rampSteps),
+      })
+      if (!hasCritic || step <= criticBegin) {
+        return { updates: [update('tokenizer', hasJudge ? judgeEnd : -rampSteps)], tokens }
+      }
+      const isHeard = step > criticHeard
+      const drawing = isHeard ? update('refinement', criticHeard) : update('tokenizer', judgeEnd)
+      return { updates: [update('critic', criticBegin), drawing], tokens }
     },
     evaluate: () =>
       withTokenizer(async (tokenizer) => {

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { totalMemory } from '../training/estimate.js'
+import { estimateRecipe } from './estimate-recipe.js'
+import { parseRecipe } from './parse-recipe.js'
+
+const speed = 150e9
+
+const recipe = (text: string, ...overrides: string[]) =>
+  parseRecipe(text, { name: 'recipe.yaml', overrides })
+
+const tokenizer = `
+task: image-tokenizer
+data: { source: emoji }
+training: { steps: 1000, batch: 32 }
+`
+
+const textImage = `
+task: text-image
+tokenizer: tokens
+data: { source: emoji }
+model: { depth: 4 }
+training: { steps: 1000, batch: 32 }
+`
+
+describe('the estimate of an image tokenizer', () => {
+  const estimate = estimateRecipe(recipe(tokenizer), { flopsPerSecond: speed })
+
+  test('counts the parameters of the network that is trained', () => {
+    expect(estimate.parameters).toBe(6_398_500)
+  })
+
+  test('is near 6 · parameters for each of 64 patches', () => {
+    const simple = 6 * estimate.parameters * 64 * 32
+    expect(estimate.flops / simple).toBeGreaterThan(1)
+    expect(estimate.flops / simple).toBeLessThan(1.1)
+  })
+
+  test('has the memory that was measured, with and without a critic', () => {
+    const alone = estimateRecipe(recipe(tokenizer, 'loss.adversarial.weight=0'), {
+      flopsPerSecond: speed,
+    })
+    expect(totalMemory(alone) / 1559e6).toBeCloseTo(1, 0)
+    expect(Math.abs(totalMemory(alone) / 1559e6 - 1)).toBeLessThan(0.15)
+    expect(Math.abs(totalMemory(estimate) / 2533e6 - 1)).toBeLessThan(0.15)
+  })
+})
+
+describe('the estimate of a model of words and pictures', () => {
+  test('counts the parameters of the network that is trained', () => {
+    const { parameters } = estimateRecipe(recipe(textImage), { flopsPerSecond: speed })
+    expect(parameters).toBe(4_709_120)
+  })
+
+  test('has the memory that was measured', () => {
+    const drawing = recipe(textImage, 'objective.directions.imageToText=0')
+    const { memory } = estimateRecipe(drawing, { flopsPerSecond: speed })
+    const total = memory.base + memory.state + memory.activations
+    expect(Math.abs(total / 1087e6 - 1)).toBeLessThan(0.15)
+  })
+
+  test('follows the tokenizer that it reads', () => {
+    const [small, large] = [16, 4096].map((codes) =>
+      estimateRecipe(recipe(textImage), {
+        flopsPerSecond: speed,
+        codeGrid: { codes, rows: 4, columns: 4 },
+      }),
+    )
+    expect(large!.parameters - small!.parameters).toBe(4080 * 256)
+    expect(large!.flops).toBeGreaterThan(small!.flops)
+  })
+})
+
+describe('the length of a run', () => {
+  const lengthOf = (override: string, examples?: number) => {
+    const text = tokenizer.replace('steps: 1000', override)
+    const { steps, seconds } = estimateRecipe(recipe(text), {
+      flopsPerSecond: speed,
+      ...(examples === undefined ? {} : { examples }),
+    })
+    return { steps, seconds }
+  }
+
+  test('is given in steps', () => {
+    expect(lengthOf('steps: 7').steps).toBe(7)
+  })
+
+  test('follows from minutes and the speed', () => {
+    const { seconds } = lengthOf('minutes: 30')
+    expect(seconds! / 1800).toBeCloseTo(1, 2)
+  })
+
+  test('follows from epochs once the examples are counted', () => {
+    expect(lengthOf('epochs: 3', 100).steps).toBe(10)
+    expect(lengthOf('epochs: 3').steps).toBeUndefined()
+  })
+})

@@ -1,0 +1,143 @@
+/**
+ * What a run would cost, from its recipe alone: parameters, work, memory and time. The networks are
+ * those that training builds, so their parameters are counted and not worked out again.
+ */
+
+import { textImage } from '../network/models/text-image.js'
+import { countParameters } from '../network/parameters.js'
+import { autoencoderOf } from '../tokenizers/image/config.js'
+import { createVocabulary, specialId } from '../tokenizers/vocabulary.js'
+import {
+  blocksWork,
+  estimateStep,
+  type StepEstimate,
+  scoresWork,
+  totalWork,
+  type Work,
+} from '../training/estimate.js'
+import type { Recipe } from './recipe.js'
+import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
+import type { TextImageRecipe } from './tasks/text-image.js'
+
+/** What a model of words and pictures needs to know of its image tokenizer. */
+export interface CodeGrid {
+  readonly codes: number
+  readonly rows: number
+  readonly columns: number
+}
+
+/** A tokenizer of the default shape: 64 x 64 pixels as 8 x 8 codes out of 4,096. */
+export const defaultCodeGrid: CodeGrid = { codes: 4096, rows: 8, columns: 8 }
+
+export interface RecipeEstimateOptions {
+  /** Of the tokenizer that a model of words and pictures reads. */
+  readonly codeGrid?: CodeGrid
+  readonly flopsPerSecond: number
+  /** Training examples in an epoch, where they are known. */
+  readonly examples?: number
+}
+
+export interface RecipeEstimate extends StepEstimate {
+  readonly parameters: number
+  readonly secondsPerStep: number
+  /** Unknown where a recipe counts in epochs and the examples have not been counted. */
+  readonly steps?: number
+  readonly seconds?: number
+}
+
+export const estimateRecipe = (
+  recipe: Recipe,
+  { codeGrid = defaultCodeGrid, flopsPerSecond, examples }: RecipeEstimateOptions,
+): RecipeEstimate => {
+  const { parameters, work } =
+    recipe.task === 'image-tokenizer' ? tokenizerWork(recipe) : textImageWork(recipe, codeGrid)
+  const { batch, accumulation, average, optimizer } = recipe.training
+  const step = estimateStep({
+    parameters,
+    work,
+    batch,
+    accumulation,
+    moments: optimizer.kind === 'muon' ? 1 : 2,
+    hasAverage: average > 0,
+  })
+  const secondsPerStep = step.flops / flopsPerSecond
+  const steps = stepsOf(recipe.training, secondsPerStep, examples)
+  return {
+    ...step,
+    parameters,
+    secondsPerStep,
+    ...(steps === undefined ? {} : { steps, seconds: steps * secondsPerStep }),
+  }
+}
+
+const stepsOf = (
+  { steps, minutes, epochs, batch, accumulation }: Recipe['training'],
+  secondsPerStep: number,
+  examples: number | undefined,
+): number | undefined => {
+  if (steps !== undefined) return steps
+  if (minutes !== undefined) return Math.max(1, Math.round((60 * minutes) / secondsPerStep))
+  if (examples === undefined || epochs === undefined) return undefined
+  return Math.ceil((epochs * examples) / (batch * accumulation))
+}
+
+interface Costs {
+  readonly parameters: number
+  readonly work: Work
+}
+
+const colours = 3
+
+/**
+ * Numbers a pixel that are in memory while pictures are compared by learned features, and beside
+ * them while a critic judges; fitted to measured runs.
+ */
+const keptPerPixel = { perceptual: 930, adversarial: 1860 }
+
+const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
+  const { patch, width, depth } = tokenizer
+  const time = (size / patch) ** 2
+  const judges: Work = {
+    flops: 0, // A few small convolutions: some per cent of the whole.
+    activations:
+      size ** 2 *
+      (keptPerPixel.perceptual + (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
+  }
+  const pixels: Work = { flops: 2 * time * width * patch ** 2 * colours, activations: 0 }
+  return {
+    parameters: countParameters(autoencoderOf({ ...tokenizer, size }).parameters),
+    work: totalWork([
+      [2, blocksWork({ ...tokenizer, depth, time })],
+      [2, pixels],
+      [1, judges],
+    ]),
+  }
+}
+
+const textImageWork = (
+  { model, text, objective: { directions } }: TextImageRecipe,
+  { codes, rows, columns }: CodeGrid,
+): Costs => {
+  const vocabulary = createVocabulary({ textPieces: text.vocabulary, imageCodes: codes })
+  const layout = { textLength: text.maximumLength, rows, columns }
+  const network = textImage({
+    ...model,
+    hasTiedHead: model.tiedHead,
+    vocabularySize: vocabulary.size,
+    layout,
+    text: vocabulary.text,
+    image: vocabulary.image,
+    pad: specialId('<pad>'),
+  })
+  const { textToImage, imageToText } = directions
+  const drawn = textToImage / (textToImage + imageToText)
+  return {
+    parameters: countParameters(network.parameters),
+    work: totalWork([
+      [drawn, blocksWork({ ...model, time: network.drawingLength })],
+      [drawn, scoresWork(rows * columns, model.width, codes)],
+      [1 - drawn, blocksWork({ ...model, time: network.captionLength })],
+      [1 - drawn, scoresWork(layout.textLength, model.width, text.vocabulary)],
+    ]),
+  }
+}

@@ -27,7 +27,7 @@ export const measureSpeed = async (
   // One row of the result: fetching all of it would cost a good part of the time.
   const row = input('row', { dtype: 'float32', shape: [1, side] })
   const program = await runtime.createProgram(
-    createGraph({ row: matmul(row, matmul(square, square)) }),
+    createGraph({ product: matmul(row, matmul(square, square)) }),
   )
   const feeds = { square: zeroTensor(type), row: zeroTensor(row.type) }
   try {

@@ -1,32 +1,31 @@
 /** Draws pictures one code after another, row by row, with a decoder that keeps a cache. */
 
-import { createRandom } from '../../engine/tensor/random.js'
+import type { Random } from '../../engine/tensor/random.js'
 import type { Decoder } from '../decoder.js'
 import { type SamplingOptions, sampleId } from '../sample.js'
 import { open } from './draw-parallel.js'
 
 export interface NextCodeOptions extends SamplingOptions {
-  readonly seed: number
+  /** The randomness of a picture; what is drawn beside it has no say in it. */
+  readonly randomOf: (picture: number) => Random
   /** How far the words push: scores = unconditional + guidance · (conditional - unconditional). */
   readonly guidance: number
 }
 
 /**
  * Fills the open codes (-1) of [pictures, places]. With guidance other than 1, the decoder's second
- * half of sequences are the same pictures without words. Picture n draws from its own random stream.
+ * half of sequences are the same pictures without words.
  */
 export const drawNextCode = async (
   decoder: Decoder,
   prompts: readonly number[],
   start: Int32Array,
   { places, firstCode, codes: alphabet }: { places: number; firstCode: number; codes: number },
-  { seed, guidance, ...sampling }: NextCodeOptions,
+  { randomOf, guidance, ...sampling }: NextCodeOptions,
 ): Promise<Int32Array> => {
   const codes = start.slice()
   const pictures = codes.length / places
-  const randoms = Array.from({ length: pictures }, (_, picture) =>
-    createRandom(seed, 'draw', picture),
-  )
+  const randoms = Array.from({ length: pictures }, (_, picture) => randomOf(picture))
   const isGuided = guidance !== 1
   let scores = await decoder.start(prompts)
   for (let place = 0; place < places; place++) {

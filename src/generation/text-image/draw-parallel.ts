@@ -3,12 +3,13 @@
  * open code and keeps the guesses it is most sure of, few at first, more later.
  */
 
-import { createRandom } from '../../engine/tensor/random.js'
+import type { Random } from '../../engine/tensor/random.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
 import { type SamplingOptions, sampleId } from '../sample.js'
 
 export interface ParallelOptions extends SamplingOptions {
-  readonly seed: number
+  /** The randomness of a picture in a pass; what is drawn beside it has no say in it. */
+  readonly randomOf: (picture: number, pass: number) => Random
   /** How many passes; more are slower and better up to a point. */
   readonly passes?: number
   /** How much chance has a say in which guesses are kept; it fades towards the last pass. */
@@ -32,14 +33,11 @@ export const open = -1
 const openAfter = (pass: number, passes: number, count: number): number =>
   pass === passes ? 0 : Math.floor(count * Math.cos((Math.PI / 2) * (pass / passes)))
 
-/**
- * Fills the open codes (-1) of [pictures, places] and returns all. Picture n draws from its own
- * random stream (seed, n), so it does not depend on how many are drawn with it.
- */
+/** Fills the open codes (-1) of [pictures, places] and returns all. */
 export const drawParallel = async (
   drawer: ParallelDrawer,
   start: Int32Array,
-  { seed, passes = 12, choiceTemperature = 4, ...sampling }: ParallelOptions,
+  { randomOf, passes = 12, choiceTemperature = 4, ...sampling }: ParallelOptions,
 ): Promise<Int32Array> => {
   const { places, firstCode } = drawer
   const codes = start.slice()
@@ -53,7 +51,7 @@ export const drawParallel = async (
     const ids = codes.map((code) => (code === open ? specialId('<mask>') : firstCode + code))
     const { scores, codes: alphabet } = await drawer.score(ids)
     for (let picture = 0; picture < pictures; picture++) {
-      const random = createRandom(seed, 'draw', picture, pass)
+      const random = randomOf(picture, pass)
       const guesses: { place: number; code: number; confidence: number }[] = []
       for (let index = 0; index < places; index++) {
         const place = picture * places + index

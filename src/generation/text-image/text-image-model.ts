@@ -18,15 +18,21 @@ import { type TextImageConfig, textImageOf } from './config.js'
 import { drawNextCode } from './draw-next-code.js'
 import { drawParallel, open } from './draw-parallel.js'
 
+/** How pictures are drawn; what is left out is as the model's configuration says. */
 export interface DrawOptions extends SamplingOptions {
-  readonly seed?: number
-  /** How many pictures of each phrase. */
-  readonly count?: number
   /** How far the words push; 1 takes the model as it is. */
   readonly guidance?: number
   /** Passes of parallel drawing. */
   readonly passes?: number
-  /** Codes of a picture to go on from, -1 where it is open. */
+}
+
+/** One picture to draw. The same request gives the same picture, whatever is drawn beside it. */
+export interface DrawRequest {
+  readonly phrase: string
+  readonly seed?: number
+  /** Tells several pictures of one phrase and seed apart. */
+  readonly index?: number
+  /** Codes to go on from, -1 where the picture is open. */
   readonly start?: Int32Array
 }
 
@@ -41,10 +47,10 @@ export interface TextImageModel {
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
   /**
-   * Draws a phrase; `count` pictures. Throws DataError for a phrase without words or with more
-   * than the model reads.
+   * Draws what is asked for, in that order. Throws DataError for a phrase without words or with
+   * more than the model reads.
    */
-  draw(phrase: string, options?: DrawOptions): Promise<Drawing[]>
+  draw(requests: readonly DrawRequest[], options?: DrawOptions): Promise<Drawing[]>
   /** Says what a picture shows: RGB bytes [size, size, 3]. */
   caption(pixels: Uint8Array, options?: SamplingOptions & { seed?: number }): Promise<string>
   close(): Promise<void>
@@ -137,72 +143,66 @@ export const createTextImageModel = async ({
     return words
   }
 
+  /** The codes of pictures that are drawn at once. */
   const drawBatch = async (
-    words: readonly number[],
-    start: Int32Array,
+    requests: readonly DrawRequest[],
     {
       guidance,
       passes,
       ...sampling
-    }: Required<Pick<DrawOptions, 'guidance' | 'passes'>> & SamplingOptions & { seed: number },
+    }: Required<Pick<DrawOptions, 'guidance' | 'passes'>> & SamplingOptions,
   ): Promise<Int32Array> => {
-    const pictures = start.length / places
+    const pictures = requests.length
     const isGuided = guidance !== 1
-    const prompt = promptIds(words, layout)
+    const start = new Int32Array(pictures * places).fill(open)
+    requests.forEach((request, picture) => {
+      if (request.start !== undefined) start.set(request.start, picture * places)
+    })
+    const prompts = requests.map(({ phrase }) => promptIds(wordsOf(phrase), layout))
     const free = promptIds([], layout)
+    const heads = isGuided ? [...prompts, ...prompts.map(() => free)] : prompts
+    const randomOf = (picture: number, pass = 0) => {
+      const { seed = 0, index = 0 } = requests[picture]!
+      return createRandom(seed, 'draw', index, pass)
+    }
     if (drawing === 'next-code') {
-      const decoder = await decoderFor('drawing', isGuided ? 2 * pictures : pictures)
-      const repeat = (ids: number[]) => Array.from({ length: pictures }, () => ids).flat()
-      const prompts = isGuided ? [...repeat(prompt), ...repeat(free)] : repeat(prompt)
+      const decoder = await decoderFor('drawing', heads.length)
       const size = { places, firstCode, codes }
-      return drawNextCode(decoder, prompts, start, size, { guidance, ...sampling })
+      const options = { guidance, randomOf, ...sampling }
+      return drawNextCode(decoder, heads.flat(), start, size, options)
     }
     const program = await parallelProgram(pictures, isGuided)
     const score = async (codeIds: Int32Array) => {
-      const ids: number[] = []
-      for (const head of isGuided ? [prompt, free] : [prompt]) {
-        for (let picture = 0; picture < pictures; picture++) {
-          ids.push(...head, ...codeIds.subarray(picture * places, (picture + 1) * places))
-        }
-      }
+      const ids = heads.flatMap((head, row) => {
+        const first = (row % pictures) * places
+        return [...head, ...codeIds.subarray(first, first + places)]
+      })
       const feeds = { ids: tensorOf('int32', ids) }
       const { scores } = await program.run(
         isGuided ? { ...feeds, guidance: tensorOf('float32', [guidance], []) } : feeds,
       )
       return { scores: scores!.data as Float32Array, codes }
     }
-    return drawParallel({ places, firstCode, score }, start, { passes, ...sampling })
+    return drawParallel({ places, firstCode, score }, start, { passes, randomOf, ...sampling })
   }
 
   return {
     config,
     text,
     image,
-    async draw(phrase, { count = 1, seed = 0, start, ...chosen } = {}) {
-      const words = wordsOf(phrase)
-      const { guidance, passes, ...sampling } = { ...config.defaults, ...chosen }
-      const given = start ?? new Int32Array(places).fill(open)
+    async draw(requests, options = {}) {
       const drawings: Drawing[] = []
-      for (let first = 0; first < count; first += largestBatch) {
-        const pictures = Math.min(largestBatch, count - first)
-        const open = new Int32Array(pictures * places)
-        for (let picture = 0; picture < pictures; picture++) open.set(given, picture * places)
-        // Each batch has a seed of its own, so that picture n is the same for any count above n.
-        const batchSeed = first === 0 ? seed : createRandom(seed, 'batch', first).integer(2 ** 31)
-        const filled = await drawBatch(words, open, {
-          ...sampling,
-          seed: batchSeed,
-          guidance,
-          passes,
-        })
+      for (let first = 0; first < requests.length; first += largestBatch) {
+        const chunk = requests.slice(first, first + largestBatch)
+        const filled = await drawBatch(chunk, { ...config.defaults, ...options })
         const pixels = await image.decode(filled)
-        const bytes = pixels.length / pictures
-        for (let picture = 0; picture < pictures; picture++) {
+        const bytes = pixels.length / chunk.length
+        chunk.forEach((_, picture) => {
           drawings.push({
             pixels: pixels.slice(picture * bytes, (picture + 1) * bytes),
             codes: filled.slice(picture * places, (picture + 1) * places),
           })
-        }
+        })
       }
       return drawings
     },

@@ -5,7 +5,7 @@
 
 import type { PictureCache } from '../../data/cache.js'
 import { captionOf } from '../../data/captions.js'
-import { drawContactSheet } from '../../data/contact-sheet.js'
+import { drawContactSheet, type SheetCell } from '../../data/contact-sheet.js'
 import type { Language } from '../../data/example.js'
 import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
@@ -18,6 +18,7 @@ import { numbersOf } from '../../engine/tensor/tensor.js'
 import { type TextImageConfig, textImageOf } from '../../generation/text-image/config.js'
 import {
   createTextImageModel,
+  type DrawRequest,
   type TextImageModel,
 } from '../../generation/text-image/text-image-model.js'
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
@@ -189,9 +190,16 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     return language === 'zh' ? `${style} 风格的${name.text}` : `${name.text}, ${style} style`
   }
 
+  /** Asks for an example in one of the languages, in turn. */
+  const requestOf = (index: number, place: number): DrawRequest => ({
+    phrase: phraseOf(index, languages[place % languages.length]!),
+    seed: place,
+  })
+
   /** The share of training phrases whose drawing is nearest to the right picture of its style. */
   const recognise = async (drawer: TextImageModel): Promise<number> => {
     const chosen = spreadOver(split.train, drawn)
+    const drawings = await drawer.draw(chosen.map(requestOf))
     const features = new Map<number, Float32Array>()
     let right = 0
     for (const [place, index] of chosen.entries()) {
@@ -200,10 +208,8 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       for (const rival of rivals) {
         if (!features.has(rival)) features.set(rival, featuresOf((await cache.picture(rival)).data))
       }
-      const language = languages[place % languages.length]!
-      const [drawing] = await drawer.draw(phraseOf(index, language), { seed: place })
       const [nearest] = rankByDistance(
-        featuresOf(drawing!.pixels),
+        featuresOf(drawings[place]!.pixels),
         rivals.map((rival) => features.get(rival)!),
       )
       const found = cache.examples[rivals[nearest!]!]!
@@ -247,19 +253,16 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
         }
         const sheets: Record<string, Uint8Array> = {}
         for (const [part, members] of Object.entries(parts)) {
-          const cells = []
+          const requests = spreadOver(members, drawn).map(requestOf)
+          const drawings = await drawer.draw(requests)
+          const size = cache.size
+          const cells: SheetCell[] = []
           for (const [place, index] of spreadOver(members, drawn).entries()) {
-            const language = languages[place % languages.length]!
-            const caption = phraseOf(index, language)
-            const [drawing] = await drawer.draw(caption, { seed: place })
-            const size = cache.size
-            const picture = {
-              width: size,
-              height: size,
-              channels: 3 as const,
-              data: drawing!.pixels,
-            }
-            cells.push({ picture: await cache.picture(index), caption }, { picture })
+            const data = drawings[place]!.pixels
+            cells.push(
+              { picture: await cache.picture(index), caption: requests[place]!.phrase },
+              { picture: { width: size, height: size, channels: 3, data } },
+            )
           }
           if (cells.length === 0) continue
           const sheet = await drawContactSheet(cells, { media, columns: 8, pictureSize: 96 })

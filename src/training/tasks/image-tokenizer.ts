@@ -27,6 +27,7 @@ import { adamW } from '../optimizers/adamw.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
+import { spreadOver } from './examples.js'
 
 export interface ImageTokenizerTaskOptions {
   readonly runtime: Runtime
@@ -73,13 +74,6 @@ export const tokenizerTensors = (
     Object.entries(tensors).flatMap(([name, tensor]) =>
       name.startsWith(tokenizerPrefix) ? [[name.slice(tokenizerPrefix.length), tensor]] : [],
     ),
-  )
-
-/** Members of a list, spread evenly over it. */
-const spreadOver = (list: readonly number[], count: number): number[] =>
-  Array.from(
-    { length: Math.min(count, list.length) },
-    (_, place) => list[Math.floor((place * list.length) / Math.min(count, list.length))]!,
   )
 
 export const createImageTokenizerTask = async (

@@ -38,6 +38,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
+import { phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -67,12 +68,6 @@ export interface TextImageTaskOptions {
 const measured = 256
 /** Training names that are drawn and recognised, and held-out ones that are only shown. */
 const drawn = 32
-
-const spreadOver = (list: readonly number[], count: number): number[] =>
-  Array.from(
-    { length: Math.min(count, list.length) },
-    (_, place) => list[Math.floor((place * list.length) / Math.min(count, list.length))]!,
-  )
 
 export const createTextImageTask = async (options: TextImageTaskOptions): Promise<RunTask> => {
   const { runtime, media, config, cache, split, codes, text, languages, seed } = options
@@ -180,19 +175,9 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     }
   }
 
-  /** The plain name of an example and its style, as a person might type them. */
-  const phraseOf = (index: number, language: Language): string => {
-    const { captions, style } = cache.examples[index]!
-    const name =
-      captions.find((one) => one.language === language && one.role !== 'keyword') ?? captions[0]
-    if (name === undefined) return ''
-    if (style === undefined) return name.text
-    return language === 'zh' ? `${style} 风格的${name.text}` : `${name.text}, ${style} style`
-  }
-
   /** Asks for an example in one of the languages, in turn. */
   const requestOf = (index: number, place: number): DrawRequest => ({
-    phrase: phraseOf(index, languages[place % languages.length]!),
+    phrase: phraseOf(cache.examples[index]!, languages[place % languages.length]!),
     seed: place,
   })
 

@@ -7,6 +7,7 @@ import { ShapeError } from '../../errors.js'
 import { withScope } from '../graph/scope.js'
 import { nodesInOrder, type Value } from '../graph/value.js'
 import * as operations from '../operations/index.js'
+import { isFloat } from '../tensor/dtype.js'
 import { isSameShape, printShape } from '../tensor/shape.js'
 import { printType } from '../tensor/tensor.js'
 
@@ -27,9 +28,10 @@ const dependents = (loss: Value, values: readonly Value[]): Set<Value> => {
  * asked for. Throws ShapeError when the loss is not a floating-point scalar.
  */
 export const gradients = (loss: Value, values: readonly Value[]): (Value | undefined)[] => {
-  if (loss.shape.length !== 0) {
+  if (loss.shape.length !== 0 || !isFloat(loss.dtype)) {
     throw new ShapeError(
-      `gradients: expected a scalar loss, got ${printType(loss.type)}; reduce it with sum or mean`,
+      `gradients: expected a floating-point scalar as the loss, got ${printType(loss.type)}; ` +
+        'reduce it with sum or mean',
     )
   }
   const needed = dependents(loss, values)

@@ -57,7 +57,10 @@ export const constantOf = ({ node }: Value): Tensor | undefined =>
 export const inputNameOf = ({ node }: Value): string | undefined =>
   node.operation === inputOperation ? (node.attributes as { name: string }).name : undefined
 
-/** The graph that computes the outputs. Throws ShapeError when two inputs share a name. */
+/**
+ * The graph that computes the outputs. Throws ShapeError when two inputs, or an input and an output,
+ * share a name.
+ */
 export const createGraph = (outputs: Readonly<Record<string, Value>>): Graph => {
   const nodes = nodesInOrder(Object.values(outputs))
   const inputs: Record<string, Value> = {}
@@ -66,8 +69,11 @@ export const createGraph = (outputs: Readonly<Record<string, Value>>): Graph => 
   } of nodes) {
     const name = value === undefined ? undefined : inputNameOf(value)
     if (name === undefined) continue
-    if (name in inputs) {
+    if (Object.hasOwn(inputs, name)) {
       throw new ShapeError(`graph: two inputs are named ${name}; give each its own name`)
+    }
+    if (Object.hasOwn(outputs, name)) {
+      throw new ShapeError(`graph: an input and an output are named ${name}; rename one of them`)
     }
     inputs[name] = value!
   }

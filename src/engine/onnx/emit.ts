@@ -15,7 +15,9 @@ export const operatorSets = { '': 21, 'com.microsoft': 1 } as const
 /** Constants above this size are compared by identity only. */
 const sharedConstantBytes = 4096
 
-const keyOfTensor = ({ dtype, shape, data }: Tensor): string => `${dtype} ${shape} ${data}`
+/** By bytes, which tell 0 from -0. */
+const keyOfTensor = ({ dtype, shape, data }: Tensor): string =>
+  `${dtype} ${shape} ${new Uint8Array(data.buffer, data.byteOffset, data.byteLength)}`
 
 const keyOfAttribute = (value: OnnxAttribute | undefined): string => {
   if (typeof value !== 'object') return String(value)
@@ -30,19 +32,26 @@ export const emitOnnx = ({ inputs, outputs, nodes }: Graph): Uint8Array<ArrayBuf
   const initializers = new Map<string, Tensor>()
   const constantNames = new Map<string | Tensor, string>()
   const names = new Map<Value, string>()
+  const taken = new Set([...Object.keys(inputs), ...Object.keys(outputs)])
+  const freeName = (name: string): string => {
+    let free = name
+    while (taken.has(free)) free += '_'
+    taken.add(free)
+    return free
+  }
 
   const emit: OnnxEmitter = {
     nodes(type, nodeInputs, attributes, { domain = '', outputs: count }) {
-      const key = [
+      const key = JSON.stringify([
         `${domain}.${type}`,
-        ...nodeInputs,
+        nodeInputs,
         ...Object.entries(attributes).map(([name, value]) => `${name}=${keyOfAttribute(value)}`),
-      ].join('|')
+      ])
       const existing = known.get(key)
       if (existing !== undefined && existing.length >= count) return existing
       const name = `${type}_${emitted.length}`
       const results = Array.from({ length: count }, (_, index) =>
-        count === 1 ? name : `${name}.${index}`,
+        freeName(count === 1 ? name : `${name}.${index}`),
       )
       emitted.push({ type, name, domain, inputs: nodeInputs, outputs: results, attributes })
       known.set(key, results)
@@ -54,7 +63,7 @@ export const emitOnnx = ({ inputs, outputs, nodes }: Graph): Uint8Array<ArrayBuf
       const key = tensor.data.byteLength > sharedConstantBytes ? tensor : keyOfTensor(tensor)
       let name = constantNames.get(key)
       if (name === undefined) {
-        name = `constant_${constantNames.size}`
+        name = freeName(`constant_${constantNames.size}`)
         constantNames.set(key, name)
         initializers.set(name, tensor)
       }

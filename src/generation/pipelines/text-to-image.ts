@@ -1,0 +1,69 @@
+/** `pipeline('text-to-image')`: a phrase in, pictures out. */
+
+import type { Media } from '../../data/media.js'
+import { DataError } from '../../errors.js'
+import type { Files } from '../../storage/files.js'
+import type { DrawOptions, TextImageModel } from '../text-image/text-image-model.js'
+import { createRawImage, type RawImage } from './raw-image.js'
+
+export interface TextToImageOptions {
+  /** Pictures of each phrase; 1 when left out. */
+  readonly num_images?: number
+  /** The same seed gives the same pictures; 0 when left out. */
+  readonly seed?: number
+  /** How far the words push; 1 takes the model as it is. */
+  readonly guidance_scale?: number
+  readonly temperature?: number
+  readonly top_k?: number
+  readonly top_p?: number
+  /** Passes of parallel drawing. */
+  readonly num_inference_steps?: number
+}
+
+export interface TextToImagePipeline {
+  /** Pictures of a phrase. Throws DataError for a phrase that is empty or too long. */
+  (phrase: string, options?: TextToImageOptions): Promise<RawImage[]>
+  /** Pictures of each of several phrases. */
+  (phrases: readonly string[], options?: TextToImageOptions): Promise<RawImage[][]>
+  dispose(): Promise<void>
+}
+
+const drawOptions = ({
+  guidance_scale: guidance,
+  temperature,
+  top_k: topK,
+  top_p: topP,
+  num_inference_steps: passes,
+}: TextToImageOptions): DrawOptions =>
+  // What is left out must not hide the model's defaults.
+  Object.fromEntries(
+    Object.entries({ guidance, temperature, topK, topP, passes }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  )
+
+export const createTextToImage = (
+  model: TextImageModel,
+  platform: { readonly files: Files; readonly media: Media },
+): TextToImagePipeline => {
+  const draw = async (phrases: readonly string[], options: TextToImageOptions) => {
+    const { num_images: count = 1, seed = 0 } = options
+    if (!Number.isInteger(count) || count < 1) {
+      throw new DataError(`num_images: expected a whole number of at least 1, got ${count}`)
+    }
+    const requests = phrases.flatMap((phrase) =>
+      Array.from({ length: count }, (_, index) => ({ phrase, seed, index })),
+    )
+    const drawings = await model.draw(requests, drawOptions(options))
+    const images = drawings.map(({ pixels }, place) =>
+      createRawImage(pixels, model.image.size, {
+        ...platform,
+        origin: { ...requests[place], ...drawOptions(options) },
+      }),
+    )
+    return phrases.map((_, place) => images.slice(place * count, (place + 1) * count))
+  }
+  const call = async (phrases: string | readonly string[], options: TextToImageOptions = {}) =>
+    typeof phrases === 'string' ? (await draw([phrases], options))[0] : draw(phrases, options)
+  return Object.assign(call, { dispose: () => model.close() }) as TextToImagePipeline
+}

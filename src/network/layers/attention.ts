@@ -14,7 +14,7 @@ import {
   transpose,
 } from '../../engine/operations/index.js'
 import { fanIn, ones, zeros } from '../initializers.js'
-import { parameter } from '../parameters.js'
+import { type Parameter, parameter } from '../parameters.js'
 import { defineLayer } from './layer.js'
 
 export interface AttentionOptions {
@@ -22,6 +22,8 @@ export interface AttentionOptions {
   readonly heads: number
   /** Heads of keys and values, each shared by heads / keyValueHeads queries; as many when left out. */
   readonly keyValueHeads?: number
+  /** Whether queries and keys are scaled to unit root mean square, so that scores stay bounded. */
+  readonly hasQueryKeyNorm?: boolean
 }
 
 /** The angles of rotary positions: cosines and sines, both [time, head width / 2]. */
@@ -50,14 +52,22 @@ export interface AttentionContext {
 }
 
 /** Self-attention: [batch · time, width] → the same. */
-export const attention = ({ width, heads, keyValueHeads = heads }: AttentionOptions) => {
+export const attention = ({
+  width,
+  heads,
+  keyValueHeads = heads,
+  hasQueryKeyNorm = true,
+}: AttentionOptions) => {
   const headWidth = width / heads
   const groups = heads + 2 * keyValueHeads
+  const scale = () => parameter([headWidth], ones)
+  const scales: { queryScale?: Parameter; keyScale?: Parameter } = hasQueryKeyNorm
+    ? { queryScale: scale(), keyScale: scale() }
+    : {}
   return defineLayer('attention', {
     parameters: {
       input: parameter([width, groups * headWidth], fanIn()),
-      queryScale: parameter([headWidth], ones),
-      keyScale: parameter([headWidth], ones),
+      ...scales,
       output: parameter([width, width], zeros),
     },
     apply: (
@@ -72,10 +82,12 @@ export const attention = ({ width, heads, keyValueHeads = heads }: AttentionOpti
         axis: 1,
         sizes: [heads, keyValueHeads, keyValueHeads],
       }) as [Value, Value, Value]
-      const place = (heads: Value) =>
-        angles === undefined ? heads : rotary(heads, angles.cosines, angles.sines)
-      const queries = place(rmsNorm(rawQueries, queryScale))
-      const keys = place(rmsNorm(rawKeys, keyScale))
+      const place = (heads: Value, scale: Value | undefined) => {
+        const normalized = scale === undefined ? heads : rmsNorm(heads, scale)
+        return angles === undefined ? normalized : rotary(normalized, angles.cosines, angles.sines)
+      }
+      const queries = place(rawQueries, queryScale)
+      const keys = place(rawKeys, keyScale)
       observe?.({ keys, values })
       const attended =
         withCache === undefined

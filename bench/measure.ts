@@ -29,7 +29,10 @@ export const createCeiling = async (runtime: Runtime) => {
   const buffers = await runtime.createBuffers({ a: zeroTensor(type), b: zeroTensor(type) })
   // Summed up inside, so that the time of fetching the product is not part of it.
   const product = operations.matmul(input('a', type), input('b', type))
-  const corner = operations.slice(operations.slice(product, { axis: 0, end: 1 }), { axis: 1, end: 1 })
+  const corner = operations.slice(operations.slice(product, { axis: 0, end: 1 }), {
+    axis: 1,
+    end: 1,
+  })
   const program = await runtime.createProgram(createGraph({ corner }), { buffers })
   return async (): Promise<number> => {
     const seconds = await timed(() => program.run({}))

@@ -88,9 +88,7 @@ export const benchTraining = async (
   const ceilings: number[] = []
   for (let step = 1; step <= steps + 2; step++) {
     const batches = [{ ids: draw(), labels: draw() }]
-    const time = await timed(() =>
-      trainer.step({ task: 'gpt', step, learningRate: 1e-3, batches }),
-    )
+    const time = await timed(() => trainer.step({ task: 'gpt', step, learningRate: 1e-3, batches }))
     const reached = Math.max(await ceiling(), await ceiling(), await ceiling())
     // The first steps also set up memory.
     if (step > 2) {

@@ -4,11 +4,14 @@
  */
 
 import type { Media } from '../data/media.js'
+import type { Runtime, RuntimeOptions } from '../engine/runtime/runtime.js'
 import type { Files } from '../storage/files.js'
 
 export interface Platform {
   readonly files: Files
   readonly media: Media
+  /** Starts a runtime; throws RuntimeError later, when a program is created, if it lacks the device. */
+  createRuntime(options?: RuntimeOptions): Runtime
   /** The folder of an installed npm package; undefined where it is not installed. */
   packageFolder(name: string): Promise<string | undefined>
 }

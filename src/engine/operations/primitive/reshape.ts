@@ -10,7 +10,11 @@ export const reshape: Primitive<[x: Value], { shape: Shape }> = defineOperation(
     const size = sizeOf(x!.shape)
     const known = sizeOf(shape.filter((part) => part !== -1))
     const resolved = shape.map((part) => (part === -1 ? size / known : part))
-    if (shape.filter((part) => part === -1).length > 1 || sizeOf(resolved) !== size) {
+    const isPossible =
+      shape.filter((part) => part === -1).length <= 1 &&
+      resolved.every((part) => Number.isInteger(part) && part >= 0) &&
+      sizeOf(resolved) === size
+    if (!isPossible) {
       throw new ShapeError(
         `${printShape(x!.shape)} has ${size} elements and cannot become ${printShape(shape)}`,
       )

@@ -1,0 +1,182 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { constant, createGraph, type Graph, input, trace } from '../graph/graph.js'
+import type { Value } from '../graph/value.js'
+import {
+  add,
+  div,
+  exp,
+  expand,
+  layerNormalization,
+  matmul,
+  mul,
+  neg,
+  relu,
+  slice,
+  sum,
+} from '../operations/index.js'
+import { numbersOf, type Tensor, type TensorType, tensorOf } from '../tensor/tensor.js'
+import { emitOnnx } from './emit.js'
+import { readFields } from './protobuf.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+afterAll(() => runtime.close())
+
+const float = (...shape: number[]): TensorType => ({ dtype: 'float32', shape })
+
+const run = async (
+  outputs: Record<string, Value>,
+  feeds: Record<string, Tensor>,
+): Promise<Record<string, number[]>> => {
+  const program = await runtime.createProgram(createGraph(outputs))
+  const results = await program.run(feeds)
+  await program.close()
+  return Object.fromEntries(
+    Object.entries(results).map(([name, tensor]) => [name, numbersOf(tensor)]),
+  )
+}
+
+const text = new TextDecoder()
+const fieldsOf = (message: Uint8Array, wanted: number): Uint8Array[] =>
+  Array.from(readFields(message)).flatMap(({ field, kind, value }) =>
+    field === wanted && kind === 'bytes' ? [value] : [],
+  )
+
+/** The operator and names of each node of an emitted model, by the field numbers of onnx.proto. */
+const nodesOf = (graph: Graph) => {
+  const [body] = fieldsOf(emitOnnx(graph), 7)
+  return fieldsOf(body!, 1).map((node) => ({
+    type: text.decode(fieldsOf(node, 4)[0]),
+    inputs: fieldsOf(node, 1).map((name) => text.decode(name)),
+    outputs: fieldsOf(node, 2).map((name) => text.decode(name)),
+  }))
+}
+
+const typesOf = (graph: Graph) => nodesOf(graph).map(({ type }) => type)
+
+const initializersOf = (graph: Graph) => {
+  const [body] = fieldsOf(emitOnnx(graph), 7)
+  return fieldsOf(body!, 5).map((tensor) => text.decode(fieldsOf(tensor, 8)[0]))
+}
+
+describe('what is the same', () => {
+  it('is computed once', () => {
+    const graph = trace({ x: float(2, 3), w: float(3, 5) }, ({ x, w }) => ({
+      y: add(exp(matmul(x, w)), neg(exp(matmul(x, w)))),
+    }))
+    expect(typesOf(graph)).toEqual(['MatMul', 'Exp', 'Neg', 'Add'])
+  })
+
+  it('is not what differs in an attribute, an input or their order', () => {
+    const graph = trace({ x: float(4), y: float(4) }, ({ x, y }) => ({
+      a: add(slice(x, { axis: 0, start: 1 }), slice(x, { axis: 0, end: 3 })),
+      b: add(div(x, y), div(y, x)),
+    }))
+    expect(typesOf(graph)).toEqual(['Slice', 'Slice', 'Add', 'Div', 'Div', 'Add'])
+  })
+
+  it('is one constant, whichever tensor holds it', () => {
+    const graph = trace({ x: float(2) }, ({ x }) => ({
+      y: mul(add(x, 3), constant(tensorOf('float32', [3], []))),
+      z: mul(x, constant(tensorOf('float32', [3], [1]))),
+    }))
+    expect(initializersOf(graph)).toHaveLength(2)
+  })
+
+  it('is not zero and minus zero', async () => {
+    const x = input('x', float())
+    const feeds = { x: tensorOf('float32', [1], []) }
+    expect(await run({ above: div(x, 0), below: div(x, -0) }, feeds)).toEqual({
+      above: [Infinity],
+      below: [-Infinity],
+    })
+  })
+})
+
+describe('names', () => {
+  it('of inputs and outputs may be those that the emitter would choose', async () => {
+    const [x, y] = [input('Exp_0', float()), input('constant_0', float())]
+    const outputs = { Add_1: add(exp(x), y), Exp_0_: mul(exp(y), 2) }
+    const found = await run(outputs, {
+      Exp_0: tensorOf('float32', [0], []),
+      constant_0: tensorOf('float32', [1], []),
+    })
+    expect(found.Add_1).toEqual([2])
+    expect(found.Exp_0_![0]).toBeCloseTo(2 * Math.E, 5)
+  })
+
+  it('of inputs may hold any characters', async () => {
+    const [a, b] = [input('a|b', float()), input('layers.0/宽 "x"', float())]
+    const found = await run(
+      { sum: add(exp(a), exp(b)) },
+      { 'a|b': tensorOf('float32', [0], []), 'layers.0/宽 "x"': tensorOf('float32', [0], []) },
+    )
+    expect(found).toEqual({ sum: [2] })
+  })
+
+  it('of outputs may share a value, be an input or be a constant', async () => {
+    const x = input('x', float(2))
+    const y = relu(x)
+    const two = constant(tensorOf('float32', [2, 2]))
+    const found = await run({ y, again: y, passed: x, two }, { x: tensorOf('float32', [-1, 3]) })
+    expect(found).toEqual({ y: [0, 3], again: [0, 3], passed: [-1, 3], two: [2, 2] })
+  })
+
+  it('of an output that others read stay the same for them', () => {
+    const graph = trace({ x: float(2) }, ({ x }) => {
+      const middle = exp(x)
+      return { last: relu(middle), middle }
+    })
+    expect(nodesOf(graph)).toEqual([
+      { type: 'Exp', inputs: ['x'], outputs: ['middle'] },
+      { type: 'Relu', inputs: ['middle'], outputs: ['last'] },
+    ])
+  })
+})
+
+describe('nodes with several results', () => {
+  it('are emitted once, whichever of them is used', async () => {
+    const [x, scale] = [input('x', float(2, 4)), input('scale', float(4))]
+    const [, center] = layerNormalization(x, scale, scale)
+    const found = await run(
+      { center },
+      {
+        x: tensorOf('float32', [1, 2, 3, 6, 0, 0, 0, 4], [2, 4]),
+        scale: tensorOf('float32', [1, 1, 1, 1]),
+      },
+    )
+    expect(found).toEqual({ center: [3, 1] })
+  })
+})
+
+describe('a model', () => {
+  it('computes with every dtype that its inputs may have', async () => {
+    const feeds = {
+      bytes: tensorOf('uint8', [200, 100]),
+      small: tensorOf('int8', [-1, 2]),
+      flags: tensorOf('bool', [1, 0]),
+      whole: tensorOf('int64', [2 ** 40, -1]),
+      unsigned: tensorOf('uint32', [4_000_000_000, 1]),
+      exact: tensorOf('float64', [0.1, 1e300]),
+    }
+    const outputs = Object.fromEntries(
+      Object.entries(feeds).map(([name, type]) => [
+        `${name} twice`,
+        expand(input(name, type), { shape: [2, 2] }),
+      ]),
+    )
+    const found = await run(outputs, feeds)
+    for (const [name, tensor] of Object.entries(feeds)) {
+      const numbers = numbersOf(tensor)
+      expect(found[`${name} twice`]).toEqual([...numbers, ...numbers])
+    }
+  })
+
+  it('holds constants of any size', async () => {
+    const large = tensorOf('float32', new Float32Array(100_000).fill(0.5))
+    const x = input('x', float())
+    expect(
+      await run({ y: mul(sum(constant(large)), x) }, { x: tensorOf('float32', [2], []) }),
+    ).toEqual({ y: [100_000] })
+  })
+})

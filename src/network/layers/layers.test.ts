@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { checkLayer } from '../../../test/support/check-layer.js'
+import { compute, randomParameters } from '../../../test/support/compute.js'
+import { expectClose } from '../../../test/support/expect-close.js'
+import { multiply, normalize } from '../../../test/support/reference-attention.js'
+import { randomRows, rowsOf } from '../../../test/support/rows.js'
+import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { initializeParameters, type ParameterTree, parameterInputs } from '../parameters.js'
+import { affine, block, type Layer, linear, mlp, rmsNorm } from './index.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+const x = randomRows([6, 8])
+const xInput = () => input('x', { dtype: 'float32', shape: [6, 8] })
+
+/** The output of a layer with random parameters, and those parameters. */
+const applied = async <Tree extends ParameterTree>(layer: Layer<Tree, [x: Value], Value>) => {
+  const parameters = randomParameters(layer.parameters)
+  const output = layer.apply(parameterInputs(layer.parameters).values, xInput())
+  const found = await compute(runtime, { output }, { x, ...parameters })
+  return { found: numbersOf(found.output!), rows: rowsOf(found.output!), parameters }
+}
+
+describe('every layer keeps its promises', () => {
+  test.each([
+    { what: 'linear', layer: linear({ inputs: 8, outputs: 3 }), names: ['weight'], shape: [6, 3] },
+    {
+      what: 'affine',
+      layer: affine({ inputs: 8, outputs: 3 }),
+      names: ['weight', 'bias'],
+      shape: [6, 3],
+    },
+    { what: 'norm', layer: rmsNorm({ width: 8 }), names: ['scale'], shape: [6, 8] },
+    { what: 'mlp', layer: mlp({ width: 8 }), names: ['input', 'output'], shape: [6, 8] },
+    {
+      what: 'gated mlp',
+      layer: mlp({ width: 8, activation: 'swiglu', hidden: 12 }),
+      names: ['input', 'output'],
+      shape: [6, 8],
+    },
+  ] as {
+    what: string
+    layer: Layer<ParameterTree, [x: Value], Value>
+    names: string[]
+    shape: number[]
+  }[])('$what', async ({ layer, names, shape }) => {
+    const { parameters } = layer
+    const apply = (values: never) => layer.apply(values, xInput())
+    await checkLayer(runtime, { parameters, apply, feeds: { x }, names, shape })
+  })
+
+  test('a block', async () => {
+    const { parameters, apply } = block({ width: 8, heads: 2 })
+    await checkLayer(runtime, {
+      parameters,
+      apply: (values) => apply(values, xInput(), { batch: 2, isCausal: true }),
+      feeds: { x },
+      names: [
+        'attentionNorm.scale',
+        'attention.input',
+        'attention.queryScale',
+        'attention.keyScale',
+        'attention.output',
+        'mlpNorm.scale',
+        'mlp.input',
+        'mlp.output',
+      ],
+      shape: [6, 8],
+    })
+  })
+})
+
+test('affine is x W + b', async () => {
+  const { found, parameters } = await applied(affine({ inputs: 8, outputs: 3 }))
+  const bias = numbersOf(parameters.bias!)
+  const product = multiply(rowsOf(x), rowsOf(parameters.weight!))
+  expectClose(
+    found,
+    product.flatMap((row) => row.map((value, column) => value + bias[column]!)),
+  )
+})
+
+test('a norm scales every row to unit size', async () => {
+  const { found, parameters } = await applied(rmsNorm({ width: 8 }))
+  const scale = numbersOf(parameters.scale!)
+  expectClose(
+    found,
+    rowsOf(x).flatMap((row) => normalize(row, scale)),
+  )
+})
+
+describe('the position-wise layer', () => {
+  test('is squared ReLU between two matrices', async () => {
+    const { found, parameters } = await applied(mlp({ width: 8 }))
+    const inner = multiply(rowsOf(x), rowsOf(parameters.input!))
+    const activated = inner.map((row) => row.map((value) => Math.max(0, value) ** 2))
+    expectClose(found, multiply(activated, rowsOf(parameters.output!)).flat())
+  })
+
+  test('is gated as SwiGLU, gate first', async () => {
+    const hidden = 12
+    const layer = mlp({ width: 8, activation: 'swiglu', hidden })
+    const { found, parameters } = await applied(layer)
+    const inner = multiply(rowsOf(x), rowsOf(parameters.input!))
+    const activated = inner.map((row) =>
+      row
+        .slice(0, hidden)
+        .map((gate, index) => (gate / (1 + Math.exp(-gate))) * row[hidden + index]!),
+    )
+    expectClose(found, multiply(activated, rowsOf(parameters.output!)).flat())
+  })
+
+  test.each([96, 256, 512])('costs about the same in both forms at width %i', (width) => {
+    const size = (options: Parameters<typeof mlp>[0]) => {
+      const { input, output } = mlp(options).parameters
+      return input.shape[0]! * input.shape[1]! + output.shape[0]! * output.shape[1]!
+    }
+    expect(size({ width, activation: 'swiglu' }) / size({ width })).toBeCloseTo(1, 1)
+  })
+})
+
+test('a fresh block passes its input on', async () => {
+  const layer = block({ width: 8, heads: 2 })
+  const { values } = parameterInputs(layer.parameters)
+  const output = layer.apply(values, xInput(), { batch: 2 })
+  const fresh = initializeParameters(layer.parameters, { seed: 1 })
+  const found = await compute(runtime, { output }, { x, ...fresh })
+  expectClose(numbersOf(found.output!), numbersOf(x), { absolute: 0, relative: 0 })
+})

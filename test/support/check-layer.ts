@@ -36,13 +36,14 @@ export interface LayerCheck<Tree> {
 /** How far the parameters are moved along a random direction, to each side. */
 const distance = 1e-2
 
-export const checkLayer = async <Tree extends ParameterTree>(
+export const checkLayer = async <Tree>(
   runtime: Runtime,
   { parameters, apply, feeds = {}, names, shape }: LayerCheck<Tree>,
 ): Promise<void> => {
   const { values, inputs } = parameterInputs(parameters)
   const output = apply(values)
-  expect([...listParameters(parameters).keys()]).toEqual(names)
+  const tree = parameters as ParameterTree
+  expect([...listParameters(tree).keys()]).toEqual(names)
   expect(output.shape).toEqual(shape)
 
   const random = createRandom(3, 'mixture')
@@ -56,7 +57,7 @@ export const checkLayer = async <Tree extends ParameterTree>(
   const unreached = names.filter((_, index) => rules[index] === undefined)
   expect(unreached, 'parameters that no gradient reaches').toEqual([])
 
-  const tensors = randomParameters(parameters)
+  const tensors = randomParameters(tree)
   const found = await compute(
     runtime,
     { output, ...Object.fromEntries(names.map((name, index) => [`d ${name}`, rules[index]!])) },
@@ -65,7 +66,7 @@ export const checkLayer = async <Tree extends ParameterTree>(
   const still = names.filter((name) => numbersOf(found[`d ${name}`]!).every((value) => value === 0))
   expect(still, 'parameters whose gradient is zero').toEqual([])
 
-  const directions = randomParameters(parameters, { seed: 2, deviation: 1 })
+  const directions = randomParameters(tree, { seed: 2, deviation: 1 })
   const moved = (sign: number): Record<string, Tensor> =>
     Object.fromEntries(
       names.map((name) => {

@@ -28,14 +28,13 @@ export const createTesserae = (platform: Platform): Tesserae => ({
     const runtime = platform.createRuntime(options)
     try {
       const pipeline = await createPipeline(task, model, { ...platform, runtime })
-      const dispose = async () => {
-        await pipeline.dispose()
-        await runtime.close()
-      }
-      // A pipeline is a function with methods; only its `dispose` is another.
-      return Object.assign((...call: Parameters<typeof pipeline>) => pipeline(...call), {
-        dispose,
-      }) as typeof pipeline
+      const release = pipeline.dispose
+      return Object.assign(pipeline, {
+        dispose: async () => {
+          await release()
+          await runtime.close()
+        },
+      })
     } catch (error) {
       await runtime.close()
       throw error

@@ -93,9 +93,12 @@ export const trace = <Name extends string>(
 const printAttribute = (value: unknown): string =>
   Array.isArray(value) ? `[${value.map(printAttribute).join(', ')}]` : String(value)
 
+/** Without the digits that float32 adds to 0.1. */
+const printNumber = (value: number): string => String(Number(value.toPrecision(7)))
+
 const printConstant = (tensor: Tensor): string =>
   tensor.data.length <= 4
-    ? `${printType(tensor)} {${numbersOf(tensor).join(', ')}}`
+    ? `${printType(tensor)} {${numbersOf(tensor).map(printNumber).join(', ')}}`
     : printType(tensor)
 
 /**

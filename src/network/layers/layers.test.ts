@@ -118,6 +118,10 @@ describe('the position-wise layer', () => {
     }
     expect(size({ width, activation: 'swiglu' }) / size({ width })).toBeCloseTo(1, 1)
   })
+
+  test('is never empty, however narrow', () => {
+    expect(mlp({ width: 4, activation: 'swiglu' }).parameters.output.shape).toEqual([32, 4])
+  })
 })
 
 test('a fresh block passes its input on', async () => {

@@ -15,11 +15,14 @@ export interface MlpOptions {
   readonly activation?: Activation
 }
 
+/** The multiple of 32 nearest to 8/3 · width, since kernels like whole vectors. */
+const gatedHidden = (width: number): number => 32 * Math.max(1, Math.round((8 * width) / 3 / 32))
+
 /** Squared ReLU (So et al. 2021) or SwiGLU (Shazeer 2020): [rows, width] → the same. */
 export const mlp = ({
   width,
   activation = 'squared-relu',
-  hidden = activation === 'swiglu' ? Math.round((8 * width) / 3 / 32) * 32 : 4 * width,
+  hidden = activation === 'swiglu' ? gatedHidden(width) : 4 * width,
 }: MlpOptions) =>
   defineLayer('mlp', {
     parameters: {

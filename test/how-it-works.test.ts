@@ -15,7 +15,7 @@ const stagesOf = (output: string) =>
 
 const shownIn = (page: string) =>
   Object.fromEntries(
-    Array.from(page.matchAll(/<!-- stage (\d) -->\n```text\n([^]*?)\n```/g), (match) => [
+    Array.from(page.matchAll(/<!-- stage (\d) -->\n```text\n([\s\S]*?)\n```/g), (match) => [
       match[1]!,
       match[2]!.trim(),
     ]),

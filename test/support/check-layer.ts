@@ -34,7 +34,7 @@ export interface LayerCheck<Tree> {
 }
 
 /** How far the parameters are moved along a random direction, to each side. */
-const distance = 1e-3
+const distance = 5e-4
 
 export const checkLayer = async <Tree>(
   runtime: Runtime,
@@ -87,7 +87,7 @@ export const checkLayer = async <Tree>(
   const slope = slopes.reduce((total, part) => total + part, 0)
   // Parts of either sign cancel, so the size of the parts says how near is near.
   const size = Math.hypot(...slopes)
-  expect(Math.abs(slope - quotient) / size, `${slope} by the rules, ${quotient}`).toBeLessThan(0.01)
+  expect(Math.abs(slope - quotient) / size, `${slope} by the rules, ${quotient}`).toBeLessThan(0.02)
 
   const files = createMemoryFiles()
   await writeSafetensors(files, 'layer.safetensors', Object.entries(tensors))

@@ -15,8 +15,11 @@ export interface RunEnvironment {
   packageFolder(name: string): Promise<string | undefined>
   /** Where prepared data is kept between runs. */
   readonly cacheFolder: string
-  readonly reporter: RunReporter
+  /** Watches the run; it is recorded in its folder in any case. */
+  readonly observer: RunReporter
   readonly onProgress: Progress
+  /** Milliseconds since 1970. */
+  now(): number
   /** Stops the run in good order. */
   readonly signal?: AbortSignal
 }

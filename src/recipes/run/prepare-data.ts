@@ -12,6 +12,12 @@ import { type Files, joinPath } from '../../storage/files.js'
 import type { DataRecipe } from '../schema/data.js'
 import type { RunEnvironment } from './environment.js'
 
+/** What preparing data needs of the world. */
+export type DataEnvironment = Pick<
+  RunEnvironment,
+  'files' | 'media' | 'packageFolder' | 'cacheFolder' | 'onProgress'
+>
+
 export interface PreparedData {
   readonly cache: PictureCache
   readonly split: Split
@@ -35,7 +41,7 @@ const pathsOf = (options: object): string[] =>
 const prepareSource = async (
   { source, fit }: DataRecipe,
   size: number,
-  environment: RunEnvironment,
+  environment: DataEnvironment,
 ): Promise<PictureCache> => {
   const { files, media, cacheFolder, onProgress } = environment
   const { kind, ...options } = source
@@ -70,7 +76,7 @@ const prepareSource = async (
 export const prepareData = async (
   recipe: DataRecipe,
   { size, seed }: { size: number; seed: number },
-  environment: RunEnvironment,
+  environment: DataEnvironment,
 ): Promise<PreparedData> => {
   const cache = await prepareSource(recipe, size, environment)
   const { heldOutGroups, heldOutPairs } = recipe.split

@@ -9,6 +9,7 @@ import { joinPath } from '../../storage/files.js'
 import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
 import {
   findRunState,
+  type RunReporter,
   type RunResult,
   type RunState,
   type RunTask,
@@ -19,6 +20,7 @@ import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
+import { createRecorder } from './recorder.js'
 import { prepareTextImage } from './text-image.js'
 import { scheduleOf, stepsOf } from './training-options.js'
 
@@ -58,6 +60,26 @@ const prepareRun = (
     ? prepareImageTokenizer(recipe, environment)
     : prepareTextImage(recipe, out, environment)
 
+/** Tells two reporters, one after the other. */
+const both = (first: RunReporter, second: RunReporter): RunReporter => ({
+  async step(report) {
+    await first.step(report)
+    await second.step(report)
+  },
+  async evaluation(step, measures) {
+    await first.evaluation(step, measures)
+    await second.evaluation(step, measures)
+  },
+  async sample(step, name, png) {
+    await first.sample(step, name, png)
+    await second.sample(step, name, png)
+  },
+  async checkpoint(step, path) {
+    await first.checkpoint(step, path)
+    await second.checkpoint(step, path)
+  },
+})
+
 /** Steps at these places of a run tell how long the others take: its phases differ. */
 const sampledPlaces = [0.1, 0.4, 0.7, 0.95]
 const provisionalSteps = 100_000
@@ -96,7 +118,7 @@ export const runRecipe = async (
   { out, shouldResume = false, maximumSteps }: RunRecipeOptions,
   environment: RunEnvironment,
 ): Promise<FinishedRun> => {
-  const { files, runtime, reporter, signal } = environment
+  const { files, signal } = environment
   const recipePath = joinPath(out, 'recipe.yaml')
   const printed = printRecipe(recipe)
   const isThere = (await files.stat(recipePath)) !== undefined
@@ -116,6 +138,13 @@ export const runRecipe = async (
   await files.write(recipePath, printed)
 
   const found = shouldResume ? await findRunState(files, out) : undefined
+  const recorder = await createRecorder({
+    files,
+    folder: out,
+    title: recipe.summary === '' ? recipe.task : recipe.summary,
+    step: found?.state.step ?? 0,
+    now: environment.now,
+  })
   const run = await prepareRun(recipe, out, environment)
   try {
     const steps = await planSteps(recipe.training, run, found?.state)
@@ -126,7 +155,7 @@ export const runRecipe = async (
         files,
         folder: out,
         task,
-        reporter,
+        reporter: both(recorder, environment.observer),
         schedule,
         ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
         ...(signal === undefined ? {} : { signal }),
@@ -150,6 +179,5 @@ export const runRecipe = async (
     }
   } finally {
     await run.close()
-    await runtime.close()
   }
 }

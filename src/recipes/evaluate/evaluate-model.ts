@@ -1,0 +1,45 @@
+/** Measures a model folder on the data that its own recipe names. */
+
+import { DataError } from '../../errors.js'
+import { openTextImageModel } from '../../generation/text-image/model-folder.js'
+import { joinPath } from '../../storage/files.js'
+import { openModelFolder } from '../../storage/model-folder.js'
+import { parseRecipe } from '../parse-recipe.js'
+import type { RunEnvironment } from '../run/environment.js'
+import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
+import { classesOf, evaluateClasses } from './classes.js'
+import { evaluateTextImage, type Measures } from './text-image.js'
+
+/** Examples of each part, and drawings of all classes together. */
+const examplesOfPart = 200
+const drawingsOfClasses = 500
+
+/** All measures of a model. Throws DataError when its data is not at hand. */
+export const evaluateModel = async (
+  path: string,
+  environment: DataEnvironment & Pick<RunEnvironment, 'runtime'>,
+): Promise<Measures> => {
+  const { files, runtime, onProgress } = environment
+  const folder = await openModelFolder(files, path)
+  const recipe = parseRecipe(await folder.text('recipe.yaml'), {
+    name: joinPath(path, 'recipe.yaml'),
+  })
+  if (recipe.task !== 'text-image') {
+    throw new DataError(
+      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures are measured so far`,
+    )
+  }
+  const model = await openTextImageModel(files, runtime, path)
+  try {
+    const { seed } = recipe
+    const data = await prepareData(recipe.data, { size: model.image.size, seed }, environment)
+    const { languages } = recipe.data
+    const options = { model, data, seed, languages, onProgress }
+    const classes = classesOf(data)
+    return classes === undefined
+      ? await evaluateTextImage({ ...options, count: examplesOfPart })
+      : await evaluateClasses(classes, { ...options, runtime, count: drawingsOfClasses })
+  } finally {
+    await model.close()
+  }
+}

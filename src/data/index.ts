@@ -1,0 +1,15 @@
+/** Data: pictures and words from many formats, divided, shuffled, augmented, shown. */
+
+export { type Augmentation, augment } from './augment.js'
+export { type PictureBatch, readPictureBatch } from './batches.js'
+export { cachePictures, openPictureCache, type PictureCache } from './cache.js'
+export { captionOf, type Phrase } from './captions.js'
+export { drawContactSheet, type SheetCell, type SheetOptions } from './contact-sheet.js'
+export { prepareEmoji } from './emoji/prepare.js'
+export type { Caption, Example, Language } from './example.js'
+export type { Media, Picture } from './media.js'
+export { createPlan } from './plan.js'
+export { addPngText, readPngText } from './png-text.js'
+export { defineSource, type Source, type SourceContext } from './source.js'
+export * as sources from './sources/index.js'
+export { type Split, splitExamples } from './split.js'

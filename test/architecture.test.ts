@@ -148,7 +148,7 @@ describe('modules', () => {
   })
 
   it('are not grab bags', () => {
-    const bags = /(^|\/)(utils?|helpers?|common|misc|managers?)(\/|\.ts$|-)/
+    const bags = /(^|[/-])(utils?|helpers?|common|misc|managers?)([/-]|\.ts$)/
     expect(files.filter((file) => bags.test(file))).toEqual([])
   })
 

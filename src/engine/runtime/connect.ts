@@ -7,7 +7,7 @@ import { RuntimeError } from '../../errors.js'
 import { emitOnnx } from '../onnx/emit.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Host } from './host.js'
-import type { Buffers, Device, Program, Runtime } from './runtime.js'
+import type { Buffers, Device, Program, Runtime, Tensors } from './runtime.js'
 
 type Method = keyof Host
 
@@ -97,21 +97,32 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
     createProgram: ask('createProgram'),
     run: ask('run'),
     closeProgram: ask('closeProgram'),
+    close: ask('close'),
   }
 }
 
+/** What a channel would do: programs update their buffers in place, not what these came from. */
+const copiesOf = (tensors: Tensors): Tensors =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      { ...tensor, data: tensor.data.slice() } as Tensor,
+    ]),
+  )
+
 /** A host of this thread with the face of a remote one. */
 export const localHost = (host: Host): RemoteHost => ({
-  createBuffers: async (tensors) => host.createBuffers(tensors),
-  writeBuffers: async (handle, tensors) => host.writeBuffers(handle, tensors),
+  createBuffers: async (tensors) => host.createBuffers(copiesOf(tensors)),
+  writeBuffers: async (handle, tensors) => host.writeBuffers(handle, copiesOf(tensors)),
   readBuffers: (handle, names) => host.readBuffers(handle, names),
   closeBuffers: async (handle) => host.closeBuffers(handle),
   createProgram: (description) => host.createProgram(description),
   run: (handle, feeds, options) => host.run(handle, feeds, options),
   closeProgram: (handle) => host.closeProgram(handle),
+  close: () => host.close(),
 })
 
-/** The runtime that a host serves; `close` ends what the host runs in. */
+/** The runtime that a host serves; `close` ends the host. */
 export const createRuntime = (
   host: RemoteHost,
   device: Device,
@@ -135,7 +146,9 @@ export const createRuntime = (
         model: emitOnnx(graph),
         buffers: buffers === undefined ? undefined : handles.get(buffers),
         inputs: Object.keys(graph.inputs),
-        outputs: Object.keys(graph.outputs),
+        outputs: Object.fromEntries(
+          Object.entries(graph.outputs).map(([name, { dtype }]) => [name, dtype]),
+        ),
         updates,
         appends,
       })

@@ -16,8 +16,10 @@ import type { Runtime, RuntimeOptions } from '../../engine/runtime/runtime.js'
 import { workerFile } from './worker-file.js'
 
 /** A runtime in the calling thread, which its runs block; for tests and for use inside of workers. */
-export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime =>
-  createRuntime(localHost(createHost(ort, options)), options.device ?? 'cpu', async () => {})
+export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime => {
+  const host = localHost(createHost(ort, options))
+  return createRuntime(host, options.device ?? 'cpu', host.close)
+}
 
 /** A runtime in a worker thread of its own. */
 export const createNodeRuntime = (options: RuntimeOptions = {}): Runtime => {

@@ -1,0 +1,122 @@
+/**
+ * Named tensors that programs read and update. On the CPU they stay where they are and runs write
+ * into them; a device gives every update as a new tensor, which takes the place of the old one.
+ */
+
+import type { Tensor as OrtTensor } from 'onnxruntime-common'
+import { RuntimeError } from '../../errors.js'
+import type { DType } from '../tensor/dtype.js'
+import { sizeOf } from '../tensor/shape.js'
+import { printType, type Tensor } from '../tensor/tensor.js'
+import { fromOrt, type OnnxRuntime, toOrt } from './onnx-runtime.js'
+import type { Tensors } from './runtime.js'
+import { isHeldByDevices, type Transfer } from './transfer.js'
+
+export interface BufferSet {
+  has(name: string): boolean
+  /** Adds or replaces tensors; their data becomes the buffers' own. */
+  write(tensors: Tensors): void
+  /** What runs are fed for the named buffers. */
+  feed(names: readonly string[]): Promise<Record<string, OrtTensor>>
+  /** What a run may write the buffer's next value into, if it can be updated in place. */
+  target(name: string): OrtTensor | null
+  /** Takes a run's result as the buffer's value. */
+  replace(name: string, result: OrtTensor): void
+  /** Writes a result into a part of the buffer, from `position` on along the axis. */
+  append(name: string, result: Tensor, axis: number, position: number): Promise<void>
+  /** Copies of the named buffers, or of all. */
+  read(names?: readonly string[]): Promise<Record<string, Tensor>>
+  close(): void
+}
+
+/** Copies rows into the target from `position` on, along the axis. */
+const copyInto = (target: Tensor, rows: Tensor, axis: number, position: number): void => {
+  const [count, capacity] = [rows.shape[axis]!, target.shape[axis]!]
+  if (position < 0 || position + count > capacity) {
+    throw new RuntimeError(
+      `run: position ${position} and ${count} more do not fit into ${printType(target)}`,
+    )
+  }
+  const inner = sizeOf(target.shape.slice(axis + 1))
+  const outer = sizeOf(target.shape.slice(0, axis))
+  // Both hold elements of one dtype; which one makes no difference to copying.
+  const [into, from] = [target.data as Float32Array, rows.data as Float32Array]
+  for (let index = 0; index < outer; index++) {
+    into.set(
+      from.subarray(index * count * inner, (index + 1) * count * inner),
+      (index * capacity + position) * inner,
+    )
+  }
+}
+
+/** Buffers in main memory, or on the device that the transfer leads to. */
+export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSet => {
+  const tensors = new Map<string, OrtTensor>()
+  /** Buffers that are written to from here, which therefore stay here. */
+  const appended = new Set<string>()
+
+  const find = (name: string): OrtTensor => {
+    const tensor = tensors.get(name)
+    if (tensor === undefined) throw new RuntimeError(`runtime: there is no buffer "${name}"`)
+    return tensor
+  }
+  const put = (name: string, tensor: OrtTensor) => {
+    const old = tensors.get(name)
+    if (old !== tensor) old?.dispose()
+    tensors.set(name, tensor)
+  }
+  /** The named buffers in main memory. */
+  const fetch = async (names: readonly string[]): Promise<Record<string, Tensor>> => {
+    const distant = names.filter((name) => find(name).location !== 'cpu')
+    const fetched = await transfer?.(
+      Object.fromEntries(distant.map((name) => [name, find(name)])),
+      'cpu',
+    )
+    return Object.fromEntries(names.map((name) => [name, fromOrt(fetched?.[name] ?? find(name))]))
+  }
+
+  return {
+    has: (name) => tensors.has(name),
+    write(values) {
+      for (const [name, tensor] of Object.entries(values)) put(name, toOrt(ort, tensor))
+    },
+    async feed(names) {
+      if (transfer !== undefined) {
+        const waiting = names.filter((name) => {
+          const { location, type } = find(name)
+          return location === 'cpu' && !appended.has(name) && isHeldByDevices(type as DType)
+        })
+        const moved = await transfer(
+          Object.fromEntries(waiting.map((name) => [name, find(name)])),
+          'gpu-buffer',
+        )
+        for (const name of waiting) put(name, moved[name]!)
+      }
+      return Object.fromEntries(names.map((name) => [name, find(name)]))
+    },
+    target: (name) => (transfer === undefined ? find(name) : null),
+    replace(name, result) {
+      // In main memory the run has written into the buffer itself.
+      if (transfer !== undefined) put(name, result)
+    },
+    async append(name, result, axis, position) {
+      appended.add(name)
+      const { [name]: buffer } = await fetch([name])
+      copyInto(buffer!, result, axis, position)
+      if (find(name).location !== 'cpu') put(name, toOrt(ort, buffer!))
+    },
+    async read(names = Array.from(tensors.keys())) {
+      const found = await fetch(names)
+      return Object.fromEntries(
+        Object.entries(found).map(([name, tensor]) => [
+          name,
+          { ...tensor, data: tensor.data.slice() } as Tensor,
+        ]),
+      )
+    },
+    close() {
+      for (const tensor of tensors.values()) tensor.dispose()
+      tensors.clear()
+    },
+  }
+}

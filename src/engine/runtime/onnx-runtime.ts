@@ -1,0 +1,47 @@
+/** The parts of onnxruntime-node and onnxruntime-web that the engine needs. */
+
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
+import { RuntimeError } from '../../errors.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Device } from './runtime.js'
+
+export interface OnnxRuntime {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>
+  }
+  readonly Tensor: TensorConstructor
+}
+
+/** Where a tensor of the runtime lies. */
+export type Location = 'cpu' | 'gpu-buffer'
+
+/** The tensor as the runtime knows it, on the same bytes. */
+export const toOrt = (ort: OnnxRuntime, { dtype, shape, data }: Tensor): OrtTensor =>
+  new ort.Tensor(dtype, data, shape)
+
+/** A tensor of the runtime in main memory, on the same bytes. */
+export const fromOrt = (value: OrtTensor): Tensor =>
+  ({ dtype: value.type, shape: value.dims, data: value.data }) as Tensor
+
+/** The first line of what the runtime says; the others are its own stack. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!
+
+/** Loads a model. Throws RuntimeError when the runtime refuses it or has no adapter. */
+export const createSession = (
+  ort: OnnxRuntime,
+  device: Device,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> =>
+  ort.InferenceSession.create(model, {
+    executionProviders: device === 'cpu' ? ['cpu'] : ['webgpu', 'cpu'],
+    graphOptimizationLevel: 'all',
+    // What fails is thrown; it need not be printed as well.
+    logSeverityLevel: 4,
+    ...options,
+  }).catch((error: unknown) => {
+    throw new RuntimeError(`${device}: the program cannot be loaded: ${messageOf(error)}`, {
+      cause: error,
+    })
+  })

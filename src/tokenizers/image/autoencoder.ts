@@ -5,28 +5,15 @@
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import {
-  add,
-  cast,
-  clamp,
-  conv,
-  mul,
-  relu,
-  reshape,
-  sub,
-  transpose,
-} from '../../engine/operations/index.js'
+import { add, cast, clamp, conv, mul, relu, sub, transpose } from '../../engine/operations/index.js'
 import { fanIn, zeros } from '../../network/initializers.js'
 import { affine, block, rmsNorm, rotaryAngles } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
 import { type Bound, parameter } from '../../network/parameters.js'
+import { colours, cutPatches, type PatchOptions, pastePatches } from './patches.js'
 import type { Quantized, Quantizer } from './quantizers/quantizer.js'
 
-export interface AutoencoderOptions {
-  /** Pixels along one side of the square picture. */
-  readonly size: number
-  /** Pixels along one side of a patch. */
-  readonly patch: number
+export interface AutoencoderOptions extends PatchOptions {
   readonly width: number
   readonly heads: number
   /** Blocks of the encoder, and as many of the decoder. */
@@ -38,24 +25,6 @@ export interface AutoencoderOptions {
 /** The options of one half, which knows the quantizer only by its channels. */
 interface HalfOptions extends AutoencoderOptions {
   readonly channels: number
-}
-
-const colours = 3
-
-/** The patches of pictures: [batch, size · size · 3] → [batch · patches, patch · patch · 3]. */
-const cut = (pictures: Value, { size, patch }: AutoencoderOptions): Value => {
-  const grid = size / patch
-  const split = reshape(pictures, { shape: [-1, grid, patch, grid, patch, colours] })
-  const ordered = transpose(split, { axes: [0, 1, 3, 2, 4, 5] })
-  return reshape(ordered, { shape: [-1, patch * patch * colours] })
-}
-
-/** The inverse of `cut`, colours first: [batch, 3, size, size]. */
-const paste = (patches: Value, { size, patch }: AutoencoderOptions): Value => {
-  const grid = size / patch
-  const split = reshape(patches, { shape: [-1, grid, grid, patch, patch, colours] })
-  const ordered = transpose(split, { axes: [0, 5, 1, 3, 2, 4] })
-  return reshape(ordered, { shape: [-1, colours, size, size] })
 }
 
 const anglesOf = ({ size, patch, width, heads }: AutoencoderOptions) => {
@@ -94,7 +63,7 @@ const encoder = (options: HalfOptions) => {
     apply: (values, pictures: Value) => {
       const batch = pictures.shape[0]!
       const angles = anglesOf(options)
-      let x = input.apply(values.input, cut(pictures, options))
+      let x = input.apply(values.input, cutPatches(pictures, options))
       layers.forEach((layer, index) => {
         x = layer.apply(values.layers[index]!, x, { batch, angles })
       })
@@ -131,7 +100,7 @@ const decoder = (options: HalfOptions) => {
       layers.forEach((layer, index) => {
         x = layer.apply(values.layers[index]!, x, { batch, angles })
       })
-      const picture = paste(output.apply(values.output, norm.apply(values.norm, x)), options)
+      const picture = pastePatches(output.apply(values.output, norm.apply(values.norm, x)), options)
       const [first, second] = values.smoothing
       if (first === undefined || second === undefined) return picture
       const same = { padding: 1 }

@@ -4,6 +4,7 @@ import { createGraph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
+import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { fromPixels, toPixels } from './autoencoder.js'
 import { autoencoderOf, type ImageTokenizerConfig } from './config.js'
@@ -16,9 +17,9 @@ export interface ImageTokenizer {
   readonly columns: number
   /** How many different codes there are. */
   readonly codes: number
-  /** RGB bytes [pictures, size, size, 3] → codes [pictures, rows · columns]. */
+  /** RGB bytes [pictures, size, size, 3] → codes [pictures, rows · columns]. Throws DataError. */
   encode(pixels: Uint8Array): Promise<Int32Array>
-  /** Codes [pictures, rows · columns] → RGB bytes [pictures, size, size, 3]. */
+  /** Codes [pictures, rows · columns] → RGB bytes [pictures, size, size, 3]. Throws DataError. */
   decode(codes: Int32Array): Promise<Uint8Array>
   close(): Promise<void>
 }
@@ -41,7 +42,8 @@ export const createImageTokenizer = async ({
   const autoencoder = autoencoderOf(config)
   const { size, patch } = config
   const rows = size / patch
-  const perPicture = { pixels: size * size * 3, codes: rows * rows }
+  const perPicture = { bytes: size * size * 3, codes: rows * rows }
+  const alphabet = autoencoder.quantizer.codes
   const buffers = await runtime.createBuffers(tensors)
   const programs = new Map<string, Promise<Program>>()
 
@@ -52,7 +54,7 @@ export const createImageTokenizer = async ({
       const { values } = parameterInputs(autoencoder.parameters)
       const graphOf: Record<typeof direction, () => Record<string, Value>> = {
         encode: () => {
-          const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perPicture.pixels] })
+          const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perPicture.bytes] })
           return { codes: autoencoder.encode(values, fromPixels(pixels)).codes }
         },
         decode: () => {
@@ -81,22 +83,32 @@ export const createImageTokenizer = async ({
     }
   }
 
+  /** How many pictures an array holds. */
+  const countPictures = (length: number, unit: keyof typeof perPicture): number => {
+    const pictures = length / perPicture[unit]
+    if (Number.isInteger(pictures)) return pictures
+    throw new DataError(
+      `image tokenizer: expected ${perPicture[unit]} ${unit} for each picture of ${size} × ${size}, ` +
+        `got ${length}; resize the pictures, or choose the tokenizer that made the codes`,
+    )
+  }
+
   return {
     size,
     rows,
     columns: rows,
-    codes: autoencoder.quantizer.codes,
+    codes: alphabet,
     async encode(pixels) {
-      const pictures = pixels.length / perPicture.pixels
+      const pictures = countPictures(pixels.length, 'bytes')
       const codes = new Int32Array(pictures * perPicture.codes)
       await runAll(
         'encode',
         pictures,
         (start, batch) => {
-          const data = new Uint8Array(batch * perPicture.pixels)
-          const end = (start + batch) * perPicture.pixels
-          data.set(pixels.subarray(start * perPicture.pixels, end))
-          return { pixels: { dtype: 'uint8', shape: [batch, perPicture.pixels], data } }
+          const data = new Uint8Array(batch * perPicture.bytes)
+          const end = (start + batch) * perPicture.bytes
+          data.set(pixels.subarray(start * perPicture.bytes, end))
+          return { pixels: { dtype: 'uint8', shape: [batch, perPicture.bytes], data } }
         },
         (results, start, count) => {
           const found = results.codes!.data as Int32Array
@@ -106,8 +118,15 @@ export const createImageTokenizer = async ({
       return codes
     },
     async decode(codes) {
-      const pictures = codes.length / perPicture.codes
-      const pixels = new Uint8Array(pictures * perPicture.pixels)
+      const pictures = countPictures(codes.length, 'codes')
+      const unknown = codes.find((code) => !(code >= 0 && code < alphabet))
+      if (unknown !== undefined) {
+        throw new DataError(
+          `image tokenizer: expected codes from 0 to ${alphabet - 1}, got ${unknown}; ` +
+            'choose the tokenizer that made them',
+        )
+      }
+      const pixels = new Uint8Array(pictures * perPicture.bytes)
       await runAll(
         'decode',
         pictures,
@@ -119,7 +138,7 @@ export const createImageTokenizer = async ({
         },
         (results, start, count) => {
           const drawn = results.pixels!.data as Uint8Array
-          pixels.set(drawn.subarray(0, count * perPicture.pixels), start * perPicture.pixels)
+          pixels.set(drawn.subarray(0, count * perPicture.bytes), start * perPicture.bytes)
         },
       )
       return pixels

@@ -1,5 +1,6 @@
 /** The image tokenizer's model folder: `config.json` and `model.safetensors`. */
 
+import { z } from 'zod'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
@@ -10,6 +11,9 @@ import { autoencoderOf, type ImageTokenizerConfig, imageTokenizerSchema } from '
 import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
 
 const task = 'image-tokenizer'
+
+/** The configuration as the folder writes it. */
+const folderSchema = imageTokenizerSchema.extend({ task: z.literal(task) })
 
 /** What a model folder of the tokenizer holds. */
 export const imageTokenizerEntries = (
@@ -25,21 +29,22 @@ export const readImageTokenizer = async (
   runtime: Runtime,
   folder: ModelFolder,
 ): Promise<{ tokenizer: ImageTokenizer; config: ImageTokenizerConfig }> => {
-  const { task: found, ...rest } = (await folder.json('config.json')) as Record<string, unknown>
   const path = joinPath(folder.path, 'config.json')
+  const content = await folder.json('config.json')
+  const found = z.object({ task: z.string() }).safeParse(content).data?.task ?? 'none'
   if (found !== task) {
     throw new StorageError(
       `${path}: expected the task ${task}, found ${found}; choose the folder of an image tokenizer`,
     )
   }
-  const parsed = imageTokenizerSchema.safeParse(rest)
+  const parsed = folderSchema.safeParse(content)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StorageError(
       `${path}: ${issue?.path.join('.')}: ${issue?.message}; the file is not as it was written`,
     )
   }
-  const config = parsed.data
+  const { task: _, ...config } = parsed.data
   const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(autoencoderOf(config).parameters)
   const checked = checkTensors(tensors, wanted, joinPath(folder.path, 'model.safetensors'))

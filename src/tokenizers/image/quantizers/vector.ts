@@ -27,7 +27,7 @@ import {
 import { tensorOf } from '../../../engine/tensor/tensor.js'
 import { normal, ones } from '../../../network/initializers.js'
 import { parameter } from '../../../network/parameters.js'
-import type { Quantizer } from './quantizer.js'
+import type { Averages, Quantizer } from './quantizer.js'
 
 export interface VectorOptions {
   readonly codes: number
@@ -36,7 +36,7 @@ export interface VectorOptions {
   readonly decay?: number
   /** The weight of the term that keeps the encoder near its codes. */
   readonly commitment?: number
-  /** Entries whose average use a step falls below this are revived. */
+  /** Entries whose average use a step falls below this, which is above 0, are revived. */
   readonly revivalUse?: number
 }
 
@@ -50,13 +50,13 @@ export const vector = ({
   channels,
   codes,
   averages: {
-    entries: parameter([codes, channels], normal(1)),
     // How many vectors chose an entry, and their sum, both averaged over steps.
     use: parameter([codes], ones),
     sums: parameter([codes, channels], normal(1)),
   },
   quantize(averages, vectors) {
-    const [entries, use, sums] = [averages.entries!, averages.use!, averages.sums!]
+    const [use, sums] = [averages.use!, averages.sums!]
+    const entries = entriesOf(averages)
     // Largest x·e - |e|²/2 is smallest |x - e|².
     const products = matmul(vectors, entries, { transposeB: true })
     const halfNorms = mul(sum(mul(entries, entries), { axes: [1] }), 0.5)
@@ -76,23 +76,23 @@ export const vector = ({
     const nextUse = add(mul(use, decay), mul(sum(choices, { axes: [0] }), 1 - decay))
     const chosenSums = matmul(choices, fixed, { transposeA: true })
     const nextSums = add(mul(sums, decay), mul(chosenSums, 1 - decay))
-    const weights = reshape(nextUse, { shape: [codes, 1] })
-    const averaged = div(nextSums, add(weights, 1e-5))
-    const isDead = less(weights, revivalUse)
-    const candidates = repeatRows(fixed, codes)
+    const isDead = less(nextUse, revivalUse)
+    const isDeadRow = reshape(isDead, { shape: [codes, 1] })
     return {
       vectors: add(vectors, stopGradient(sub(nearest, vectors))),
       codes: cast(chosen, { to: 'int32' }),
       loss: mul(mean(mul(distance, distance)), commitment),
       updates: {
-        entries: where(isDead, candidates, averaged),
-        use: where(less(nextUse, revivalUse), 1, nextUse),
-        sums: where(isDead, candidates, nextSums),
+        use: where(isDead, 1, nextUse),
+        sums: where(isDeadRow, repeatRows(fixed, codes), nextSums),
       },
     }
   },
-  lookUp: ({ entries }, ids) => gather(entries!, ids),
+  lookUp: (averages, ids) => gather(entriesOf(averages), ids),
 })
+
+/** An entry is the mean of the vectors that chose it: [codes, channels]. */
+const entriesOf = ({ use, sums }: Averages): Value => div(sums!, reshape(use!, { shape: [-1, 1] }))
 
 /** The first `count` rows of x, starting again from the top where x has fewer. */
 const repeatRows = (x: Value, count: number): Value => {

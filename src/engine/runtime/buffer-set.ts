@@ -24,6 +24,8 @@ export interface BufferSet {
   replace(name: string, result: OrtTensor): void
   /** Writes a result into a part of the buffer, from `position` on along the axis. */
   append(name: string, result: Tensor, axis: number, position: number): Promise<void>
+  /** Takes the named buffers over from the program that made them, which may then close. */
+  adopt(names: readonly string[]): Promise<void>
   /** Copies of the named buffers, or of all. */
   read(names?: readonly string[]): Promise<Record<string, Tensor>>
   close(): void
@@ -65,14 +67,17 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
     if (old !== tensor) old?.dispose()
     tensors.set(name, tensor)
   }
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, find(name)]))
+  const isDistant = (name: string) => find(name).location !== 'cpu'
   /** The named buffers in main memory. */
   const fetch = async (names: readonly string[]): Promise<Record<string, Tensor>> => {
-    const distant = names.filter((name) => find(name).location !== 'cpu')
-    const fetched = await transfer?.(
-      Object.fromEntries(distant.map((name) => [name, find(name)])),
-      'cpu',
-    )
+    const fetched = await transfer?.move(pick(names.filter(isDistant)), 'cpu')
     return Object.fromEntries(names.map((name) => [name, fromOrt(fetched?.[name] ?? find(name))]))
+  }
+  const moveToDevice = async (names: readonly string[]) => {
+    const moved = await transfer?.move(pick(names), 'gpu-buffer')
+    for (const [name, tensor] of Object.entries(moved ?? {})) put(name, tensor)
   }
 
   return {
@@ -81,18 +86,12 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
       for (const [name, tensor] of Object.entries(values)) put(name, toOrt(ort, tensor))
     },
     async feed(names) {
-      if (transfer !== undefined) {
-        const waiting = names.filter((name) => {
-          const { location, type } = find(name)
-          return location === 'cpu' && !appended.has(name) && isHeldByDevices(type as DType)
-        })
-        const moved = await transfer(
-          Object.fromEntries(waiting.map((name) => [name, find(name)])),
-          'gpu-buffer',
-        )
-        for (const name of waiting) put(name, moved[name]!)
-      }
-      return Object.fromEntries(names.map((name) => [name, find(name)]))
+      const waiting = names.filter(
+        (name) =>
+          !isDistant(name) && !appended.has(name) && isHeldByDevices(find(name).type as DType),
+      )
+      await moveToDevice(waiting)
+      return pick(names)
     },
     target: (name) => (transfer === undefined ? find(name) : null),
     replace(name, result) {
@@ -103,8 +102,9 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
       appended.add(name)
       const { [name]: buffer } = await fetch([name])
       copyInto(buffer!, result, axis, position)
-      if (find(name).location !== 'cpu') put(name, toOrt(ort, buffer!))
+      if (isDistant(name)) put(name, toOrt(ort, buffer!))
     },
+    adopt: (names) => moveToDevice(names.filter(isDistant)),
     async read(names = Array.from(tensors.keys())) {
       const found = await fetch(names)
       return Object.fromEntries(

@@ -122,13 +122,16 @@ export const createHost = (
       return Object.fromEntries(fetched.map((name) => [name, fromOrt(resultOf(name))]))
     },
     async closeProgram(handle) {
-      const { session } = find(programs, handle, 'programs')
+      const { session, buffers, updates } = find(programs, handle, 'programs')
       programs.delete(handle)
+      if (buffers !== undefined) await bufferSets.get(buffers)?.adopt(Object.values(updates))
       await session.release()
     },
     async close() {
-      for (const handle of [...programs.keys()]) await host.closeProgram(handle)
+      // What the programs have made first, then the programs.
       for (const handle of [...bufferSets.keys()]) host.closeBuffers(handle)
+      for (const handle of [...programs.keys()]) await host.closeProgram(handle)
+      await transfer?.close()
     },
   }
   return host

@@ -3,7 +3,7 @@
  * a tensor of the device for its data ends the whole process.
  */
 
-import type { Tensor as OrtTensor } from 'onnxruntime-common'
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common'
 import { createGraph, input } from '../graph/graph.js'
 import { emitOnnx } from '../onnx/emit.js'
 import type { DType } from '../tensor/dtype.js'
@@ -12,31 +12,60 @@ import type { Device } from './runtime.js'
 
 type OrtTensors = Readonly<Record<string, OrtTensor>>
 
-/** Copies tensors to a location. */
-export type Transfer = (tensors: OrtTensors, location: Location) => Promise<OrtTensors>
+export interface Transfer {
+  /** Copies tensors to a location. Those of the device must be gone before the transfer closes. */
+  move(tensors: OrtTensors, location: Location): Promise<OrtTensors>
+  close(): Promise<void>
+}
 
 /** Whether the devices hold tensors of a dtype; those of others stay in main memory. */
 export const isHeldByDevices = (dtype: DType): boolean => dtype !== 'float64' && dtype !== 'int8'
 
 const movedName = (name: string) => `moved ${name}`
 
-export const createTransfer =
-  (ort: OnnxRuntime, device: Device): Transfer =>
-  async (tensors, location) => {
-    const names = Object.keys(tensors)
-    if (names.length === 0) return {}
+export const createTransfer = (ort: OnnxRuntime, device: Device): Transfer => {
+  // A tensor of the device belongs to the session that made it; freeing it later ends the process.
+  const kept = new Map<string, InferenceSession>()
+
+  const open = (tensors: OrtTensors, location: Location): Promise<InferenceSession> => {
     const outputs = Object.fromEntries(
       Object.entries(tensors).map(([name, { type, dims }]) => [
         movedName(name),
         input(name, { dtype: type as DType, shape: dims }),
       ]),
     )
-    const session = await createSession(ort, device, emitOnnx(createGraph(outputs)), {
+    return createSession(ort, device, emitOnnx(createGraph(outputs)), {
       preferredOutputLocation: Object.fromEntries(
-        names.map((name) => [movedName(name), location] as const),
+        Object.keys(outputs).map((name) => [name, location] as const),
       ),
     })
-    const moved = await session.run(tensors)
-    await session.release()
-    return Object.fromEntries(names.map((name) => [name, moved[movedName(name)] as OrtTensor]))
   }
+
+  const run = async (session: InferenceSession, tensors: OrtTensors): Promise<OrtTensors> => {
+    const moved = await session.run(tensors)
+    return Object.fromEntries(
+      Object.keys(tensors).map((name) => [name, moved[movedName(name)] as OrtTensor]),
+    )
+  }
+
+  return {
+    async move(tensors, location) {
+      const entries = Object.entries(tensors)
+      if (entries.length === 0) return {}
+      if (location === 'cpu') {
+        const session = await open(tensors, location)
+        const moved = await run(session, tensors)
+        await session.release()
+        return moved
+      }
+      const key = JSON.stringify(entries.map(([name, { type, dims }]) => [name, type, dims]))
+      const session = kept.get(key) ?? (await open(tensors, location))
+      kept.set(key, session)
+      return run(session, tensors)
+    },
+    async close() {
+      for (const session of kept.values()) await session.release()
+      kept.clear()
+    },
+  }
+}

@@ -71,9 +71,9 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
     Object.fromEntries(names.map((name) => [name, find(name)]))
   const isDistant = (name: string) => find(name).location !== 'cpu'
   /** The named buffers in main memory. */
-  const fetch = async (names: readonly string[]): Promise<Record<string, Tensor>> => {
-    const fetched = await transfer?.move(pick(names.filter(isDistant)), 'cpu')
-    return Object.fromEntries(names.map((name) => [name, fromOrt(fetched?.[name] ?? find(name))]))
+  const inMemory = async (names: readonly string[]): Promise<Record<string, Tensor>> => {
+    const moved = await transfer?.move(pick(names.filter(isDistant)), 'cpu')
+    return Object.fromEntries(names.map((name) => [name, fromOrt(moved?.[name] ?? find(name))]))
   }
   const moveToDevice = async (names: readonly string[]) => {
     const moved = await transfer?.move(pick(names), 'gpu-buffer')
@@ -100,13 +100,13 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
     },
     async append(name, result, axis, position) {
       appended.add(name)
-      const { [name]: buffer } = await fetch([name])
+      const { [name]: buffer } = await inMemory([name])
       copyInto(buffer!, result, axis, position)
       if (isDistant(name)) put(name, toOrt(ort, buffer!))
     },
     adopt: (names) => moveToDevice(names.filter(isDistant)),
     async read(names = Array.from(tensors.keys())) {
-      const found = await fetch(names)
+      const found = await inMemory(names)
       return Object.fromEntries(
         Object.entries(found).map(([name, tensor]) => [
           name,

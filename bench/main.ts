@@ -1,7 +1,9 @@
-/** `npm run bench -- NAME [--json] [--size S] [--steps N]`: runs a benchmark and prints its figures. */
+/** `npm run bench -- NAME [--json] [--size S] [--steps N] [--model DIR] [--threads N]`: runs a benchmark and prints its figures. */
 
 import { parseArgs } from 'node:util'
 import { createNodeRuntime } from 'tesserae'
+import { benchDecoding } from './decode.js'
+import { benchPicture } from './picture.js'
 import { benchTraining } from './train.js'
 
 const { values, positionals } = parseArgs({
@@ -10,13 +12,19 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     size: { type: 'string' },
     steps: { type: 'string' },
+    model: { type: 'string' },
+    threads: { type: 'string' },
   },
 })
 
+const runtimeOptions = values.threads === undefined ? {} : { threads: Number(values.threads) }
+
 const benchmarks = {
+  decode: () => benchDecoding(createNodeRuntime(runtimeOptions)),
+  picture: () => benchPicture(runtimeOptions, values.model),
   train: () => {
     const { size, steps } = values
-    return benchTraining(createNodeRuntime(), {
+    return benchTraining(createNodeRuntime(runtimeOptions), {
       ...(size === undefined ? {} : { size }),
       ...(steps === undefined ? {} : { steps: Number(steps) }),
     })

@@ -4,6 +4,7 @@ import type { RuntimeOptions } from './engine/runtime/runtime.js'
 import { createPipeline, type Pipelines, type PipelineTask } from './generation/pipelines/index.js'
 import type { Platform } from './platform/platform.js'
 
+export type { RuntimeOptions } from './engine/runtime/runtime.js'
 export * from './errors.js'
 export * from './generation/index.js'
 export type { Platform } from './platform/platform.js'

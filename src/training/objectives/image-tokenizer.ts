@@ -88,12 +88,14 @@ interface ObjectiveOptions {
   readonly weights: ReconstructionWeights
   /** Whether averages of the parameters are kept; the finished tokenizer is made of them. */
   readonly hasAverage: boolean
+  /** Whether the convolutions at the pixel end wait until the critic is heard. */
+  readonly smoothsLate: boolean
 }
 
 /** What trains an image tokenizer: the tokenizer itself and the networks that judge it. */
 export const imageTokenizerObjective = (
   autoencoder: ImageAutoencoder,
-  { batch, weights, hasAverage }: ObjectiveOptions,
+  { batch, weights, hasAverage, smoothsLate }: ObjectiveOptions,
 ) => {
   const { size } = autoencoder.options
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
@@ -117,7 +119,9 @@ export const imageTokenizerObjective = (
         ? parameterInputs(tree.tokenizer, averageBuffer('tokenizer')).values
         : values.tokenizer
     const quantized = autoencoder.encode(encoding, pictures)
-    const drawn = autoencoder.decode(values.tokenizer, quantized.vectors)
+    const drawn = autoencoder.decode(values.tokenizer, quantized.vectors, {
+      isSmoothed: hasFixedCodes || !smoothsLate,
+    })
     const difference = sub(drawn, channelsFirst)
     const absolute = mean(abs(difference))
     const squared = mean(mul(difference, difference))
@@ -147,7 +151,11 @@ export const imageTokenizerObjective = (
         ([name, value]) => [`tokenizer.quantizer.${name}`, value] as const,
       )
       return {
-        trained: namesUnder(inputs, 'tokenizer.encoder', 'tokenizer.decoder'),
+        trained: new Map(
+          Array.from(namesUnder(inputs, 'tokenizer.encoder', 'tokenizer.decoder')).filter(
+            ([name]) => !(smoothsLate && name.startsWith('tokenizer.decoder.smoothing')),
+          ),
+        ),
         loss: {
           loss: quantized.loss === undefined ? distance : add(distance, quantized.loss),
           metrics: { perceptual, squared },

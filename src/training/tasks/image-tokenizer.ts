@@ -83,17 +83,18 @@ export const createImageTokenizerTask = async (
   const { optimizer, clipNorm, averageDecay, steps } = options
   const pixelCount = config.size * config.size * 3
   const hasAverage = averageDecay > 0
+  const criticBegin = Math.round(options.criticStart * steps)
+  const hasCritic = options.weights.adversarial > 0 && criticBegin < steps
   const objective = imageTokenizerObjective(autoencoderOf(config), {
     batch,
     weights: options.weights,
     hasAverage,
+    smoothsLate: hasCritic,
   })
   const judgeEnd = Math.max(judgeSteps, Math.round(judgeShare * steps))
-  const criticBegin = Math.round(options.criticStart * steps)
   const criticHeard = criticBegin + Math.round(criticLead * steps)
   const hasJudge = options.weights.perceptual > 0
   const isJudging = (step: number) => hasJudge && step <= judgeEnd
-  const hasCritic = options.weights.adversarial > 0 && criticBegin < steps
 
   const { reconstruction, refinement, criticism, discrimination } = objective
   const learner = { optimizer, clipNorm }

@@ -68,6 +68,16 @@ const stateGraph = (
   return { graph: createGraph(outputs), updates }
 }
 
+/** What is fetched of a loss: scalars by name. */
+const fetchedOf = ({ loss, metrics = {} }: LossValues) => ({ ...metrics, loss })
+
+/**
+ * Zero, but not before the scalars are known. A buffer is overwritten in place, so its new value
+ * must wait for everybody who reads the old one; adding this makes it wait.
+ */
+const zeroAfter = (scalars: readonly Value[]): Value =>
+  scalars.map((scalar) => mul(minimum(scalar, 0), 0)).reduce((total, zero) => add(total, zero))
+
 const gradientsOf = ({ loss }: LossValues, trained: ReadonlyMap<string, Value>) => {
   const names = Array.from(trained.keys())
   const results = gradients(loss, Array.from(trained.values()))
@@ -80,17 +90,19 @@ const gradientsOf = ({ loss }: LossValues, trained: ReadonlyMap<string, Value>) 
   return new Map(names.map((name, index) => [name, results[index]!]))
 }
 
-/** The new buffers after clipping and the optimizer's update. */
+/**
+ * The new buffers after clipping and the optimizer's update. Every update depends on every gradient
+ * through the clipping factor, which is there without clipping, too, and on the other `readers`.
+ */
 const updatesOf = (
-  { trained, optimizer, clipNorm, hasAverage = false }: StepOptions,
+  { trained, optimizer, clipNorm = Number.POSITIVE_INFINITY, hasAverage = false }: StepOptions,
   gradientValues: ReadonlyMap<string, Value>,
+  readers: readonly Value[],
 ) => {
   const squares = Array.from(gradientValues.values(), (gradient) => sum(mul(gradient, gradient)))
   const gradientNorm = sqrt(squares.reduce((total, square) => add(total, square)))
-  // Every update depends on every gradient through this factor, so all readers of the old
-  // parameters run before one of them is overwritten in place. It is there without clipping, too.
-  const limit = clipNorm ?? Number.MAX_VALUE
-  const factor = minimum(div(limit, maximum(gradientNorm, 1e-12)), 1)
+  const late = zeroAfter([gradientNorm, ...readers])
+  const factor = add(minimum(div(clipNorm, maximum(gradientNorm, 1e-12)), 1), late)
   const scalarNames = Object.keys(optimizer.scalars(1, 0))
   const scalars = Object.fromEntries(
     scalarNames.map((name) => [name, input(`optimizer ${name}`, scalarType)]),
@@ -117,32 +129,47 @@ const updatesOf = (
       replaced.set(averageBuffer(name), moved)
     }
   }
-  return { gradientNorm, replaced }
+  return { gradientNorm, late, replaced }
 }
 
-const fetchedOf = ({ loss, metrics = {} }: LossValues) => ({ ...metrics, loss })
+/** The new values of buffers that move by averages, not before `late`. */
+const averagesOf = ({ averages = new Map() }: LossValues, late: Value): [string, Value][] =>
+  Array.from(averages, ([name, value]) => [name, add(value, late)])
 
 /** One whole step: loss, gradients, clipping and update. Fetches loss, metrics, gradientNorm. */
 export const trainingStep = (options: StepOptions, lossValues: LossValues): StateGraph => {
-  const { gradientNorm, replaced } = updatesOf(options, gradientsOf(lossValues, options.trained))
-  // Like the updates of parameters, these must wait for all readers of the old values.
-  const late = mul(minimum(gradientNorm, 0), 0)
-  for (const [name, value] of lossValues.averages ?? []) replaced.set(name, add(value, late))
-  return stateGraph({ ...fetchedOf(lossValues), gradientNorm }, replaced)
+  const fetched = fetchedOf(lossValues)
+  const { gradientNorm, late, replaced } = updatesOf(
+    options,
+    gradientsOf(lossValues, options.trained),
+    Object.values(fetched),
+  )
+  for (const [name, value] of averagesOf(lossValues, late)) replaced.set(name, value)
+  return stateGraph({ ...fetched, gradientNorm }, replaced)
 }
 
-/** Adds `share` of the gradients to buffers of their own. Fetches the loss and metrics. */
+/**
+ * Adds `share` of the gradients to buffers of their own; what moves by averages moves at once.
+ * Fetches the loss and metrics.
+ */
 export const accumulationStep = (
   { trained }: StepOptions,
   lossValues: LossValues,
   share: number,
 ): StateGraph => {
+  const fetched = fetchedOf(lossValues)
+  const gradientValues = gradientsOf(lossValues, trained)
   const replaced = new Map<string, Value>()
-  for (const [name, gradient] of gradientsOf(lossValues, trained)) {
+  for (const [name, gradient] of gradientValues) {
     const sumSoFar = input(gradientBuffer(name), gradient.type)
     replaced.set(gradientBuffer(name), add(sumSoFar, mul(gradient, share)))
   }
-  return stateGraph(fetchedOf(lossValues), replaced)
+  if (lossValues.averages !== undefined) {
+    const readers = Array.from(gradientValues.values(), (gradient) => sum(gradient))
+    const late = zeroAfter([...Object.values(fetched), ...readers])
+    for (const [name, value] of averagesOf(lossValues, late)) replaced.set(name, value)
+  }
+  return stateGraph(fetched, replaced)
 }
 
 /** Updates the parameters from the accumulated gradients and clears these. Fetches gradientNorm. */
@@ -150,27 +177,23 @@ export const updateStep = (options: StepOptions): StateGraph => {
   const accumulated = new Map(
     Array.from(options.trained, ([name, { type }]) => [name, input(gradientBuffer(name), type)]),
   )
-  const { gradientNorm, replaced } = updatesOf(options, accumulated)
-  // Depends on the norm, so that nothing is cleared before it has been read.
-  const zero = mul(minimum(gradientNorm, 0), 0)
+  const { gradientNorm, late, replaced } = updatesOf(options, accumulated, [])
   for (const [name, { type }] of accumulated) {
-    replaced.set(gradientBuffer(name), add(fill(type, 0), zero))
+    replaced.set(gradientBuffer(name), add(fill(type, 0), late))
   }
   return stateGraph({ gradientNorm }, replaced)
 }
 
-/** The buffers that a step needs beside the parameters, as they are before the first step. */
+/** The state that a step keeps beside the parameters, as it is before the first step. */
 export const initialState = (
   { trained, optimizer, hasAverage = false }: StepOptions,
   parameters: Readonly<Record<string, Tensor>>,
-  { accumulates = false } = {},
 ): Record<string, Tensor> => {
   const state: Record<string, Tensor> = {}
   for (const [name, { shape, type }] of trained) {
     for (const key of optimizer.state({ name, shape })) {
       state[stateBuffer(name, key)] = zeroTensor(type)
     }
-    if (accumulates) state[gradientBuffer(name)] = zeroTensor(type)
     if (hasAverage) {
       const tensor = parameters[name]!
       state[averageBuffer(name)] = { ...tensor, data: tensor.data.slice() } as Tensor
@@ -178,6 +201,12 @@ export const initialState = (
   }
   return state
 }
+
+/** The buffers in which gradients are added up; they are zero between two updates. */
+export const gradientBuffers = ({ trained }: StepOptions): Record<string, Tensor> =>
+  Object.fromEntries(
+    Array.from(trained, ([name, { type }]) => [gradientBuffer(name), zeroTensor(type)]),
+  )
 
 /** The scalars that are fed at a step, counted from 1. */
 export const stepFeeds = (

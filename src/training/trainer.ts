@@ -10,6 +10,7 @@ import { RuntimeError } from '../errors.js'
 import {
   accumulationStep,
   averagedNames,
+  gradientBuffers,
   initialState,
   type LossValues,
   type StateGraph,
@@ -42,7 +43,7 @@ export interface Trainer {
   readonly buffers: Buffers
   /**
    * Takes one step and returns the loss, metrics and gradient norm; those of an accumulated batch
-   * are means. Throws RuntimeError, with the step and the batch, when the loss is not finite.
+   * are means. Throws RuntimeError, with the step and the batch, when one of them is not finite.
    */
   step(input: StepInput): Promise<Record<string, number>>
   /** A copy of all state: parameters, optimizer state and averages. */
@@ -81,6 +82,12 @@ const meanOf = (results: readonly Record<string, number>[]): Record<string, numb
     ]),
   )
 
+/** What is not finite of a result, in words. */
+const faultOf = ({ loss = 0, gradientNorm = 0 }: Readonly<Record<string, number>>) => {
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`
+  return Number.isFinite(gradientNorm) ? undefined : `the norm of the gradient is ${gradientNorm}`
+}
+
 export const createTrainer = async ({
   runtime,
   tasks,
@@ -90,8 +97,13 @@ export const createTrainer = async ({
 }: TrainerOptions): Promise<Trainer> => {
   const accumulates = accumulation > 1
   const state: Record<string, Tensor> = { ...tensors }
-  for (const { step } of tasks) Object.assign(state, initialState(step, tensors, { accumulates }))
-  const buffers = await runtime.createBuffers({ ...state, ...restored })
+  const sums: Record<string, Tensor> = {}
+  for (const { step } of tasks) {
+    Object.assign(state, initialState(step, tensors))
+    if (accumulates) Object.assign(sums, gradientBuffers(step))
+  }
+  const buffers = await runtime.createBuffers({ ...state, ...restored, ...sums })
+  const stateNames = Object.keys(state)
   const compile = ({ graph, updates }: StateGraph) =>
     runtime.createProgram(graph, { buffers, updates })
   const programs = new Map<string, TaskPrograms>()
@@ -118,21 +130,25 @@ export const createTrainer = async ({
         learningRate,
         ...(averageDecay === undefined ? {} : { averageDecay }),
       })
+      const check = (result: Readonly<Record<string, number>>, place: string) => {
+        const fault = faultOf(result)
+        if (fault === undefined) return
+        throw new RuntimeError(
+          `${name}: ${fault} at step ${step}${place}; ` +
+            'lower the learning rate or go on from the last checkpoint',
+        )
+      }
       const results: Record<string, number>[] = []
       for (const [part, batch] of batches.entries()) {
         const result = toNumbers(await gradient.run(accumulates ? batch : { ...batch, ...scalars }))
-        if (!Number.isFinite(result.loss)) {
-          throw new RuntimeError(
-            `${name}: the loss is ${result.loss} at step ${step}, batch part ${part + 1} of ` +
-              `${batches.length}; lower the learning rate or go on from the last checkpoint`,
-          )
-        }
+        check(result, `, batch part ${part + 1} of ${batches.length}`)
         results.push(result)
       }
       const norm = update === undefined ? {} : toNumbers(await update.run(scalars))
+      check(norm, '')
       return { ...meanOf(results), ...norm }
     },
-    state: () => buffers.read(),
+    state: () => buffers.read(stateNames),
     async averaged() {
       const names = Object.keys(tensors)
       const original = new Map(Array.from(averages, ([average, own]) => [own, average]))

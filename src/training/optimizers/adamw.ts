@@ -1,12 +1,16 @@
 import { add, div, mul, sqrt, sub } from '../../engine/operations/index.js'
+import type { Shape } from '../../engine/tensor/shape.js'
 import type { Optimizer } from './optimizer.js'
 
 export interface AdamWOptions {
   readonly betas?: readonly [number, number]
   readonly epsilon?: number
-  /** Applied to matrices only; scales and biases are not drawn to zero. */
+  /** Applied to matrices and filters only; scales and biases are not drawn to zero. */
   readonly weightDecay?: number
 }
+
+/** Whether at least two axes are longer than 1; a bias may be written [channels, 1, 1]. */
+const isDecayed = (shape: Shape): boolean => shape.filter((size) => size > 1).length >= 2
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
 export const adamW = ({
@@ -28,7 +32,7 @@ export const adamW = ({
     const mean = add(mul(state.mean!, beta1), mul(gradient, 1 - beta1))
     const square = add(mul(state.square!, beta2), mul(mul(gradient, gradient), 1 - beta2))
     const change = mul(div(mean, add(sqrt(square), scalars.epsilon!)), scalars.stepSize!)
-    const kept = parameter.shape.length >= 2 ? mul(value, scalars.keep!) : value
+    const kept = isDecayed(parameter.shape) ? mul(value, scalars.keep!) : value
     return { value: sub(kept, change), state: { mean, square } }
   },
 })

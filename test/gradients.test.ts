@@ -29,7 +29,14 @@ import { operationCases } from './support/operation-cases.js'
 const runtime = createInlineRuntime({ threads: 1 })
 
 /** Composed operations whose results do not depend on a floating-point input. */
-const withoutGradient = ['causalMask', 'fill', 'oneHot', 'randomBits', 'randomUniform']
+const withoutGradient = [
+  'causalMask',
+  'fill',
+  'maxPoolIndices',
+  'oneHot',
+  'randomBits',
+  'randomUniform',
+]
 
 const isPrimitive = (exported: unknown): exported is Primitive =>
   typeof exported === 'function' && 'operation' in exported

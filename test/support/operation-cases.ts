@@ -382,9 +382,9 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
   layerNormalization: [
     on([[2, 3, 5], [5], [5]], (x, s, b) => o.layerNormalization(x!, s!, b!, { epsilon: 0.1 })[0]),
   ],
-  rmsNorm: [on([[3, 5], [5]], (x, scale) => o.rmsNorm(x!, scale!))],
-  rmsNormalization: [
-    on([[2, 3, 5], [5]], (x, scale) => o.rmsNormalization(x!, scale!, { epsilon: 0.1 })[0]),
+  rmsNorm: [
+    on([[3, 5], [5]], (x, scale) => o.rmsNorm(x!, scale!)),
+    on([[2, 3, 5], [5]], (x, scale) => o.rmsNorm(x!, scale!, { epsilon: 0.1 })),
   ],
 
   // Places and order.

@@ -82,10 +82,7 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     'layerNormalization: expected scale and bias of shape [3], got [2] and [3]',
     () => o.layerNorm(value([2, 3]), value([2]), value([3])),
   ],
-  [
-    'rmsNormalization: expected a scale of shape [3], got [2]',
-    () => o.rmsNorm(value([2, 3]), value([2])),
-  ],
+  ['rmsNorm: expected a scale of shape [3], got [2]', () => o.rmsNorm(value([2, 3]), value([2]))],
   [
     'rotary: expected [batch, heads, time, even width], got [1, 2, 3, 5]',
     () => o.rotary(value([1, 2, 3, 5]), value([3, 2]), value([3, 2])),

@@ -1,8 +1,6 @@
 /** The statistics of the normalisations as plain ONNX nodes. */
 
-import { ShapeError } from '../../errors.js'
 import type { OnnxEmitter } from '../graph/operation.js'
-import type { Value } from '../graph/value.js'
 import type { DType } from '../tensor/dtype.js'
 import { tensorOf } from '../tensor/tensor.js'
 
@@ -16,13 +14,4 @@ export const emitInverseDeviation = (
   const meanSquare = emit.node('ReduceMean', [square, emit.integers([-1])], { keepdims: 1 })
   const safe = emit.node('Add', [meanSquare, emit.constant(tensorOf(dtype, [epsilon], []))])
   return emit.node('Reciprocal', [emit.node('Sqrt', [safe])])
-}
-
-/** Throws ShapeError when the loss depends on a normalisation's statistics, which have no rule. */
-export const refuseStatistics = ([, ...statistics]: readonly (Value | undefined)[]): void => {
-  if (statistics.every((upstream) => upstream === undefined)) return
-  throw new ShapeError(
-    'no gradient flows through the statistics, nor a second one through the gradient; compose ' +
-      'the normalisation of standardize for that',
-  )
 }

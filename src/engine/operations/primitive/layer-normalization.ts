@@ -3,7 +3,7 @@ import { float } from '../../graph/operation.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
-import { emitInverseDeviation, refuseStatistics } from '../statistics.js'
+import { emitInverseDeviation } from '../statistics.js'
 import { requireFloat } from '../types.js'
 
 /**
@@ -30,7 +30,12 @@ export const layerNormalization: Primitive<
     return [x!, statistics, statistics]
   },
   gradient: ({ inputs: [x, scale], outputs, upstream, upstreams }, { mean, mul, sub }) => {
-    refuseStatistics(upstreams)
+    if (upstreams.slice(1).some((statistics) => statistics !== undefined)) {
+      throw new ShapeError(
+        'no gradient flows through the mean and the deviation, nor a second one through the ' +
+          'gradient; use standardize for that',
+      )
+    }
     const [, center, inverseDeviation] = outputs
     const normalized = mul(sub(x!, center!), inverseDeviation!)
     const scaled = mul(upstream, scale!)

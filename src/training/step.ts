@@ -8,17 +8,7 @@
 import { gradients } from '../engine/autodiff/gradient.js'
 import { createGraph, type Graph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
-import {
-  add,
-  div,
-  fill,
-  maximum,
-  minimum,
-  mul,
-  sqrt,
-  sub,
-  sum,
-} from '../engine/operations/index.js'
+import { add, div, maximum, minimum, mul, sqrt, sub, sum } from '../engine/operations/index.js'
 import { type Tensor, type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
 import { RecipeError } from '../errors.js'
 import type { Optimizer } from './optimizers/optimizer.js'
@@ -108,14 +98,17 @@ const updatesOf = (
     scalarNames.map((name) => [name, input(`optimizer ${name}`, scalarType)]),
   )
   const averageShare = hasAverage ? input('average share', scalarType) : undefined
+  const clipped = new Map<string, Value>()
   const replaced = new Map<string, Value>()
   for (const [name, value] of trained) {
     const parameter = { name, shape: value.shape }
     const states = optimizer.state(parameter)
+    const gradient = mul(gradientValues.get(name)!, factor)
+    clipped.set(name, gradient)
     const next = optimizer.update({
       parameter,
       value,
-      gradient: mul(gradientValues.get(name)!, factor),
+      gradient,
       state: Object.fromEntries(
         states.map((state) => [state, input(stateBuffer(name, state), value.type)]),
       ),
@@ -129,7 +122,7 @@ const updatesOf = (
       replaced.set(averageBuffer(name), moved)
     }
   }
-  return { gradientNorm, late, replaced }
+  return { gradientNorm, late, clipped, replaced }
 }
 
 /** The new values of buffers that move by averages, not before `late`. */
@@ -177,10 +170,9 @@ export const updateStep = (options: StepOptions): StateGraph => {
   const accumulated = new Map(
     Array.from(options.trained, ([name, { type }]) => [name, input(gradientBuffer(name), type)]),
   )
-  const { gradientNorm, late, replaced } = updatesOf(options, accumulated, [])
-  for (const [name, { type }] of accumulated) {
-    replaced.set(gradientBuffer(name), add(fill(type, 0), late))
-  }
+  const { gradientNorm, clipped, replaced } = updatesOf(options, accumulated, [])
+  // Clipping is the last to read a sum, so the zeros are made of what it yields.
+  for (const [name, gradient] of clipped) replaced.set(gradientBuffer(name), mul(gradient, 0))
   return stateGraph({ gradientNorm }, replaced)
 }
 

@@ -114,10 +114,11 @@ export const imageTokenizerObjective = (
   const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
     const { pictures, channelsFirst } = pictureInput(batch, size)
+    // A code book has no average beside its own.
+    const averaged = () =>
+      parameterInputs(tree.tokenizer.encoder, averageBuffer('tokenizer.encoder')).values
     const encoding =
-      hasFixedCodes && hasAverage
-        ? parameterInputs(tree.tokenizer, averageBuffer('tokenizer')).values
-        : values.tokenizer
+      hasFixedCodes && hasAverage ? { ...values.tokenizer, encoder: averaged() } : values.tokenizer
     const quantized = autoencoder.encode(encoding, pictures)
     const drawn = autoencoder.decode(values.tokenizer, quantized.vectors, {
       isSmoothed: hasFixedCodes || !smoothsLate,

@@ -186,6 +186,22 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
   max: reduction(o.max),
   mean: reduction(o.mean),
   min: reduction(o.min),
+  softmaxProduct: [
+    on(
+      [
+        [3, 5],
+        [5, 2],
+      ],
+      (scores, values) => o.softmaxProduct(scores!, values!)[0],
+    ),
+    on(
+      [
+        [2, 3, 5],
+        [2, 5, 7],
+      ],
+      (scores, values) => o.softmaxProduct(scores!, values!)[0],
+    ),
+  ],
   softmax: [on([[3, 5]], (x) => o.softmax(x!)), on([[2, 3, 5]], (x) => o.softmax(x!, { axis: 1 }))],
   standardize: [
     on([[2, 3, 5]], (x) => o.standardize(x!)),

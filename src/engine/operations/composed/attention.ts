@@ -10,7 +10,7 @@ import { tensorOf } from '../../tensor/tensor.js'
 import { add } from '../primitive/add.js'
 import { matmul } from '../primitive/matmul.js'
 import { reshape } from '../primitive/reshape.js'
-import { softmax } from '../primitive/softmax.js'
+import { softmaxProduct } from '../primitive/softmax-product.js'
 import { where } from '../primitive/where.js'
 
 export interface Attention {
@@ -103,6 +103,9 @@ export const attention = (
   if (mask !== undefined) {
     scores = mask.dtype === 'bool' ? where(mask, scores, -Infinity) : add(scores, mask)
   }
-  const weights = reshape(softmax(scores), { shape: [batch, groups, rows, length] })
-  return reshape(matmul(weights, values), { shape: [batch, heads, time, depth] })
+  const [product] = softmaxProduct(
+    reshape(scores, { shape: [batch, groups, rows, length] }),
+    values,
+  )
+  return reshape(product, { shape: [batch, heads, time, depth] })
 }

@@ -46,10 +46,10 @@ const mixtureOf = (outputs: readonly Value[]): Value =>
     })
     .reduce((total, part) => add(total, part))
 
-const build = ({ inputs, fixed = {}, compute }: Computation) => {
+const build = ({ inputs, fixed = {}, compute }: Computation, prefix = '') => {
   const values: Record<string, Value> = {}
   for (const [name, { dtype, shape }] of Object.entries({ ...inputs, ...fixed })) {
-    values[name] = input(name, { dtype, shape })
+    values[name] = input(`${prefix}${name}`, { dtype, shape })
   }
   const result = compute(values)
   const outputs = Array.isArray(result) ? (result as readonly Value[]) : [result as Value]
@@ -59,27 +59,52 @@ const build = ({ inputs, fixed = {}, compute }: Computation) => {
     loss,
     names.map((name) => values[name]!),
   )
-  const graph: Record<string, Value> = { loss }
+  const graph: Record<string, Value> = { [`${prefix}loss`]: loss }
   outputs.forEach((output, index) => {
-    graph[`output ${index}`] = output
+    graph[`${prefix}output ${index}`] = output
   })
   found.forEach((gradient, index) => {
     if (gradient === undefined) throw new Error(`no gradient reaches ${names[index]}`)
-    graph[`gradient of ${names[index]}`] = gradient
+    graph[`${prefix}gradient of ${names[index]}`] = gradient
   })
   return { loss, graph }
+}
+
+const withPrefix = (tensors: Tensors, prefix: string): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]))
+
+/** The loss, the outputs and the gradients of computations, by name, all in one program. */
+export const differentiateAll = async (
+  runtime: Runtime,
+  computations: Readonly<Record<string, Computation>>,
+): Promise<Record<string, Record<string, Tensor>>> => {
+  const prefixOf = (name: string) => `${name}: `
+  const graphs = Object.entries(computations).map(
+    ([name, computation]) => build(computation, prefixOf(name)).graph,
+  )
+  const program = await runtime.createProgram(createGraph(Object.assign({}, ...graphs)))
+  const feeds = Object.entries(computations).map(([name, { inputs, fixed = {} }]) =>
+    withPrefix({ ...inputs, ...fixed }, prefixOf(name)),
+  )
+  const results = Object.entries(await program.run(Object.assign({}, ...feeds)))
+  await program.close()
+  return Object.fromEntries(
+    Object.keys(computations).map((name) => {
+      const own = results.filter(([key]) => key.startsWith(prefixOf(name)))
+      return [
+        name,
+        Object.fromEntries(own.map(([key, tensor]) => [key.slice(prefixOf(name).length), tensor])),
+      ]
+    }),
+  )
 }
 
 /** The loss, the outputs and the gradients of a computation, by name. */
 export const differentiate = async (
   runtime: Runtime,
   computation: Computation,
-): Promise<Record<string, Tensor>> => {
-  const program = await runtime.createProgram(createGraph(build(computation).graph))
-  const results = await program.run({ ...computation.inputs, ...computation.fixed })
-  await program.close()
-  return results
-}
+): Promise<Record<string, Tensor>> =>
+  (await differentiateAll(runtime, { computation })).computation!
 
 const isClose = (found: number, expected: number, { absolute = 0, relative = 0 }: Tolerance) =>
   Object.is(found, expected) ||

@@ -44,7 +44,9 @@ export const createSession = (
     logSeverityLevel: 4,
     ...options,
   }).catch((error: unknown) => {
-    throw new RuntimeError(`${device}: the program cannot be loaded: ${messageOf(error)}`, {
-      cause: error,
-    })
+    const message = messageOf(error)
+    const reason = /get a WebGPU adapter/.test(message)
+      ? 'no adapter was found; choose the device cpu, or install a driver for Vulkan, Metal or Direct3D 12'
+      : `the program cannot be loaded: ${message}`
+    throw new RuntimeError(`${device}: ${reason}`, { cause: error })
   })

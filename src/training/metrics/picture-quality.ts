@@ -7,15 +7,19 @@ export const psnr = (a: Uint8Array, b: Uint8Array): number => {
   return sum === 0 ? 100 : Math.min(100, 10 * Math.log10(255 ** 2 / (sum / a.length)))
 }
 
-/** The Gaussian window of the paper: 11 pixels, deviation 1.5. */
-const window = (() => {
-  const weights = Array.from({ length: 11 }, (_, place) => Math.exp(-((place - 5) ** 2) / 4.5))
+/** The Gaussian window of the paper, deviation 1.5: 11 pixels, or as many as a smaller picture has. */
+const windowOf = (size: number): readonly number[] => {
+  const length = Math.min(11, size)
+  const weights = Array.from({ length }, (_, place) =>
+    Math.exp(-((place - (length - 1) / 2) ** 2) / (2 * 1.5 ** 2)),
+  )
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return weights.map((weight) => weight / total)
-})()
+}
 
 /** A channel smoothed by the window wherever all of it lies inside. */
 const smooth = (channel: Float64Array, size: number): Float64Array => {
+  const window = windowOf(size)
   const inner = size - window.length + 1
   const rows = new Float64Array(size * inner)
   for (let row = 0; row < size; row++) {
@@ -45,7 +49,7 @@ const luminance = (pixels: Uint8Array): Float64Array =>
 
 const product = (a: Float64Array, b: Float64Array) => a.map((value, index) => value * b[index]!)
 
-/** Structural similarity of the luminance of two square pictures of at least 11 pixels; 1 if equal. */
+/** Structural similarity of the luminance of two square pictures; 1 for equal ones. */
 export const ssim = (a: Uint8Array, b: Uint8Array): number => {
   const size = Math.sqrt(a.length / 3)
   const [x, y] = [luminance(a), luminance(b)]

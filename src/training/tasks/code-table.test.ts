@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache } from '../../../test/support/tiny-pictures.js'
+import { augment } from '../../data/augment.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { createMemoryFiles } from '../../storage/memory-files.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import { type CodeTableOptions, createCodeTable } from './code-table.js'
+
+const tokenizer = await tinyImageTokenizer(createInlineRuntime({ threads: 1 }))
+const cache = tinyCache(5)
+const augmentation = { flip: 0.5, shift: 1, scale: 0, color: 0.3 }
+const seed = 3
+
+/** Makes a table and counts the pictures that were encoded for it. */
+const makeTable = async (options: Partial<CodeTableOptions> = {}) => {
+  let encoded = 0
+  const counting: ImageTokenizer = {
+    ...tokenizer,
+    encode: (pixels) => {
+      encoded += pixels.length / 192
+      return tokenizer.encode(pixels)
+    },
+  }
+  const table = await createCodeTable({
+    files: createMemoryFiles(),
+    folder: 'run',
+    cache,
+    tokenizer: counting,
+    augmentation,
+    variants: 3,
+    seed,
+    key: 'key',
+    ...options,
+  })
+  return { table, encoded }
+}
+
+describe('the codes of a picture', () => {
+  test('are those of the picture as it is, and of augmented ones', async () => {
+    const { table } = await makeTable()
+    for (const index of cache.examples.keys()) {
+      const picture = await cache.picture(index)
+      expect(table.codes(index, 0)).toEqual(await tokenizer.encode(picture.data))
+      for (const variant of [1, 2]) {
+        const place = { seed, epoch: variant }
+        const shown = augment(picture, cache.examples[index]!, place, augmentation)
+        expect(table.codes(index, variant)).toEqual(await tokenizer.encode(shown.data))
+      }
+    }
+  })
+
+  test('are made once, then read', async () => {
+    const files = createMemoryFiles()
+    const reports: number[] = []
+    const onProgress = (done: number) => reports.push(done)
+    const first = await makeTable({ files, onProgress })
+    expect(first.encoded).toBe(15)
+    expect(reports.at(-1)).toBe(15)
+    const second = await makeTable({ files })
+    expect(second.encoded).toBe(0)
+    expect(second.table.codes(4, 2)).toEqual(first.table.codes(4, 2))
+  })
+
+  test('are made anew for another key, and where the file is cut short', async () => {
+    const files = createMemoryFiles()
+    await makeTable({ files })
+    expect((await makeTable({ files, key: 'other' })).encoded).toBe(15)
+    const [entry] = await files.list('run')
+    await files.write(entry!.path, (await files.read(entry!.path)).slice(0, 20))
+    const [{ encoded: one }, { encoded: other }] = [
+      await makeTable({ files }),
+      await makeTable({ files, key: 'other' }),
+    ]
+    expect([one, other].sort()).toEqual([0, 15])
+  })
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { Caption } from '../../data/example.js'
+import { nameOf, phraseOf, spreadOver } from './examples.js'
+
+const captions: readonly Caption[] = [
+  { language: 'en', text: 'fruit', role: 'keyword' },
+  { language: 'en', text: 'red apple', role: 'name' },
+  { language: 'zh', text: '红苹果', role: 'name' },
+]
+
+test('a name is the first caption of its language that is no keyword', () => {
+  expect(nameOf({ captions }, 'en')).toBe('red apple')
+  expect(nameOf({ captions }, 'zh')).toBe('红苹果')
+})
+
+test('where a language has no name, the first caption stands in', () => {
+  expect(nameOf({ captions: [{ language: 'en', text: 'a cat' }] }, 'zh')).toBe('a cat')
+  expect(nameOf({ captions: [] }, 'en')).toBe('')
+})
+
+test('a phrase names the style in the language of the phrase', () => {
+  expect(phraseOf({ captions }, 'en')).toBe('red apple')
+  expect(phraseOf({ captions, style: 'Noto' }, 'en')).toBe('red apple, Noto style')
+  expect(phraseOf({ captions, style: 'Noto' }, 'zh')).toBe('Noto 风格的红苹果')
+})
+
+test('members are spread evenly over a list', () => {
+  const list = Array.from({ length: 10 }, (_, index) => index)
+  expect(spreadOver(list, 5)).toEqual([0, 2, 4, 6, 8])
+  expect(spreadOver(list, 3)).toEqual([0, 3, 6])
+  expect(spreadOver(list, 99)).toEqual(list)
+  expect(spreadOver([], 4)).toEqual([])
+})

@@ -1,7 +1,7 @@
 /**
  * Writes docs/reference/recipes.md and recipe.schema.json from the recipe schema.
  *
- *   npm run build && node scripts/write-recipe-reference.mjs
+ *   npm run reference
  *
  * The library is read from dist/, or from the folder that TESSERAE_DIST names.
  */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { imageTokenizerSchema } from '../tokenizers/image/config.js'
 import { totalMemory } from '../training/estimate.js'
 import { estimateRecipe } from './estimate-recipe.js'
 import { parseRecipe } from './parse-recipe.js'
@@ -59,10 +60,16 @@ describe('the estimate of a model of words and pictures', () => {
   })
 
   test('follows the tokenizer that it reads', () => {
-    const [small, large] = [16, 4096].map((codes) =>
+    const [small, large] = [
+      [4, 4],
+      [64, 64],
+    ].map((levels) =>
       estimateRecipe(recipe(textImage), {
         flopsPerSecond: speed,
-        codeGrid: { codes, rows: 4, columns: 4 },
+        tokenizer: imageTokenizerSchema.parse({
+          size: 32,
+          quantizer: { kind: 'finite-scalar', levels },
+        }),
       }),
     )
     expect(large!.parameters - small!.parameters).toBe(4080 * 256)

@@ -5,7 +5,11 @@
 
 import { textImage } from '../network/models/text-image.js'
 import { countParameters } from '../network/parameters.js'
-import { autoencoderOf } from '../tokenizers/image/config.js'
+import {
+  autoencoderOf,
+  type ImageTokenizerConfig,
+  imageTokenizerSchema,
+} from '../tokenizers/image/config.js'
 import { createVocabulary, specialId } from '../tokenizers/vocabulary.js'
 import {
   blocksWork,
@@ -19,19 +23,9 @@ import type { Recipe } from './recipe.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
 
-/** What a model of words and pictures needs to know of its image tokenizer. */
-export interface CodeGrid {
-  readonly codes: number
-  readonly rows: number
-  readonly columns: number
-}
-
-/** A tokenizer of the default shape: 64 x 64 pixels as 8 x 8 codes out of 4,096. */
-export const defaultCodeGrid: CodeGrid = { codes: 4096, rows: 8, columns: 8 }
-
 export interface RecipeEstimateOptions {
-  /** Of the tokenizer that a model of words and pictures reads. */
-  readonly codeGrid?: CodeGrid
+  /** The image tokenizer that a model of words and pictures reads; one by default, if unknown. */
+  readonly tokenizer?: ImageTokenizerConfig
   readonly flopsPerSecond: number
   /** Training examples in an epoch, where they are known. */
   readonly examples?: number
@@ -47,10 +41,10 @@ export interface RecipeEstimate extends StepEstimate {
 
 export const estimateRecipe = (
   recipe: Recipe,
-  { codeGrid = defaultCodeGrid, flopsPerSecond, examples }: RecipeEstimateOptions,
+  { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
   const { parameters, work } =
-    recipe.task === 'image-tokenizer' ? tokenizerWork(recipe) : textImageWork(recipe, codeGrid)
+    recipe.task === 'image-tokenizer' ? tokenizerWork(recipe) : textImageWork(recipe, tokenizer)
   const { batch, accumulation, average, optimizer } = recipe.training
   const step = estimateStep({
     parameters,
@@ -116,10 +110,12 @@ const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs =
 
 const textImageWork = (
   { model, text, objective: { directions } }: TextImageRecipe,
-  { codes, rows, columns }: CodeGrid,
+  tokenizer: ImageTokenizerConfig,
 ): Costs => {
+  const { codes } = autoencoderOf(tokenizer).quantizer
+  const rows = tokenizer.size / tokenizer.patch
   const vocabulary = createVocabulary({ textPieces: text.vocabulary, imageCodes: codes })
-  const layout = { textLength: text.maximumLength, rows, columns }
+  const layout = { textLength: text.maximumLength, rows, columns: rows }
   const network = textImage({
     ...model,
     hasTiedHead: model.tiedHead,
@@ -135,7 +131,7 @@ const textImageWork = (
     parameters: countParameters(network.parameters),
     work: totalWork([
       [drawn, blocksWork({ ...model, time: network.drawingLength })],
-      [drawn, scoresWork(rows * columns, model.width, codes)],
+      [drawn, scoresWork(rows ** 2, model.width, codes)],
       [1 - drawn, blocksWork({ ...model, time: network.captionLength })],
       [1 - drawn, scoresWork(layout.textLength, model.width, text.vocabulary)],
     ]),

@@ -23,6 +23,12 @@ describe('the nearest name', () => {
     expect(nearestName('de', options)).toBeUndefined()
   })
 
+  test('of one word is the name that has it', () => {
+    expect(nearestName('run', ['resume', 'dry-run'])).toBe('dry-run')
+    expect(nearestName('rate', ['batch', 'learningRate'])).toBe('learningRate')
+    expect(nearestName('stpes', ['device', 'max-steps'])).toBe('max-steps')
+  })
+
   test('is none where nothing is close', () => {
     expect(nearestName('guidance', options)).toBeUndefined()
     expect(nearestName('x', options)).toBeUndefined()

@@ -6,7 +6,7 @@
  */
 export const nearestName = (name: string, known: Iterable<string>): string | undefined =>
   Array.from(known, (candidate) => ({ candidate, slips: slipsBetween(name, candidate) }))
-    .filter(({ candidate, slips }) => slips <= Math.max(1, longer(name, candidate) / 3))
+    .filter(({ slips }) => slips < Number.POSITIVE_INFINITY)
     .sort((a, b) => a.slips - b.slips)[0]?.candidate
 
 /** " Did you mean steps?" or nothing, to put behind a sentence. */
@@ -15,13 +15,23 @@ export const didYouMean = (name: string, known: Iterable<string>, prefix = ''): 
   return nearest === undefined ? '' : ` Did you mean ${prefix}${nearest}?`
 }
 
-const longer = (a: string, b: string): number => Math.max(a.length, b.length)
-
-/** A beginning of three letters or more, such as --temp, is as good as one slip. */
+/** A beginning of three letters or more, such as --temp, is as good as one slip; so is one word. */
 const slipsBetween = (name: string, candidate: string): number => {
   const [written, meant] = [plain(name), plain(candidate)]
-  const isBeginning = written.length >= 3 && meant.startsWith(written)
-  return isBeginning ? Math.min(1, meant.length - written.length) : editDistance(written, meant)
+  if (written.length < 3) return likelySlips(written, meant)
+  const words = candidate.split(/(?=[A-Z])|[-_ ]/).map(plain)
+  return Math.min(
+    likelySlips(written, meant),
+    meant.startsWith(written) ? 1 : Number.POSITIVE_INFINITY,
+    ...words.map((word) => 1 + likelySlips(written, word)),
+  )
+}
+
+/** Infinitely many where there are too many for a mistake. */
+const likelySlips = (written: string, meant: string): number => {
+  const slips = editDistance(written, meant)
+  const allowed = Math.max(1, Math.max(written.length, meant.length) / 3)
+  return slips <= allowed ? slips : Number.POSITIVE_INFINITY
 }
 
 /** Capitals and the way words are joined are no slips: keepEvery, keep-every, keep_every. */

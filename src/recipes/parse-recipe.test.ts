@@ -88,6 +88,15 @@ describe('overrides', () => {
     })
   })
 
+  test('without a value take a key away', () => {
+    const recipe = parse(textImage, 'training.minutes=', 'training.steps=3', 'seed=')
+    expect(recipe.training).toMatchObject({ steps: 3 })
+    expect(recipe.training).not.toHaveProperty('minutes')
+    expect(messageOf(() => parse(tokenizer, 'data='))).toBe(
+      '--set data=  data: missing; expected keys with values.',
+    )
+  })
+
   test('give options to a bare kind', () => {
     const recipe = parse(tokenizer, 'data.source.styles=[noto]', 'training.schedule.floor=0')
     expect(recipe).toMatchObject({

@@ -136,8 +136,15 @@ const danglingAliasesOf = (document: Document): Node[] => {
   return dangling
 }
 
-/** Puts a value in its place, with mappings around it where there are none yet. */
+/**
+ * Puts a value in its place, with mappings around it where there are none yet; no value, as in
+ * `training.minutes=`, takes the key away.
+ */
 const applyOverride = (document: Document, { path, value }: Override): void => {
+  if (value === null) {
+    if (document.hasIn(path)) document.deleteIn(path)
+    return
+  }
   for (let depth = 0; depth < path.length; depth++) {
     const around = path.slice(0, depth)
     const node = resolved(document, depth === 0 ? document.contents : document.getIn(around, true))

@@ -13,6 +13,8 @@ export interface RunEnvironment {
   readonly media: Media
   readonly runtime: Runtime
   packageFolder(name: string): Promise<string | undefined>
+  /** The folder that holds a folder for each data set that recipes may name. */
+  readonly dataFolder: string
   /** Where prepared data is kept between runs. */
   readonly cacheFolder: string
   /** Watches the run; it is recorded in its folder in any case. */

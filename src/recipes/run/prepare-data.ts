@@ -11,11 +11,12 @@ import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import type { DataRecipe } from '../schema/data.js'
 import type { RunEnvironment } from './environment.js'
+import { locateSource } from './locate-source.js'
 
 /** What preparing data needs of the world. */
 export type DataEnvironment = Pick<
   RunEnvironment,
-  'files' | 'media' | 'packageFolder' | 'cacheFolder' | 'onProgress'
+  'files' | 'media' | 'packageFolder' | 'dataFolder' | 'cacheFolder' | 'onProgress'
 >
 
 export interface PreparedData {
@@ -39,10 +40,11 @@ const pathsOf = (options: object): string[] =>
   Object.values(options).flatMap((value) => (typeof value === 'string' ? [value] : []))
 
 const prepareSource = async (
-  { source, fit }: DataRecipe,
+  { source: named, fit }: DataRecipe,
   size: number,
   environment: DataEnvironment,
 ): Promise<PictureCache> => {
+  const source = await locateSource(named, environment)
   const { files, media, cacheFolder, onProgress } = environment
   const { kind, ...options } = source
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }

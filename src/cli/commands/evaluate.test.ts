@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+
+test('a model stands beside its baseline, and other measures in tables of their own', async () => {
+  const { run } = createFakeCommandLine({
+    evaluate: async () => ({
+      train: { top1: 0.5, top5: 0.75, en: { top1: 0.52, top5: 0.77 }, examples: 200 },
+      baseline: { top1: 0.01, top5: 0.05, examples: 200 },
+      tokenizer: { psnrDb: 21.4, ssim: 0.912 },
+    }),
+  })
+  const { exitCode, stdout } = await run('evaluate', 'model')
+  expect(exitCode).toBe(0)
+  expect(stdout).toBe(
+    [
+      '           top1   top5  examples',
+      'train     0.500  0.750       200',
+      'train en  0.520  0.770',
+      'baseline  0.010  0.050       200',
+      '',
+      '           psnrDb   ssim',
+      'tokenizer    21.4  0.912',
+      '',
+    ].join('\n'),
+  )
+})

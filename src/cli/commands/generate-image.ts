@@ -1,0 +1,122 @@
+import { drawContactSheet } from '../../data/contact-sheet.js'
+import { createRawImage } from '../../generation/pipelines/raw-image.js'
+import { open } from '../../generation/text-image/draw-parallel.js'
+import type { DrawOptions, TextImageModel } from '../../generation/text-image/text-image-model.js'
+import { defineCommand } from '../define-command.js'
+import type { CommandContext } from '../environment.js'
+import { integer, number, required, text, withDefault } from '../options.js'
+import { deviceOption, modelOption } from '../shared-options.js'
+import { formatDuration } from '../terminal/quantities.js'
+import { UsageError } from '../usage-error.js'
+
+/** Draws pictures from words, each into a file that says how it was made. */
+export default defineCommand({
+  name: 'generate image',
+  summary: 'Draw pictures from words',
+  arguments: { phrase: 'what to draw, in quotes: "a red apple"' },
+  options: {
+    out: required(text('where the picture goes; several also get a number each', 'FILE.png')),
+    model: modelOption,
+    count: withDefault(integer('how many pictures', { minimum: 1, maximum: 10_000 }), 1),
+    seed: withDefault(integer('another number draws other pictures', { minimum: 0 }), 0),
+    guidance: number('how far the words push; 1 takes the model as it is', { minimum: 0 }),
+    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
+    topK: integer('choose among the k likeliest codes only', { minimum: 1, placeholder: 'K' }),
+    topP: number('choose among the likeliest codes up to this share', {
+      minimum: 0,
+      maximum: 1,
+      placeholder: 'P',
+    }),
+    from: text('a picture to go on from', 'FILE.png'),
+    keepRows: integer('rows of codes of that picture that stay', { minimum: 1 }),
+    device: deviceOption,
+  },
+  examples: [
+    '"a red apple" --out apple.png',
+    '"OpenMoji 风格的火箭" --out rocket.png --count 9 --guidance 4',
+  ],
+  run: async (
+    { phrase, out, model: folder, count, seed, device, from, keepRows, ...sampling },
+    { environment },
+  ) => {
+    if ((from === undefined) !== (keepRows === undefined)) {
+      throw new UsageError('--from and --keep-rows of "tesserae generate image" belong together.')
+    }
+    if (!/\.png$/i.test(out)) {
+      throw new UsageError(
+        `--out of "tesserae generate image": expected a name that ends in .png, got ${out}.`,
+      )
+    }
+    const { files, media } = environment.platform
+    const started = environment.now()
+    const model = await environment.library.openModel(folder, device)
+    try {
+      const start =
+        from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
+      const requests = Array.from({ length: count }, (_, index) => ({
+        phrase,
+        seed,
+        index,
+        ...(start === undefined ? {} : { start }),
+      }))
+      const options = withoutGaps(sampling)
+      const drawings = await model.draw(requests, options)
+      const pictures = drawings.map(({ pixels }, index) =>
+        createRawImage(pixels, model.image.size, {
+          files,
+          media,
+          origin: { phrase, seed, index, ...options },
+        }),
+      )
+      const paths = count === 1 ? [out] : pictures.map((_, index) => numbered(out, index + 1))
+      for (const [index, picture] of pictures.entries()) await picture.save(paths[index]!)
+      if (count > 1) {
+        const columns = Math.ceil(Math.sqrt(count))
+        const cells = pictures.map((picture) => ({ picture }))
+        const sheet = await drawContactSheet(cells, { media, columns, title: phrase })
+        await files.write(out, await media.encodePng(sheet))
+      }
+      return {
+        phrase,
+        seed,
+        files: paths,
+        sheet: count > 1 ? out : null,
+        seconds: (environment.now() - started) / 1000,
+      }
+    } finally {
+      await model.close()
+    }
+  },
+  print: ({ files, sheet, seconds }, { print }) => {
+    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
+    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
+  },
+})
+
+/** The codes of a picture's upper rows; what is below is open. */
+const readStart = async (
+  path: string,
+  keepRows: number,
+  { image }: TextImageModel,
+  { platform: { files, media } }: CommandContext['environment'],
+): Promise<Int32Array> => {
+  if (keepRows >= image.rows) {
+    throw new UsageError(
+      `--keep-rows of "tesserae generate image": expected at most ${image.rows - 1} of the model’s ${image.rows} rows, got ${keepRows}.`,
+    )
+  }
+  const { data } = await media.decode(await files.read(path), { name: path, size: image.size })
+  const codes = await image.encode(data)
+  return codes.fill(open, keepRows * image.columns)
+}
+
+/** What is left out must not hide the model's own defaults. */
+const withoutGaps = (
+  options: {
+    readonly [Name in keyof DrawOptions]: DrawOptions[Name] | undefined
+  },
+): DrawOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
+/** `apple.png` → `apple-3.png` */
+const numbered = (path: string, count: number): string => path.replace(/(\.png)$/i, `-${count}$1`)

@@ -1,0 +1,24 @@
+/** The commands, in the order of the help page. */
+
+import type { AnyCommand } from '../define-command.js'
+import caption from './caption.js'
+import dataCheck from './data-check.js'
+import evaluate from './evaluate.js'
+import generateImage from './generate-image.js'
+import prepare from './prepare.js'
+import train from './train.js'
+
+export const commands: readonly AnyCommand[] = [
+  train,
+  generateImage,
+  caption,
+  evaluate,
+  prepare,
+  dataCheck,
+]
+
+/** What commands of two words have in common. */
+export const groups = {
+  generate: 'Make something with a model.',
+  data: 'Look at data.',
+}

@@ -1,0 +1,58 @@
+import { RecipeError } from '../../errors.js'
+import type { Recipe } from '../../recipes/recipe.js'
+import { defineCommand } from '../define-command.js'
+import type { CommandLineEnvironment } from '../environment.js'
+import { findRecipe } from '../find-recipe.js'
+import { recipeArgument, setOption } from '../shared-options.js'
+import { formatCount, formatDuration } from '../terminal/quantities.js'
+import { printTable } from '../terminal/table.js'
+import { showWork } from '../terminal/work.js'
+
+/** Does what training would do with the data first: decode, resize, divide. */
+export default defineCommand({
+  name: 'prepare',
+  summary: 'Prepare the pictures of a recipe before training',
+  arguments: { recipe: recipeArgument },
+  options: { set: setOption },
+  examples: ['emoji-tokenizer'],
+  run: async ({ recipe: named, set }, { environment, terminal }) => {
+    const { recipe } = await findRecipe(named, set, environment)
+    const started = environment.now()
+    const { cache, split } = await environment.library.prepare(recipe.data, {
+      size: await sizeOf(recipe, environment),
+      seed: recipe.seed,
+      onProgress: showWork(terminal),
+    })
+    return {
+      pictures: cache.examples.length,
+      train: split.train.length,
+      heldOut: split.heldOut.length,
+      heldOutPairs: split.heldOutPairs.length,
+      seconds: (environment.now() - started) / 1000,
+    }
+  },
+  print: ({ pictures, train, heldOut, heldOutPairs, seconds }, { print }) => {
+    const rows: readonly (readonly [string, number])[] = [
+      ['to train on', train],
+      ['of held-out groups', heldOut],
+      ['of known groups in a held-out style', heldOutPairs],
+    ]
+    print(`${formatCount(pictures)} pictures are ready, after ${formatDuration(seconds)}:`)
+    print(
+      printTable(
+        [{ align: 'end' }, {}],
+        rows.map(([name, count]) => [formatCount(count), name]),
+      ),
+    )
+  },
+})
+
+/** A model of words and pictures takes pictures of its tokenizer's size. */
+const sizeOf = async (recipe: Recipe, { library }: CommandLineEnvironment): Promise<number> => {
+  if (recipe.task === 'image-tokenizer') return recipe.size
+  const tokenizer = await library.findTokenizer(recipe.tokenizer)
+  if (tokenizer !== undefined) return tokenizer.size
+  throw new RecipeError(
+    `${recipe.tokenizer}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set tokenizer=DIR`,
+  )
+}

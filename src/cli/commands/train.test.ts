@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import type { Recipe } from '../../recipes/recipe.js'
+import type { TrainOptions } from '../library.js'
+
+const tokenizer = `
+task: image-tokenizer
+data: { source: emoji }
+training: { minutes: 5 }
+`
+
+const textImage = `
+task: text-image
+tokenizer: tokens
+data: { source: emoji }
+training: { epochs: 3 }
+`
+
+/** A training of three steps, which stops when it is told to. */
+const createFake = async ({ onStep }: { onStep?: (step: number) => void } = {}) => {
+  const trained: { recipe: Recipe; options: TrainOptions }[] = []
+  const line = createFakeCommandLine({
+    train: async (recipe, options) => {
+      trained.push({ recipe, options })
+      options.onProgress('pictures', 10, 20)
+      let step = 0
+      while (step < 3 && !options.signal.aborted) {
+        step++
+        options.onStep({
+          step,
+          steps: 3,
+          measures: { 'drawing.loss': 4 / step, 'drawing.accuracy': 0.5 },
+          learningRate: 0.001,
+          tokensPerSecond: 12_345,
+          secondsLeft: 200,
+          waitingShare: 0,
+        })
+        onStep?.(step)
+      }
+      options.onCheckpoint(step, `${options.out}/checkpoints/step-${step}`)
+      const isFinished = step === 3
+      const modelFolder = isFinished ? `${options.out}/model` : undefined
+      return { step, isFinished, measures: { psnrDb: 20.5 }, modelFolder }
+    },
+  })
+  await line.files.write('package/recipes/emoji-tokenizer.yaml', tokenizer)
+  await line.files.write('mine/words.yaml', textImage)
+  return { ...line, trained }
+}
+
+describe('training', () => {
+  test('goes into runs/ under the name of the recipe', async () => {
+    const { run, trained } = await createFake()
+    const { exitCode, stdout, stderr } = await run('train', 'emoji-tokenizer')
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe(
+      'trained 3 steps in 0 ms\npsnrDb 20.5\nthe model is in runs/emoji-tokenizer/model\n',
+    )
+    expect(trained[0]!.options).toMatchObject({
+      out: 'runs/emoji-tokenizer',
+      device: 'cpu',
+      shouldResume: false,
+    })
+    expect(stderr.split('\n')).toEqual([
+      'pictures: 10 of 20',
+      'step 3: saved in runs/emoji-tokenizer/checkpoints/step-3',
+      'step 3 of 3  100 %  drawing.loss 1.33  12,300 tokens/s  1.2 GB',
+      '',
+    ])
+  })
+
+  test('takes values, a length and a folder from the command line', async () => {
+    const { run, trained } = await createFake()
+    await run(
+      ...['train', 'mine/words.yaml', '--set', 'model.depth=2', '--set', 'seed=9'],
+      ...['--steps', '40', '--max-steps', '4', '--out', 'there', '--resume'],
+    )
+    const { recipe, options } = trained[0]!
+    expect(recipe).toMatchObject({ seed: 9, model: { depth: 2 }, training: { steps: 40 } })
+    expect(recipe.training.epochs).toBeUndefined()
+    expect(options).toMatchObject({ out: 'there', shouldResume: true, maximumSteps: 4 })
+  })
+
+  test('prints its result as JSON', async () => {
+    const { run } = await createFake()
+    const { stdout } = await run('train', 'emoji-tokenizer', '--json')
+    expect(JSON.parse(stdout)).toEqual({
+      step: 3,
+      isFinished: true,
+      measures: { psnrDb: 20.5 },
+      modelFolder: 'runs/emoji-tokenizer/model',
+      out: 'runs/emoji-tokenizer',
+      seconds: 0,
+    })
+  })
+
+  test('stops after its step when the user asks, and that is no failure', async () => {
+    const fake: Awaited<ReturnType<typeof createFake>> = await createFake({
+      onStep: (step) => {
+        if (step === 2) fake.interrupt()
+      },
+    })
+    const { exitCode, stdout, stderr } = await fake.run('train', 'emoji-tokenizer')
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(
+      /^stopped after step 2, 0 ms; go on with --resume --out runs\/emoji-tokenizer\n/,
+    )
+    expect(stderr).toContain('stopping: the state is saved after this step')
+    expect(fake.listeners.size).toBe(0)
+  })
+
+  test('trains nothing when the recipe has faults, which are all told', async () => {
+    const { run, trained } = await createFake()
+    const { exitCode, stderr } = await run(
+      ...['train', 'mine/words.yaml', '--set', 'model.heads=7', '--set', 'modle.depth=2'],
+    )
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe(
+      [
+        '--set model.heads=7  model.heads: expected a divisor of width (384), got 7. Try 6 or 8.',
+        '--set modle.depth=2  modle: unknown key. Did you mean model?',
+        '',
+      ].join('\n'),
+    )
+    expect(trained).toEqual([])
+  })
+})
+
+describe('a dry run', () => {
+  test('says what the run would cost and trains nothing', async () => {
+    const { run, trained } = await createFake()
+    const { exitCode, stdout, stderr } = await run('train', 'emoji-tokenizer', '--dry-run')
+    expect({ exitCode, stderr, trained }).toEqual({ exitCode: 0, stderr: '', trained: [] })
+    expect(stdout).toBe(
+      [
+        'task        image-tokenizer',
+        'parameters  6,398,500',
+        'work        82 GFLOP a step',
+        'memory      about 2.5 GB: state 294 MB, activations 2.0 GB',
+        'speed       150 GFLOP/s are likely here, 545 ms a step',
+        'time        about 5 m for 551 steps',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('says when it has to assume something', async () => {
+    const { run } = await createFake()
+    const { stdout, stderr } = await run('train', 'mine/words.yaml', '--dry-run')
+    expect(stderr).toBe('tokens: not trained yet; counting with 8 x 8 codes out of 4,096\n')
+    expect(stdout).toContain('as many steps as the epochs have')
+  })
+
+  test('has its figures as JSON, memory in bytes', async () => {
+    const { run } = await createFake()
+    const { stdout } = await run('train', 'emoji-tokenizer', '--dry-run', '--json', '--steps', '10')
+    expect(JSON.parse(stdout)).toMatchObject({
+      task: 'image-tokenizer',
+      parameters: 6_398_500,
+      steps: 10,
+      flopsPerSecond: 150e9,
+    })
+  })
+})

@@ -1,0 +1,36 @@
+/** The world around the command line, as one parameter: a process, or a test. */
+
+import type { Platform } from '../platform/platform.js'
+import type { Library } from './library.js'
+import type { Output } from './terminal/output.js'
+import type { Terminal } from './terminal/terminal.js'
+
+export interface CommandLineEnvironment {
+  readonly stdout: Output
+  readonly stderr: Output
+  /** The environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly platform: Platform
+  /** What does the work behind the commands. */
+  readonly library: Library
+  /** The folder that holds a folder for each data set that recipes may name. */
+  readonly dataFolder: string
+  /** The folder of the recipes that the package brings along. */
+  readonly recipesFolder: string
+  readonly version: string
+  /** Milliseconds. */
+  now(): number
+  /** Bytes that the process uses. */
+  memoryInUse(): number
+  /**
+   * Calls back when the user asks to stop, instead of ending the process; the second time it ends.
+   * Returns how to stop listening.
+   */
+  onInterrupt(listener: () => void): () => void
+}
+
+/** What a command may use. */
+export interface CommandContext {
+  readonly environment: CommandLineEnvironment
+  readonly terminal: Terminal
+}

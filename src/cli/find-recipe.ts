@@ -1,0 +1,50 @@
+/** Finds the recipe that a command line names: a file, or one that the package brings along. */
+
+import { RecipeError } from '../errors.js'
+import { didYouMean } from '../recipes/nearest-name.js'
+import { parseRecipe } from '../recipes/parse-recipe.js'
+import type { Recipe } from '../recipes/recipe.js'
+import { baseName, joinPath } from '../storage/files.js'
+import type { CommandLineEnvironment } from './environment.js'
+
+export interface FoundRecipe {
+  readonly recipe: Recipe
+  /** The file's name without its ending. */
+  readonly name: string
+}
+
+const ending = /\.ya?ml$/
+
+/** Throws RecipeError where there is no such recipe, and for the faults in it. */
+export const findRecipe = async (
+  named: string,
+  overrides: readonly string[],
+  environment: Pick<CommandLineEnvironment, 'platform' | 'recipesFolder'>,
+): Promise<FoundRecipe> => {
+  const path = ending.test(named) ? named : await findBuiltIn(named, environment)
+  const { files } = environment.platform
+  const entry = await files.stat(path)
+  if (entry?.kind !== 'file') {
+    throw new RecipeError(`${path}: there is no such recipe file. Check the path.`)
+  }
+  const recipe = parseRecipe(await files.readText(path), { name: path, overrides })
+  return { recipe, name: baseName(path).replace(ending, '') }
+}
+
+const findBuiltIn = async (
+  name: string,
+  {
+    platform: { files },
+    recipesFolder,
+  }: Pick<CommandLineEnvironment, 'platform' | 'recipesFolder'>,
+): Promise<string> => {
+  const names = (await files.list(recipesFolder))
+    .map(({ path }) => baseName(path))
+    .filter((file) => ending.test(file))
+    .map((file) => file.replace(ending, ''))
+  if (names.includes(name)) return joinPath(recipesFolder, `${name}.yaml`)
+  const help = didYouMean(name, names) || ` Known are ${names.join(', ')}.`
+  throw new RecipeError(
+    `${name}: there is no built-in recipe of this name.${help} A recipe file ends in .yaml.`,
+  )
+}

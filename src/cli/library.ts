@@ -1,0 +1,58 @@
+/**
+ * The work behind the commands, as the command line calls it: bound to the real functions where the
+ * process starts, and to others in tests.
+ */
+
+import type { Device } from '../engine/runtime/runtime.js'
+import type { TextImageModel } from '../generation/text-image/text-image-model.js'
+import type { Measures } from '../recipes/evaluate/text-image.js'
+import type { Recipe } from '../recipes/recipe.js'
+import type { Progress } from '../recipes/run/environment.js'
+import type { PreparedData } from '../recipes/run/prepare-data.js'
+import type { FinishedRun } from '../recipes/run/run-recipe.js'
+import type { DataRecipe } from '../recipes/schema/data.js'
+import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
+import type { StepReport } from '../training/run.js'
+
+export interface TrainOptions {
+  readonly device: Device
+  /** The run's folder. */
+  readonly out: string
+  readonly shouldResume: boolean
+  /** Ends the run early. */
+  readonly maximumSteps?: number
+  /** Stops the run in good order: after the current step, with a checkpoint. */
+  readonly signal: AbortSignal
+  /** Longer works around the training, such as drawing pictures once. */
+  readonly onProgress: Progress
+  onStep(report: StepReport): void
+  onEvaluation(step: number, measures: Readonly<Record<string, number>>): void
+  onCheckpoint(step: number, path: string): void
+}
+
+export interface EvaluateOptions {
+  readonly device: Device
+  readonly onProgress: Progress
+}
+
+export interface PrepareOptions {
+  /** Pixels along one side. */
+  readonly size: number
+  readonly seed: number
+  readonly onProgress: Progress
+}
+
+export interface Library {
+  /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
+  prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
+  /** Trains from a recipe, and writes measurements and samples into the run's folder. */
+  train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
+  /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
+  openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** Measures a model folder on the data that its recipe held out. */
+  evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
+  /** What an image tokenizer's folder says of itself; undefined where there is none yet. */
+  findTokenizer(folder: string): Promise<ImageTokenizerConfig | undefined>
+  /** Floating-point operations a second that training is likely to reach. */
+  measureSpeed(device: Device): Promise<number>
+}

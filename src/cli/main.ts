@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/** The process around the command line: its outputs, signals, memory and exit code. */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createNodePlatform } from '../platform/node/platform.js'
+import { bindLibrary } from './bind-library.js'
+import { runCommandLine } from './run-command-line.js'
+import type { Output } from './terminal/output.js'
+
+/** The package's folder: this file is dist/cli/main.js in it. */
+const packageFolder = new URL('../../', import.meta.url)
+
+const pathInPackage = (name: string): string =>
+  fileURLToPath(new URL(name, packageFolder)).replaceAll('\\', '/')
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
+  version: string
+}
+
+const outputTo = (stream: NodeJS.WriteStream): Output => ({
+  write: (text) => {
+    stream.write(text)
+  },
+  get isTTY() {
+    return stream.isTTY === true
+  },
+  get columns() {
+    return stream.columns
+  },
+})
+
+// Whoever reads the output may stop before its end, as `head` does: that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+}
+
+const platform = createNodePlatform()
+const dataFolder = process.env.TESSERAE_DATA?.replaceAll('\\', '/') || 'data'
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
+  variables: process.env,
+  platform,
+  library: bindLibrary(platform, {
+    dataFolder,
+    cacheFolder: '.cache/tesserae',
+    pretrainedFolder: pathInPackage('pretrained/emoji'),
+  }),
+  dataFolder,
+  recipesFolder: pathInPackage('recipes'),
+  version,
+  now: () => performance.now(),
+  memoryInUse: () => process.memoryUsage.rss(),
+  onInterrupt(listener) {
+    // Once each: the second time the signal ends the process, as it does without a listener.
+    const signals = ['SIGINT', 'SIGTERM'] as const
+    for (const signal of signals) process.once(signal, listener)
+    return () => {
+      for (const signal of signals) process.off(signal, listener)
+    }
+  },
+})
+await platform.media.close()

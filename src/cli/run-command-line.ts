@@ -1,0 +1,63 @@
+/**
+ * The command line without its process: parses the words, runs the command, and turns results and
+ * errors into text and an exit code.
+ */
+
+import { TesseraeError } from '../errors.js'
+import { commands, groups } from './commands/index.js'
+import type { CommandLineEnvironment } from './environment.js'
+import { type ParsedCommand, parseCommandLine } from './parse-command-line.js'
+import { createTerminal } from './terminal/terminal.js'
+import { UsageError } from './usage-error.js'
+
+/** 0: done; 1: an error that the user can mend, or a bug; 2: the command line is wrong. */
+export type ExitCode = 0 | 1 | 2
+
+const widestHelp = 100
+
+/** Runs `tesserae` with the words after its name. Never throws, never ends the process. */
+export const runCommandLine = async (
+  words: readonly string[],
+  environment: CommandLineEnvironment,
+): Promise<ExitCode> => {
+  const { stdout, stderr, variables, version } = environment
+  const terminal = createTerminal({ stdout, stderr, variables, now: environment.now })
+  try {
+    const columns = Math.min(stdout.columns ?? widestHelp, widestHelp)
+    const parsed = parseCommandLine(words, { commands, groups, version, columns })
+    if (typeof parsed === 'string') {
+      stdout.write(parsed)
+      return 0
+    }
+    return await runParsed(parsed)
+  } catch (error) {
+    terminal.endProgress()
+    terminal.note(describe(error, words.includes('--verbose')))
+    return error instanceof UsageError ? 2 : 1
+  }
+
+  async function runParsed({ command, input, isJson }: ParsedCommand): Promise<ExitCode> {
+    // The input was made from the command's own record.
+    const result = await command.run(input as never, { environment, terminal })
+    terminal.endProgress()
+    if (isJson) stdout.write(`${JSON.stringify(result)}\n`)
+    else command.print(result as never, terminal)
+    return command.isGood?.(result as never) === false ? 1 : 0
+  }
+}
+
+/** One line for what the user can mend; with `isVerbose` also where it comes from. */
+const describe = (error: unknown, isVerbose: boolean): string => {
+  const isKnown = error instanceof TesseraeError || error instanceof UsageError
+  if (isVerbose) return trace(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return isKnown
+    ? message
+    : `${message}\nThis is a bug in Tesserae: please report it with the output of --verbose.`
+}
+
+const trace = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const stack = error.stack ?? `${error.name}: ${error.message}`
+  return error.cause === undefined ? stack : `${stack}\ncaused by: ${trace(error.cause)}`
+}

@@ -1,0 +1,21 @@
+/** Where the files of a recipe's source are: below the working folder, or among the data sets. */
+
+import { locateDataSet } from '../../data/locate.js'
+import type { DataRecipe } from '../schema/data.js'
+import type { RunEnvironment } from './environment.js'
+
+/** Paths that say where they start, and so mean no data set: /a, ./a, ../a, C:/a. */
+const anchored = /^(\.{0,2}[/\\]|[a-z]:)/i
+
+/**
+ * The source with its path as it is, or in the data folder where nothing is at that path. Throws
+ * DataError that says where a missing public data set can be had.
+ */
+export const locateSource = async (
+  source: DataRecipe['source'],
+  { files, dataFolder }: Pick<RunEnvironment, 'files' | 'dataFolder'>,
+): Promise<DataRecipe['source']> => {
+  if (!('path' in source) || anchored.test(source.path)) return source
+  if ((await files.stat(source.path)) !== undefined) return source
+  return { ...source, path: await locateDataSet(source.path, { files, dataFolder }) }
+}

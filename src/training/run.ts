@@ -134,6 +134,7 @@ export const runTraining = async ({
   const { steps, learningRate } = schedule
   let { step, bestScore } = start
   let measures: Record<string, number> = {}
+  let isMeasured = false
   const alarms = {
     evaluate: createAlarm(schedule.evaluateEvery, now),
     sample: createAlarm(schedule.sampleEvery, now),
@@ -160,14 +161,20 @@ export const runTraining = async ({
   const evaluate = async () => {
     const result = await task.evaluate()
     measures = result.measures
+    isMeasured = true
     await reporter.evaluation(step, measures)
-    if (bestScore === null || result.score < bestScore) {
+    if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
       bestScore = result.score
       await save(true)
     }
   }
 
-  const prepare = (next: number) => task.prepare(next, learningRate(next))
+  const prepare = (next: number): Promise<PreparedStep> => {
+    const preparing = (async () => task.prepare(next, learningRate(next)))()
+    // A fault in the data is reported when its step is due, unless the run stops before.
+    preparing.catch(() => {})
+    return preparing
+  }
   let prepared = step < lastStep ? prepare(step + 1) : undefined
   while (step < lastStep && !signal?.aborted) {
     const stepStart = now()
@@ -187,22 +194,19 @@ export const runTraining = async ({
       return results
     })()
     // The next batch is prepared on this thread while the worker computes.
-    if (step < lastStep) {
-      prepared = prepare(step + 1)
-      // A fault in the data is reported when its step is due, unless the run stops before.
-      prepared.catch(() => {})
-    }
+    if (step < lastStep) prepared = prepare(step + 1)
     const results = await running
-    const seconds = (now() - stepStart) / 1000
-    const average = (now() - startedAt) / 1000 / (step - start.step)
+    // The clock may stand still during a short step.
+    const seconds = Math.max(1, now() - stepStart) / 1000
+    const elapsed = Math.max(1, now() - startedAt) / 1000
     await reporter.step({
       step,
       steps,
       measures: results,
       learningRate: rate,
       tokensPerSecond: tokens / seconds,
-      secondsLeft: average * (lastStep - step),
-      waitingShare: waited / (now() - startedAt),
+      secondsLeft: (elapsed / (step - start.step)) * (lastStep - step),
+      waitingShare: waited / 1000 / elapsed,
     })
     const isLast = step === lastStep
     if (isLast || alarms.evaluate.isDue(step)) {
@@ -217,6 +221,9 @@ export const runTraining = async ({
     }
     if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
+  const isFinished = step >= lastStep
+  // A run that was stopped between its last step and its end is measured when it goes on.
+  if (isFinished && !isMeasured) await evaluate()
   if (savedStep !== step) await save(false)
-  return { step, isFinished: step >= lastStep, measures }
+  return { step, isFinished, measures }
 }

@@ -6,6 +6,7 @@ import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import generateImage from './generate-image.js'
 import prepare from './prepare.js'
+import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
 
 export const commands: readonly AnyCommand[] = [
@@ -15,10 +16,12 @@ export const commands: readonly AnyCommand[] = [
   evaluate,
   prepare,
   dataCheck,
+  tokenizerTrain,
 ]
 
 /** What commands of two words have in common. */
 export const groups = {
   generate: 'Make something with a model.',
   data: 'Look at data.',
+  tokenizer: 'Make tokenizers.',
 }

@@ -2,7 +2,7 @@
 
 import { adamW, muon, type Optimizer } from '../../training/optimizers/index.js'
 import type { RunSchedule } from '../../training/run.js'
-import * as schedules from '../../training/schedules/index.js'
+import { createFactor } from '../../training/schedules/create-factor.js'
 import { readInterval } from '../schema/interval.js'
 import type { TrainingRecipe } from '../schema/training.js'
 
@@ -24,9 +24,7 @@ export const scheduleOf = (
   steps: number,
 ): RunSchedule => {
   const { learningRate, schedule } = training
-  const shelf = Object.values(schedules).find(({ kind }) => kind === schedule.kind)!
-  // The options belong to the schedule of the same kind.
-  const factor = shelf.create(schedule as never, steps)
+  const factor = createFactor(schedule, steps)
   return {
     steps,
     learningRate: (step) => learningRate * factor(step),

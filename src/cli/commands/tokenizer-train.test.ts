@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { readTextTokenizer } from '../../tokenizers/text/index.js'
+
+const createFake = async (content: string | Uint8Array) => {
+  const line = createFakeCommandLine()
+  await line.files.write('text.txt', content)
+  return line
+}
+
+const text = 'the cat sat on the mat\n猫坐在垫子上\n'.repeat(50)
+
+describe('training a tokenizer', () => {
+  test('writes a tokenizer of the wanted size that encodes the text', async () => {
+    const { run, files } = await createFake(text)
+    const { exitCode, stdout } = await run(
+      ...['tokenizer', 'train', 'text.txt', '--vocabulary', '280', '--out', 'out/tokens.json'],
+    )
+    expect(exitCode).toBe(0)
+    const tokenizer = await readTextTokenizer(files, 'out/tokens.json')
+    expect(tokenizer.vocabularySize).toBe(280)
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text)
+    const characters = text.length / tokenizer.encode(text).length
+    expect(stdout).toContain('280 tokens of ')
+    expect(Number(stdout.split(' ')[3])).toBeCloseTo(characters, 1)
+  })
+
+  test('gives the special tokens that are asked for the first ids', async () => {
+    const { run, files } = await createFake(text)
+    await run(...['tokenizer', 'train', 'text.txt', '--special', '<a>', '--special', '<b>'])
+    const tokenizer = await readTextTokenizer(files, 'tokenizer.json')
+    expect([tokenizer.idOf('<a>'), tokenizer.idOf('<b>')]).toEqual([0, 1])
+  })
+})
+
+describe('what is no text', () => {
+  test.each([
+    ['nothing.txt', 'nothing.txt: expected a text file, found nothing. Check the path.\n'],
+    ['text.txt', 'text.txt: expected a text file, found a file of 0 bytes. Check the path.\n'],
+  ])('%s is refused', async (name, message) => {
+    const { run } = await createFake('')
+    expect(await run('tokenizer', 'train', name)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: message,
+    })
+  })
+
+  test('such as a picture is refused', async () => {
+    const { run } = await createFake(Uint8Array.of(0x89, 0x50, 0xff))
+    const { exitCode, stderr } = await run('tokenizer', 'train', 'text.txt')
+    expect(exitCode).toBe(1)
+    expect(stderr).toBe('text.txt: not text in UTF-8. Save it in that encoding.\n')
+  })
+})

@@ -319,6 +319,23 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
     ),
   ],
 
+  mixBySoftmax: [
+    on(
+      [
+        [3, 5],
+        [5, 7],
+      ],
+      (scores, values) => o.mixBySoftmax(scores!, values!),
+    ),
+    on(
+      [
+        [2, 3, 5],
+        [2, 5, 7],
+      ],
+      (scores, values) => o.mixBySoftmax(scores!, values!),
+    ),
+  ],
+
   // Convolutions and pictures.
   averagePool: poolings.map(([pooling, window]) =>
     against(

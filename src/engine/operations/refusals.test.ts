@@ -75,6 +75,10 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     () => o.matmul(value([3]), value([3, 2])),
   ],
   [
+    'mixBySoftmax: expected scores [..., M, K] and values [..., K, N], got [2, 3, 5] and [5, 7]',
+    () => o.mixBySoftmax(value([2, 3, 5]), value([5, 7])),
+  ],
+  [
     'crossEntropy: expected logits [rows, classes] and labels [rows], got float32[2, 3] and [3]',
     () => o.crossEntropy(value([2, 3]), value([3], 'int32')),
   ],

@@ -192,14 +192,14 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
         [3, 5],
         [5, 2],
       ],
-      (scores, values) => o.softmaxProduct(scores!, values!)[0],
+      (scores, values) => o.softmaxProduct(scores!, values!),
     ),
     on(
       [
         [2, 3, 5],
         [2, 5, 7],
       ],
-      (scores, values) => o.softmaxProduct(scores!, values!)[0],
+      (scores, values) => o.softmaxProduct(scores!, values!),
     ),
   ],
   softmax: [on([[3, 5]], (x) => o.softmax(x!)), on([[2, 3, 5]], (x) => o.softmax(x!, { axis: 1 }))],
@@ -316,23 +316,6 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
         [3, 5, 7],
       ],
       (a, b) => o.matmul(a!, b!),
-    ),
-  ],
-
-  mixBySoftmax: [
-    on(
-      [
-        [3, 5],
-        [5, 7],
-      ],
-      (scores, values) => o.mixBySoftmax(scores!, values!),
-    ),
-    on(
-      [
-        [2, 3, 5],
-        [2, 5, 7],
-      ],
-      (scores, values) => o.mixBySoftmax(scores!, values!),
     ),
   ],
 

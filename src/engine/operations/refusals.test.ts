@@ -75,8 +75,8 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     () => o.matmul(value([3]), value([3, 2])),
   ],
   [
-    'mixBySoftmax: expected scores [..., M, K] and values [..., K, N], got [2, 3, 5] and [5, 7]',
-    () => o.mixBySoftmax(value([2, 3, 5]), value([5, 7])),
+    'softmaxProduct: expected scores [..., queries, keys] and values [..., keys, depth] with equal outer axes, got [2, 3, 5] and [5, 7]',
+    () => o.softmaxProduct(value([2, 3, 5]), value([5, 7])),
   ],
   [
     'crossEntropy: expected logits [rows, classes] and labels [rows], got float32[2, 3] and [3]',

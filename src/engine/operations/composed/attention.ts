@@ -9,7 +9,6 @@ import { printShape } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { add } from '../primitive/add.js'
 import { matmul } from '../primitive/matmul.js'
-import { mixBySoftmax } from '../primitive/mix-by-softmax.js'
 import { reshape } from '../primitive/reshape.js'
 import { softmaxProduct } from '../primitive/softmax-product.js'
 import { where } from '../primitive/where.js'
@@ -104,9 +103,6 @@ export const attention = (
   if (mask !== undefined) {
     scores = mask.dtype === 'bool' ? where(mask, scores, -Infinity) : add(scores, mask)
   }
-  const [product] = softmaxProduct(
-    reshape(scores, { shape: [batch, groups, rows, length] }),
-    values,
-  )
+  const product = softmaxProduct(reshape(scores, { shape: [batch, groups, rows, length] }), values)
   return reshape(product, { shape: [batch, heads, time, depth] })
 }

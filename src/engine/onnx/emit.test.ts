@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { gradients } from '../autodiff/gradient.js'
 import { constant, createGraph, type Graph, input, trace } from '../graph/graph.js'
 import type { Value } from '../graph/value.js'
 import {
   add,
+  attention,
   div,
   exp,
   expand,
@@ -65,6 +67,16 @@ describe('what is the same', () => {
       y: add(exp(matmul(x, w)), neg(exp(matmul(x, w)))),
     }))
     expect(typesOf(graph)).toEqual(['MatMul', 'Exp', 'Neg', 'Add'])
+  })
+
+  it('is computed once by attention and its gradient', () => {
+    const heads = float(1, 2, 3, 4)
+    const graph = trace({ q: heads, k: heads, v: heads }, ({ q, k, v }) => {
+      const attended = attention(q, k, v, { isCausal: true })
+      const slopes = gradients(sum(mul(attended, attended)), [q, k, v])
+      return { attended, dq: slopes[0]!, dk: slopes[1]!, dv: slopes[2]! }
+    })
+    expect(typesOf(graph).filter((type) => type === 'Softmax')).toHaveLength(1)
   })
 
   it('is not what differs in an attribute, an input or their order', () => {

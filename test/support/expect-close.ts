@@ -45,3 +45,14 @@ export const expectTensor = (
   }
   expectClose(numbersOf(found), numbersOf(expected), tolerance, what)
 }
+
+/** Fails unless both hold the same tensors, bit for bit; much faster than comparing deeply. */
+export const expectSameTensors = (
+  found: Readonly<Record<string, Tensor>>,
+  expected: Readonly<Record<string, Tensor>>,
+): void => {
+  expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort())
+  for (const [name, tensor] of Object.entries(expected)) {
+    expectTensor(found[name], tensor, { absolute: 0, relative: 0 }, name)
+  }
+}

@@ -8,7 +8,7 @@ import { createRandom } from '../../engine/tensor/random.js'
 import type { DrawRequest, TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { codeHealth } from '../../training/metrics/code-health.js'
 import { psnr, ssim } from '../../training/metrics/picture-quality.js'
-import { nameOf, phraseOf } from '../../training/tasks/examples.js'
+import { fitPhrase, nameOf, phraseOf } from '../../training/tasks/examples.js'
 import type { PreparedData } from '../run/prepare-data.js'
 import { createNearestPicture, type NearestPicture } from './nearest-picture.js'
 
@@ -62,7 +62,11 @@ const drawAndRank = async (
   for (let first = 0; first < chosen.length; first += drawnAtOnce) {
     const chunk = chosen.slice(first, first + drawnAtOnce)
     const requests: DrawRequest[] = chunk.map((example, place) => ({
-      phrase: phraseOf(data.cache.examples[example]!, language),
+      phrase: fitPhrase(
+        phraseOf(data.cache.examples[example]!, language),
+        model.text,
+        model.config.layout,
+      ),
       seed,
       index: first + place,
     }))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import type { Caption } from '../../data/example.js'
-import { nameOf, phraseOf, spreadOver } from './examples.js'
+import { fitPhrase, nameOf, phraseOf, spreadOver } from './examples.js'
 
 const captions: readonly Caption[] = [
   { language: 'en', text: 'fruit', role: 'keyword' },
@@ -30,4 +31,14 @@ test('members are spread evenly over a list', () => {
   expect(spreadOver(list, 3)).toEqual([0, 3, 6])
   expect(spreadOver(list, 99)).toEqual(list)
   expect(spreadOver([], 4)).toEqual([])
+})
+
+test('a phrase is cut off where a model stops reading', async () => {
+  const text = await tinyTextTokenizer()
+  const layout = { textLength: 6 }
+  expect(fitPhrase('red cat', text, { textLength: 99 })).toBe('red cat')
+  const fitted = fitPhrase('a phrase of many words, and 汉字 and 😀😀', text, layout)
+  expect('a phrase of many words, and 汉字 and 😀😀'.startsWith(fitted)).toBe(true)
+  expect(text.encode(fitted).length).toBeLessThan(6)
+  expect(fitted.length).toBeGreaterThan(0)
 })

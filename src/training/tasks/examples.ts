@@ -1,6 +1,8 @@
 /** The plain words for an example, as a person might type them. */
 
 import type { ExampleFacts, Language } from '../../data/example.js'
+import type { Layout } from '../../network/models/text-image.js'
+import type { TextTokenizer } from '../../tokenizers/text/index.js'
 
 /** The example's name in a language; its first caption where it has none there. */
 export const nameOf = ({ captions }: Pick<ExampleFacts, 'captions'>, language: Language): string =>
@@ -15,6 +17,17 @@ export const phraseOf = (
   const name = nameOf(example, language)
   if (example.style === undefined) return name
   return language === 'zh' ? `${example.style} 风格的${name}` : `${name}, ${example.style} style`
+}
+
+/** A phrase cut off where a model stops reading, as captions are that it learns from. */
+export const fitPhrase = (
+  phrase: string,
+  text: TextTokenizer,
+  { textLength }: Pick<Layout, 'textLength'>,
+): string => {
+  const characters = [...phrase]
+  while (text.encode(characters.join('').trim()).length >= textLength) characters.pop()
+  return characters.join('').trim()
 }
 
 /** Members of a list, spread evenly over it. */

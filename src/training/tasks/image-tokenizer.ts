@@ -50,15 +50,17 @@ export interface ImageTokenizerTaskOptions {
   readonly restored?: Readonly<Record<string, Tensor>>
 }
 
-/** Share of the run in which the judge learns, and how many steps that takes at least. */
+/** Share of the run in which the judge learns, and how many steps it needs where the run has them. */
 const judgeShare = 0.05
 const judgeSteps = 200
+const largestJudgeShare = 0.2
 
 /** Share of the run in which the critic learns before it is heard. */
 const criticLead = 0.02
 
 /** Steps over which the learning rate rises when a network begins to learn in mid-run. */
 const rampSteps = 100
+const largestRampShare = 0.05
 
 /** Held-out pictures that are measured, and those that are shown. */
 const measured = 512
@@ -91,10 +93,14 @@ export const createImageTokenizerTask = async (
     hasAverage,
     smoothsLate: hasCritic,
   })
-  const judgeEnd = Math.max(judgeSteps, Math.round(judgeShare * steps))
   const criticHeard = criticBegin + Math.round(criticLead * steps)
   const hasJudge = options.weights.perceptual > 0
-  const isJudging = (step: number) => hasJudge && step <= judgeEnd
+  const judgeEnd = hasJudge
+    ? Math.round(Math.min(Math.max(judgeSteps, judgeShare * steps), largestJudgeShare * steps))
+    : 0
+  const ramp = Math.max(1, Math.min(rampSteps, Math.round(largestRampShare * steps)))
+  // Without a judge the tokenizer starts with the run, whose schedule has a ramp of its own.
+  const tokenizerBegin = hasJudge ? judgeEnd : -ramp
 
   const { reconstruction, refinement, criticism, discrimination } = objective
   const learner = { optimizer, clipNorm }
@@ -176,7 +182,7 @@ export const createImageTokenizerTask = async (
   return {
     trainer,
     async prepare(step): Promise<PreparedStep> {
-      if (isJudging(step)) {
+      if (step <= judgeEnd) {
         const batches = await exemplarBatches(step)
         return { updates: [{ task: 'judge', batches }], tokens: 0 }
       }
@@ -186,13 +192,15 @@ export const createImageTokenizerTask = async (
         task: name,
         batches,
         averageDecay,
-        learningRateFactor: Math.min(1, (step - begin) / rampSteps),
+        learningRateFactor: Math.min(1, (step - begin) / ramp),
       })
       if (!hasCritic || step <= criticBegin) {
-        return { updates: [update('tokenizer', hasJudge ? judgeEnd : -rampSteps)], tokens }
+        return { updates: [update('tokenizer', tokenizerBegin)], tokens }
       }
       const isHeard = step > criticHeard
-      const drawing = isHeard ? update('refinement', criticHeard) : update('tokenizer', judgeEnd)
+      const drawing = isHeard
+        ? update('refinement', criticHeard)
+        : update('tokenizer', tokenizerBegin)
       return { updates: [update('critic', criticBegin), drawing], tokens }
     },
     evaluate: () =>

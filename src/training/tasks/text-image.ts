@@ -38,7 +38,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { phraseOf, spreadOver } from './examples.js'
+import { fitPhrase, phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -141,14 +141,18 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const program = await runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
       for (const [part, members] of Object.entries(parts)) {
         const chosen = spreadOver(members, measured)
-        const batches = Math.floor(chosen.length / batch)
+        const batches = Math.ceil(chosen.length / batch)
         let sum = 0
         for (let index = 0; index < batches; index++) {
           const random = createRandom(seed, 'measure', part, index)
-          const examples = chosen.slice(index * batch, (index + 1) * batch).map((member) => ({
-            words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
-            codes: codes.codes(member, 0),
-          }))
+          const examples = Array.from({ length: batch }, (_, place) => {
+            // The last batch is filled up from the start.
+            const member = chosen[(index * batch + place) % chosen.length]!
+            return {
+              words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
+              codes: codes.codes(member, 0),
+            }
+          })
           const { loss } = await program.run(
             feedsOf(direction, examples, { vocabulary, layout, random }),
           )
@@ -177,7 +181,11 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
 
   /** Asks for an example in one of the languages, in turn. */
   const requestOf = (index: number, place: number): DrawRequest => ({
-    phrase: phraseOf(cache.examples[index]!, languages[place % languages.length]!),
+    phrase: fitPhrase(
+      phraseOf(cache.examples[index]!, languages[place % languages.length]!),
+      text,
+      layout,
+    ),
     seed: place,
   })
 
@@ -225,8 +233,12 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       if (directions.includes('drawing')) {
         measures['drawn.train'] = await withModel(tensors, recognise)
       }
-      const score = measures['drawing.heldOutStyle'] ?? measures['drawing.train'] ?? 0
-      return { measures, score }
+      // What the model is mainly for, on what it has not seen as far as something was held out.
+      const [direction] = directions
+      const scores = ['heldOutStyle', 'heldOut', 'train'].map(
+        (part) => measures[`${direction}.${part}`],
+      )
+      return { measures, score: scores.find((score) => score !== undefined)! }
     },
     async sample(): Promise<Record<string, Uint8Array>> {
       if (!directions.includes('drawing')) return {}

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import { expectSameTensors } from '../../../test/support/expect-close.js'
+import { grayMedia } from '../../../test/support/pictures.js'
+import { tinyTokenizerConfig } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { adamW } from '../optimizers/index.js'
+import type { PreparedStep, RunTask } from '../run.js'
+import {
+  createImageTokenizerTask,
+  type ImageTokenizerTaskOptions,
+  tokenizerTensors,
+} from './image-tokenizer.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+
+const makeTask = (options: Partial<ImageTokenizerTaskOptions> = {}): Promise<RunTask> =>
+  createImageTokenizerTask({
+    runtime,
+    media: grayMedia(),
+    config: tinyTokenizerConfig(),
+    cache: tinyCache(),
+    split: tinySplit(),
+    seed: 1,
+    augmentation: { flip: 0.5, shift: 1, scale: 0, color: 0 },
+    weights: { absolute: 1, squared: 1, perceptual: 0, adversarial: 0 },
+    optimizer: adamW(),
+    clipNorm: 1,
+    averageDecay: 0.9,
+    batch: 4,
+    accumulation: 1,
+    steps: 1000,
+    criticStart: 0.6,
+    ...options,
+  })
+
+const withAll = { absolute: 1, squared: 1, perceptual: 0.1, adversarial: 0.1 }
+
+/** For what does not change a task. */
+const shared = await makeTask()
+
+/** What a step trains, and at which part of the learning rate: "critic 0.01, tokenizer 1". */
+const describeStep = ({ updates }: PreparedStep): string =>
+  updates
+    .map(({ task, learningRateFactor = 1 }) => `${task} ${Number(learningRateFactor.toFixed(2))}`)
+    .join(', ')
+
+describe('who learns when', () => {
+  test('the judge first, then the tokenizer, then with the critic, then the decoder alone', async () => {
+    const task = await makeTask({ weights: withAll })
+    const steps = [1, 200, 201, 225, 250, 600, 601, 620, 621, 1000]
+    const found = await Promise.all(steps.map((step) => task.prepare(step, 0.1)))
+    expect(found.map(describeStep)).toEqual([
+      'judge 1',
+      'judge 1',
+      'tokenizer 0.02',
+      'tokenizer 0.5',
+      'tokenizer 1',
+      'tokenizer 1',
+      'critic 0.02, tokenizer 1',
+      'critic 0.4, tokenizer 1',
+      'critic 0.42, refinement 0.02',
+      'critic 1, refinement 1',
+    ])
+  })
+
+  test('without a judge the tokenizer learns from the first step', async () => {
+    expect(describeStep(await shared.prepare(1, 0.1))).toBe('tokenizer 1')
+    expect(describeStep(await shared.prepare(1000, 0.1))).toBe('tokenizer 1')
+  })
+
+  test.each([withAll, { ...withAll, perceptual: 0 }, { ...withAll, adversarial: 0 }])(
+    'in a short run everybody has a turn, never backwards: %j',
+    async (weights) => {
+      const task = await makeTask({ weights, steps: 20, criticStart: 0.5 })
+      const names = new Set<string>()
+      for (let step = 1; step <= 20; step++) {
+        for (const { task: name, learningRateFactor = 1 } of (await task.prepare(step, 1))
+          .updates) {
+          names.add(name)
+          expect(learningRateFactor).toBeGreaterThan(0)
+          expect(learningRateFactor).toBeLessThanOrEqual(1)
+        }
+      }
+      expect(names).toContain('tokenizer')
+      expect(names.has('judge')).toBe(weights.perceptual > 0)
+      expect(names.has('refinement')).toBe(weights.adversarial > 0)
+    },
+  )
+})
+
+describe('the data of a step', () => {
+  const pixelsAt = async (task: RunTask, step: number) => {
+    const { updates } = await task.prepare(step, 0.1)
+    return updates[0]!.batches.flatMap(({ pixels }) => numbersOf(pixels!))
+  }
+
+  test('is the same in one part and in two', async () => {
+    const halves = await makeTask({ batch: 2, accumulation: 2 })
+    expect((await halves.prepare(3, 0.1)).updates[0]!.batches).toHaveLength(2)
+    for (const step of [1, 2, 3]) {
+      expect(await pixelsAt(halves, step)).toEqual(await pixelsAt(shared, step))
+    }
+  })
+
+  test('depends on the step and the seed alone', async () => {
+    const later = await makeTask()
+    await later.prepare(1, 0.1)
+    expect(await pixelsAt(later, 7)).toEqual(await pixelsAt(shared, 7))
+    expect(await pixelsAt(shared, 8)).not.toEqual(await pixelsAt(shared, 7))
+    expect(await pixelsAt(await makeTask({ seed: 2 }), 7)).not.toEqual(await pixelsAt(shared, 7))
+  })
+
+  test('is counted in codes', async () => {
+    expect((await shared.prepare(1, 0.1)).tokens).toBe(4 * 4)
+  })
+})
+
+/** Trains for some steps and returns the losses by name. */
+const train = async (task: RunTask, first: number, last: number, learningRate = 3e-3) => {
+  const losses: Record<string, number>[] = []
+  for (let step = first; step <= last; step++) {
+    const found: Record<string, number> = {}
+    for (const { learningRateFactor = 1, ...update } of (await task.prepare(step, 0)).updates) {
+      const rate = learningRate * learningRateFactor
+      const { loss } = await task.trainer.step({ ...update, step, learningRate: rate })
+      found[update.task] = loss!
+    }
+    losses.push(found)
+  }
+  return losses
+}
+
+test('training makes reconstructions better', async () => {
+  const task = await makeTask({ steps: 40 })
+  const before = await task.evaluate()
+  const losses = await train(task, 1, 40, 1e-2)
+  const after = await task.evaluate()
+  expect(losses.at(-1)!.tokenizer).toBeLessThan(0.7 * losses[0]!.tokenizer!)
+  expect(after.measures.psnrDb).toBeGreaterThan(before.measures.psnrDb! + 1)
+  expect(after.score).toBe(-after.measures.psnrDb!)
+  expect(Object.keys(after.measures)).toEqual(['psnrDb', 'ssim', 'usage', 'perplexity', 'dead'])
+})
+
+test('judge, critic and refinement all run, and codes stand still for the last', async () => {
+  const task = await makeTask({ steps: 12, weights: withAll, criticStart: 0.5 })
+  const early = await train(task, 1, 6)
+  const encoder = (state: Record<string, Tensor>) =>
+    Object.entries(state).filter(([name]) => name.startsWith('tokenizer.encoder'))
+  const before = await task.trainer.state()
+  const late = await train(task, 7, 12)
+  expect(Object.keys(early[0]!)).toEqual(['judge'])
+  expect(Object.keys(late.at(-1)!)).toEqual(['critic', 'refinement'])
+  const after = await task.trainer.state()
+  expect(encoder(after)).toEqual(encoder(before))
+  expect(after['tokenizer.decoder.output.weight']).not.toEqual(
+    before['tokenizer.decoder.output.weight'],
+  )
+})
+
+test('a restored task goes on with the same bits', async () => {
+  const options = { steps: 10, weights: withAll, criticStart: 0.4 }
+  const straight = await makeTask(options)
+  await train(straight, 1, 10)
+  const first = await makeTask(options)
+  await train(first, 1, 5)
+  const second = await makeTask({ ...options, restored: await first.trainer.state() })
+  await train(second, 6, 10)
+  expectSameTensors(await second.trainer.state(), await straight.trainer.state())
+})
+
+test('samples show originals beside reconstructions', async () => {
+  const { reconstructions } = await shared.sample()
+  expect(reconstructions!.length).toBeGreaterThan(0)
+})
+
+test('the tokenizer alone is what its model folder gets', async () => {
+  const tensors = tokenizerTensors(await shared.trainer.averaged())
+  expect(Object.keys(tensors).every((name) => /^(encoder|decoder)\./.test(name))).toBe(true)
+  expect(tensors['encoder.input.weight']!.shape).toEqual([48, 16])
+})

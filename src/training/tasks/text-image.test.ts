@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import { expectSameTensors } from '../../../test/support/expect-close.js'
+import { grayMedia } from '../../../test/support/pictures.js'
+import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
+import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { createMemoryFiles } from '../../storage/memory-files.js'
+import { adamW } from '../optimizers/index.js'
+import type { RunTask } from '../run.js'
+import { createCodeTable } from './code-table.js'
+import { createTextImageTask, type TextImageTaskOptions } from './text-image.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+const image = await tinyImageTokenizer(runtime)
+const text = await tinyTextTokenizer()
+const cache = tinyCache()
+const codes = await createCodeTable({
+  files: createMemoryFiles(),
+  folder: 'run',
+  cache,
+  tokenizer: image,
+  augmentation: { flip: 0, shift: 1, scale: 0, color: 0 },
+  variants: 2,
+  seed: 1,
+  key: 'test',
+})
+const configOf = (drawing: 'next-code' | 'masked-codes') =>
+  tinyTextImageConfig({
+    drawing,
+    depth: 1,
+    vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
+    layout: { textLength: 8, rows: 2, columns: 2 },
+  })
+
+/** Draws nothing: what sheets look like is tested with them. */
+const media = { ...grayMedia(), encodePng: async () => Uint8Array.of(1) }
+
+const makeTask = (options: Partial<TextImageTaskOptions> = {}): Promise<RunTask> =>
+  createTextImageTask({
+    runtime,
+    media,
+    config: configOf('next-code'),
+    cache,
+    split: tinySplit(),
+    codes,
+    text,
+    image,
+    languages: ['en', 'zh'],
+    seed: 1,
+    corruption: 0.2,
+    conditionDropout: 0.1,
+    directions: { textToImage: 1, imageToText: 1 },
+    optimizer: adamW(),
+    clipNorm: 1,
+    averageDecay: 0.9,
+    batch: 4,
+    accumulation: 1,
+    ...options,
+  })
+
+/** For what does not change a task. */
+const shared = await makeTask()
+
+const train = async (task: RunTask, first: number, last: number) => {
+  for (let step = first; step <= last; step++) {
+    for (const update of (await task.prepare(step, 0)).updates) {
+      await task.trainer.step({ ...update, step, learningRate: 1e-2 })
+    }
+  }
+}
+
+describe('the steps', () => {
+  const directionsOf = async (task: RunTask, count: number) => {
+    const names: string[] = []
+    for (let step = 1; step <= count; step++) {
+      names.push((await task.prepare(step, 0)).updates[0]!.task)
+    }
+    return names
+  }
+
+  test('train both directions in proportion', async () => {
+    const task = await makeTask({ directions: { textToImage: 3, imageToText: 1 } })
+    const names = await directionsOf(task, 200)
+    const share = names.filter((name) => name === 'caption').length / 200
+    expect(share).toBeGreaterThan(0.15)
+    expect(share).toBeLessThan(0.35)
+  })
+
+  test.each([
+    { directions: { textToImage: 1, imageToText: 0 }, only: 'drawing' },
+    { directions: { textToImage: 0, imageToText: 2 }, only: 'caption' },
+  ])('train the $only direction alone where the other has no share', async (one) => {
+    const task = await makeTask({ directions: one.directions })
+    expect(new Set(await directionsOf(task, 20))).toEqual(new Set([one.only]))
+    const { measures, score } = await task.evaluate()
+    expect(Object.keys(measures).filter((name) => name.startsWith(one.only))).toHaveLength(3)
+    expect(score).toBe(measures[`${one.only}.heldOutStyle`])
+  })
+
+  const feedsAt = async (task: RunTask, step: number) => {
+    const [update] = (await task.prepare(step, 0)).updates
+    return ['ids', 'labels', 'weights'].map((name) =>
+      update!.batches.flatMap((feeds) => numbersOf(feeds[name]!)),
+    )
+  }
+
+  test.each(['next-code', 'masked-codes'] as const)(
+    'see the same data in one part and in two: %s',
+    async (drawing) => {
+      const whole = drawing === 'next-code' ? shared : await makeTask({ config: configOf(drawing) })
+      const halves = await makeTask({ config: configOf(drawing), batch: 2, accumulation: 2 })
+      expect((await halves.prepare(1, 0)).updates[0]!.batches).toHaveLength(2)
+      for (const step of [1, 2, 3, 4]) {
+        expect(await feedsAt(halves, step)).toEqual(await feedsAt(whole, step))
+      }
+    },
+  )
+
+  test('see data that depends on the step and the seed alone', async () => {
+    const later = await makeTask()
+    await train(later, 1, 2)
+    expect(await feedsAt(later, 9)).toEqual(await feedsAt(shared, 9))
+    expect(await feedsAt(shared, 10)).not.toEqual(await feedsAt(shared, 9))
+    expect(await feedsAt(await makeTask({ seed: 2 }), 9)).not.toEqual(await feedsAt(shared, 9))
+  })
+
+  test('see held-out pictures never', async () => {
+    const task = await makeTask({
+      corruption: 0,
+      directions: { textToImage: 1, imageToText: 0 },
+    })
+    const known = new Set(
+      tinySplit().train.flatMap((index) =>
+        [0, 1].map((variant) => `${codes.codes(index, variant)}`),
+      ),
+    )
+    for (let step = 1; step <= 12; step++) {
+      const [, labels] = await feedsAt(task, step)
+      for (let row = 0; row < 4; row++) {
+        expect(known).toContain(`${labels!.slice(row * 4, (row + 1) * 4)}`)
+      }
+    }
+  })
+})
+
+describe.each(['next-code', 'masked-codes'] as const)('training by %s', (drawing) => {
+  test('makes losses smaller, and measures them on each part', async () => {
+    const task = await makeTask({
+      config: configOf(drawing),
+      corruption: 0,
+      conditionDropout: 0,
+    })
+    const before = await task.evaluate()
+    await train(task, 1, 40)
+    const after = await task.evaluate()
+    expect(Object.keys(after.measures).sort()).toEqual([
+      'caption.heldOut',
+      'caption.heldOutStyle',
+      'caption.train',
+      'drawing.heldOut',
+      'drawing.heldOutStyle',
+      'drawing.train',
+      'drawn.train',
+    ])
+    for (const name of ['caption.train', 'drawing.train']) {
+      expect(after.measures[name]).toBeLessThan(0.8 * before.measures[name]!)
+    }
+    expect(after.measures['drawn.train']).toBeGreaterThanOrEqual(0)
+    expect(after.measures['drawn.train']).toBeLessThanOrEqual(1)
+    expect(after.score).toBe(after.measures['drawing.heldOutStyle'])
+    // Measuring changes nothing, and gives the same twice.
+    expect(await task.evaluate()).toEqual(after)
+  })
+})
+
+test('a restored task goes on with the same bits', async () => {
+  const straight = await makeTask()
+  await train(straight, 1, 6)
+  const first = await makeTask()
+  await train(first, 1, 3)
+  const second = await makeTask({ restored: await first.trainer.state() })
+  await train(second, 4, 6)
+  expectSameTensors(await second.trainer.state(), await straight.trainer.state())
+})
+
+test('samples are one sheet for each part that has members', async () => {
+  const sheets = await shared.sample()
+  expect(Object.keys(sheets)).toEqual(['train', 'heldOutStyle', 'heldOut'])
+  const { heldOut: _, ...rest } = tinySplit()
+  const fewer = await (await makeTask({ split: { ...rest, heldOut: [] } })).sample()
+  expect(Object.keys(fewer)).toEqual(['train', 'heldOutStyle'])
+})
+
+test('names that are too long for the model are cut off, not refused', async () => {
+  const examples = cache.examples.map((example) => ({
+    ...example,
+    captions: [{ language: 'en' as const, text: 'a very long name of a small picture' }],
+  }))
+  const task = await makeTask({ cache: { ...cache, examples } })
+  expect((await task.evaluate()).measures['drawn.train']).toBeDefined()
+})

@@ -3,6 +3,7 @@ import type { Recipe } from '../../recipes/recipe.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
 import { findRecipe } from '../find-recipe.js'
+import { findTokenizer } from '../find-tokenizer.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount, formatDuration } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -50,7 +51,7 @@ export default defineCommand({
 /** A model of words and pictures takes pictures of its tokenizer's size. */
 const sizeOf = async (recipe: Recipe, { library }: CommandLineEnvironment): Promise<number> => {
   if (recipe.task === 'image-tokenizer') return recipe.size
-  const tokenizer = await library.findTokenizer(recipe.tokenizer)
+  const tokenizer = await findTokenizer(recipe, library)
   if (tokenizer !== undefined) return tokenizer.size
   throw new RecipeError(
     `${recipe.tokenizer}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set tokenizer=DIR`,

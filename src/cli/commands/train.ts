@@ -7,6 +7,7 @@ import type { RunResult, StepReport } from '../../training/run.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
 import { findRecipe } from '../find-recipe.js'
+import { findTokenizer } from '../find-tokenizer.js'
 import type { TrainOptions } from '../library.js'
 import { flag, integer, text } from '../options.js'
 import { deviceOption, recipeArgument, setOption } from '../shared-options.js'
@@ -86,8 +87,7 @@ const estimate = async (
   flopsPerSecond: number,
   { environment: { library }, terminal }: CommandContext,
 ): Promise<DryRun> => {
-  const tokenizer =
-    recipe.task === 'text-image' ? await library.findTokenizer(recipe.tokenizer) : undefined
+  const tokenizer = recipe.task === 'text-image' ? await findTokenizer(recipe, library) : undefined
   if (recipe.task === 'text-image' && tokenizer === undefined) {
     terminal.note(`${recipe.tokenizer}: not trained yet; counting with 8 x 8 codes out of 4,096`)
   }

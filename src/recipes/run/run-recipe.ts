@@ -5,6 +5,7 @@
 
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { RecipeError } from '../../errors.js'
+import { listCheckpoints } from '../../storage/checkpoints.js'
 import { joinPath } from '../../storage/files.js'
 import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
 import {
@@ -21,7 +22,13 @@ import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
 import { createRecorder } from './recorder.js'
-import { prepareTextImage } from './text-image.js'
+import {
+  ownTokenizerFolder,
+  ownTokenizerRecipe,
+  ownTokenizerRun,
+  prepareTextImage,
+  textTokenizerName,
+} from './text-image.js'
 import { scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {
@@ -112,72 +119,115 @@ const planSteps = async (
   return stepsOf(training, { examples: run.examples, secondsPerStep: () => seconds })
 }
 
-/** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
-export const runRecipe = async (
+/** Whether a folder holds a run with anything to lose: a checkpoint or a finished model. */
+const hasProgress = async ({ files }: RunEnvironment, out: string): Promise<boolean> =>
+  (await listCheckpoints(files, out)).length > 0 ||
+  (await files.stat(joinPath(out, 'model'))) !== undefined ||
+  (await listCheckpoints(files, ownTokenizerRun(out))).length > 0
+
+/** Throws RecipeError unless the folder is free, or holds what is to be resumed. */
+const checkFolder = async (
   recipe: Recipe,
-  { out, shouldResume = false, maximumSteps }: RunRecipeOptions,
+  { out, shouldResume = false }: RunRecipeOptions,
   environment: RunEnvironment,
-): Promise<FinishedRun> => {
-  const { files, signal } = environment
+): Promise<void> => {
+  const { files } = environment
   const recipePath = joinPath(out, 'recipe.yaml')
-  const printed = printRecipe(recipe)
-  const isThere = (await files.stat(recipePath)) !== undefined
+  const isThere = await hasProgress(environment, out)
   if (!shouldResume && isThere) {
     throw new RecipeError(
       `${out}: a run is here already; go on with it by --resume, or choose another folder by --out`,
     )
   }
-  if (shouldResume && isThere && (await files.readText(recipePath)) !== printed) {
+  if (shouldResume && !isThere) {
+    throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
+  }
+  if (shouldResume && (await files.readText(recipePath)) !== printRecipe(recipe)) {
     throw new RecipeError(
       `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,
     )
   }
-  if (shouldResume && !isThere) {
-    throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
-  }
-  await files.write(recipePath, printed)
+}
+
+/** Trains the image tokenizer that a recipe brings along, unless that is done. */
+const trainOwnTokenizer = async (
+  recipe: Recipe,
+  { out, maximumSteps }: RunRecipeOptions,
+  environment: RunEnvironment,
+): Promise<FinishedRun | undefined> => {
+  const own = recipe.task === 'text-image' ? ownTokenizerRecipe(recipe) : undefined
+  const folder = ownTokenizerRun(out)
+  if (own === undefined) return undefined
+  if ((await environment.files.stat(ownTokenizerFolder(out))) !== undefined) return undefined
+  const shouldResume = await hasProgress(environment, folder)
+  const ending = maximumSteps === undefined ? {} : { maximumSteps }
+  return runRecipe(own, { out: folder, shouldResume, ...ending }, environment)
+}
+
+/** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
+export const runRecipe = async (
+  recipe: Recipe,
+  options: RunRecipeOptions,
+  environment: RunEnvironment,
+): Promise<FinishedRun> => {
+  const { files } = environment
+  const { out, shouldResume = false } = options
+  await checkFolder(recipe, options, environment)
+  // What a start that failed may have left was made for another recipe.
+  if (!shouldResume) await files.remove(joinPath(out, textTokenizerName))
+  await files.write(joinPath(out, 'recipe.yaml'), printRecipe(recipe))
+  const tokenizerRun = await trainOwnTokenizer(recipe, options, environment)
+  if (tokenizerRun !== undefined && !tokenizerRun.isFinished) return tokenizerRun
 
   const found = shouldResume ? await findRunState(files, out) : undefined
+  const run = await prepareRun(recipe, out, environment)
+  try {
+    return await trainPrepared(recipe, run, found, options, environment)
+  } finally {
+    await run.close()
+  }
+}
+
+/** Trains what has been prepared, and writes the finished model. */
+const trainPrepared = async (
+  recipe: Recipe,
+  run: PreparedRun,
+  found: Awaited<ReturnType<typeof findRunState>>,
+  { out, maximumSteps }: RunRecipeOptions,
+  { files, signal, observer, now }: RunEnvironment,
+): Promise<FinishedRun> => {
   const recorder = await createRecorder({
     files,
     folder: out,
     title: recipe.summary === '' ? recipe.task : recipe.summary,
     step: found?.state.step ?? 0,
-    now: environment.now,
+    now,
   })
-  const run = await prepareRun(recipe, out, environment)
+  const steps = await planSteps(recipe.training, run, found?.state)
+  const task = await run.createTask({ steps, restored: found?.tensors })
   try {
-    const steps = await planSteps(recipe.training, run, found?.state)
-    const schedule = scheduleOf(recipe.training, steps)
-    const task = await run.createTask({ steps, restored: found?.tensors })
-    try {
-      const result = await runTraining({
-        files,
-        folder: out,
-        task,
-        reporter: both(recorder, environment.observer),
-        schedule,
-        ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
-        ...(signal === undefined ? {} : { signal }),
-        ...(found === undefined ? {} : { start: found.state }),
-      })
-      if (!result.isFinished) return { ...result, modelFolder: undefined }
-      const modelFolder = joinPath(out, 'model')
-      const entries = run.modelEntries(await task.trainer.averaged())
-      await writeModelFolder(
-        files,
-        modelFolder,
-        { ...entries, 'recipe.yaml': { text: printed } },
-        {
-          replace: true,
-          about: { seed: recipe.seed, steps: result.step, measures: result.measures },
-        },
-      )
-      return { ...result, modelFolder }
-    } finally {
-      await task.trainer.close()
-    }
+    const result = await runTraining({
+      files,
+      folder: out,
+      task,
+      reporter: both(recorder, observer),
+      schedule: scheduleOf(recipe.training, steps),
+      ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(found === undefined ? {} : { start: found.state }),
+    })
+    if (!result.isFinished) return { ...result, modelFolder: undefined }
+    const modelFolder = joinPath(out, 'model')
+    const entries = run.modelEntries(await task.trainer.averaged())
+    const about = { seed: recipe.seed, steps: result.step, measures: result.measures }
+    await writeModelFolder(
+      files,
+      modelFolder,
+      { ...entries, 'recipe.yaml': { text: printRecipe(recipe) } },
+      { replace: true, about },
+    )
+    return { ...result, modelFolder }
   } finally {
-    await run.close()
+    await task.trainer.close()
   }
 }

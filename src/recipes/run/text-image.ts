@@ -17,6 +17,7 @@ import {
 import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { createCodeTable } from '../../training/tasks/code-table.js'
 import { createTextImageTask } from '../../training/tasks/text-image.js'
+import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
@@ -60,6 +61,30 @@ const prepareText = async (
   return text
 }
 
+/** The run's text tokenizer, in its folder. */
+export const textTokenizerName = 'tokenizer.json'
+
+/** The run, inside of another, in which that one's own image tokenizer is trained. */
+export const ownTokenizerRun = (out: string): string => joinPath(out, 'image-tokenizer')
+
+/** The finished model folder of a run's own image tokenizer. */
+export const ownTokenizerFolder = (out: string): string => joinPath(ownTokenizerRun(out), 'model')
+
+/** The recipe of a run's own image tokenizer; undefined where it takes a finished one. */
+export const ownTokenizerRecipe = ({
+  summary,
+  seed,
+  data,
+  imageTokenizer,
+}: TextImageRecipe): ImageTokenizerRecipe | undefined =>
+  imageTokenizer && {
+    task: 'image-tokenizer',
+    summary: summary === '' ? '' : `${summary}: the image tokenizer`,
+    seed,
+    data,
+    ...imageTokenizer,
+  }
+
 export const prepareTextImage = async (
   recipe: TextImageRecipe,
   out: string,
@@ -67,14 +92,16 @@ export const prepareTextImage = async (
 ): Promise<PreparedRun> => {
   const { files, runtime, media, onProgress } = environment
   const { seed, data, model, objective, training } = recipe
-  const folder = await openModelFolder(files, recipe.tokenizer)
+  const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
+  const folder = await openModelFolder(files, tokenizerFolder)
   const { tokenizer: image } = await readImageTokenizer(runtime, folder)
   const { cache, split, key } = await prepareData(data, { size: image.size, seed }, environment)
   const text = await prepareText(cache, split.train, recipe, {
     files,
-    path: joinPath(out, 'tokenizer.json'),
+    path: joinPath(out, textTokenizerName),
   })
-  const weights = await files.read(joinPath(recipe.tokenizer, 'manifest.json'))
+  const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
+  const augmentation = JSON.stringify(data.augmentation)
   const codes = await createCodeTable({
     files,
     folder: out,
@@ -83,7 +110,7 @@ export const prepareTextImage = async (
     augmentation: data.augmentation,
     variants,
     seed,
-    key: `${key}-${hashOf(seed, new TextDecoder().decode(weights)).toString(16)}`,
+    key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
     onProgress: (done, total) => onProgress('codes', done, total),
   })
   const config: TextImageConfig = {
@@ -126,7 +153,7 @@ export const prepareTextImage = async (
         ...(restored === undefined ? {} : { restored }),
       }),
     modelEntries: (tensors) =>
-      textImageEntries({ config, tensors, text, imageTokenizer: recipe.tokenizer }),
+      textImageEntries({ config, tensors, text, imageTokenizer: tokenizerFolder }),
     close: async () => image.close(),
   }
 }

@@ -45,31 +45,60 @@ const lossSchema = z.strictObject({
     .describe('a critic that learns to tell drawn pictures from real ones'),
 })
 
+/** The keys that say what the tokenizer is, beside those of all recipes. */
+const tokenizerKeys = {
+  size: count.min(8).max(1024).default(64).describe('pixels along one side of the pictures'),
+  tokenizer: tokenizerSchema.prefault({}).describe('the network'),
+  loss: lossSchema.prefault({}).describe('what the network is to get right'),
+}
+
+interface Patched {
+  readonly size: number
+  readonly tokenizer: { readonly patch: number }
+}
+
+/** Refuses patches that do not divide a picture. */
+const checkPatch = (
+  { size, tokenizer: { patch } }: Patched,
+  context: z.core.$RefinementCtx,
+): void => {
+  if (size % patch === 0) return
+  const divisors = Array.from({ length: size }, (_, index) => index + 1).filter(
+    (divisor) => size % divisor === 0,
+  )
+  context.addIssue({
+    code: 'custom',
+    path: ['tokenizer', 'patch'],
+    message: `expected a divisor of size (${size}), got ${patch}.${suggest(patch, divisors)}`,
+  })
+}
+
+/** Fills in the learning rate that suits the network. */
+const withLearningRate = <
+  Keys extends { tokenizer: { width: number }; training: { learningRate?: number | undefined } },
+>(
+  recipe: Keys,
+) => ({
+  ...recipe,
+  training: {
+    ...recipe.training,
+    learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.tokenizer.width),
+  },
+})
+
 export const imageTokenizerRecipe = z
   .strictObject({
     task: z.literal('image-tokenizer').describe('trains an image tokenizer: pictures to codes'),
     ...commonKeys,
-    size: count.min(8).max(1024).default(64).describe('pixels along one side of the pictures'),
-    tokenizer: tokenizerSchema.prefault({}).describe('the network'),
-    loss: lossSchema.prefault({}).describe('what the network is to get right'),
+    ...tokenizerKeys,
   })
-  .superRefine(({ size, tokenizer: { patch } }, context) => {
-    if (size % patch === 0) return
-    const divisors = Array.from({ length: size }, (_, index) => index + 1).filter(
-      (divisor) => size % divisor === 0,
-    )
-    context.addIssue({
-      code: 'custom',
-      path: ['tokenizer', 'patch'],
-      message: `expected a divisor of size (${size}), got ${patch}.${suggest(patch, divisors)}`,
-    })
-  })
-  .transform((recipe) => ({
-    ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.tokenizer.width),
-    },
-  }))
+  .superRefine(checkPatch)
+  .transform(withLearningRate)
 
 export type ImageTokenizerRecipe = z.output<typeof imageTokenizerRecipe>
+
+/** An image tokenizer that another recipe trains first, on its own data. */
+export const ownTokenizerSchema = z
+  .strictObject({ ...tokenizerKeys, training: commonKeys.training })
+  .superRefine(checkPatch)
+  .transform(withLearningRate)

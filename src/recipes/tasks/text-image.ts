@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
 import { checkHeads } from '../schema/heads.js'
 import { commonKeys } from '../schema/recipe.js'
+import { ownTokenizerSchema } from './image-tokenizer.js'
 
 const count = z.int().positive()
 const share = z.number().min(0).max(1)
@@ -85,10 +86,23 @@ export const textImageRecipe = z
   .strictObject({
     task: z.literal('text-image').describe('trains a model of words and pictures'),
     ...commonKeys,
-    tokenizer: z.string().min(1).describe('the model folder of a trained image tokenizer'),
+    tokenizer: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the model folder of a trained image tokenizer; or give imageTokenizer'),
+    imageTokenizer: ownTokenizerSchema
+      .optional()
+      .describe('an image tokenizer that is trained first, on the same data'),
     text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema.prefault({}).describe('what the network learns to predict'),
+  })
+  .superRefine(({ tokenizer, imageTokenizer }, context) => {
+    if ((tokenizer === undefined) !== (imageTokenizer === undefined)) return
+    const found = tokenizer === undefined ? 'neither' : 'both'
+    const message = `expected either tokenizer, a model folder, or imageTokenizer, got ${found}.`
+    context.addIssue({ code: 'custom', message })
   })
   .transform((recipe) => ({
     ...recipe,

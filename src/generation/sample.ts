@@ -1,6 +1,6 @@
 /**
  * Draws one id from scores. The filters apply in the order in which users of other tools know them:
- * temperature, top-k, top-p (Holtzman et al. 2020), min-p.
+ * temperature, top-k, top-p (Holtzman et al. 2020), min-p; each sees what the one before has left.
  */
 
 import type { Random } from '../engine/tensor/random.js'
@@ -40,19 +40,22 @@ const weigh = (scores: Float32Array, temperature: number) => {
   return { weights, total }
 }
 
+const sumOf = (weights: Float64Array, ids: Int32Array): number =>
+  ids.reduce((sum, id) => sum + weights[id]!, 0)
+
 /** The ids that the filters leave, best first. */
 const filter = (
   weights: Float64Array,
-  total: number,
   { topK = 0, topP = 1, minP = 0 }: SamplingOptions,
 ): Int32Array => {
   const order = Int32Array.from({ length: weights.length }, (_, id) => id)
   order.sort((a, b) => weights[b]! - weights[a]! || a - b)
   let count = topK > 0 ? Math.min(topK, order.length) : order.length
   if (topP < 1) {
+    const enough = topP * sumOf(weights, order.subarray(0, count))
     let sum = 0
     let kept = 0
-    while (kept < count && (kept === 0 || sum < topP * total)) sum += weights[order[kept++]!]!
+    while (kept < count && (kept === 0 || sum < enough)) sum += weights[order[kept++]!]!
     count = kept
   }
   while (count > 1 && weights[order[count - 1]!]! < minP * weights[order[0]!]!) count--
@@ -73,12 +76,10 @@ export const sampleId = (
   }
   const { weights, total } = weigh(scores, temperature)
   const isFiltered = topK > 0 || topP < 1 || minP > 0
-  const candidates = isFiltered ? filter(weights, total, options) : undefined
+  const candidates = isFiltered ? filter(weights, options) : undefined
   const count = candidates?.length ?? weights.length
   const idAt = (place: number) => candidates?.[place] ?? place
-  let sum = total
-  if (candidates !== undefined) sum = candidates.reduce((part, id) => part + weights[id]!, 0)
-  let rest = random.uniform() * sum
+  let rest = random.uniform() * (candidates === undefined ? total : sumOf(weights, candidates))
   let place = 0
   while (place < count - 1 && rest >= weights[idAt(place)]!) rest -= weights[idAt(place++)]!
   return { id: idAt(place), probability: weights[idAt(place)]! / total }

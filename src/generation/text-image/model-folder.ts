@@ -67,6 +67,19 @@ export const openTextImageModel = async (
     )
   }
   const { tokenizer: image } = await readImageTokenizer(runtime, folder.folder(imageFolder))
+  const { layout } = config
+  const isFitting =
+    image.codes === vocabulary.image.end - vocabulary.image.start &&
+    image.rows === layout.rows &&
+    image.columns === layout.columns
+  if (!isFitting) {
+    await image.close()
+    throw new StorageError(
+      `${joinPath(path, imageFolder)}: expected ${layout.rows} × ${layout.columns} codes out of ` +
+        `${config.vocabulary.imageCodes} as config.json says, found ${image.rows} × ` +
+        `${image.columns} out of ${image.codes}; the tokenizer does not belong to these weights`,
+    )
+  }
   const opened = await createTextImageModel({ runtime, config, tensors: checked, text, image })
   return {
     ...opened,

@@ -3,7 +3,7 @@
 import { createGraph, input } from '../../engine/graph/graph.js'
 import { add, mul, slice, sub } from '../../engine/operations/index.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import { createRandom } from '../../engine/tensor/random.js'
+import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { captionPositions, drawingPositions } from '../../network/models/text-image.js'
@@ -32,7 +32,7 @@ export interface DrawRequest {
   readonly seed?: number
   /** Tells several pictures of one phrase and seed apart. */
   readonly index?: number
-  /** Codes to go on from, -1 where the picture is open. */
+  /** Codes to go on from, row by row, -1 where the picture is open. */
   readonly start?: Int32Array
 }
 
@@ -48,10 +48,10 @@ export interface TextImageModel {
   readonly image: ImageTokenizer
   /**
    * Draws what is asked for, in that order. Throws DataError for a phrase without words or with
-   * more than the model reads.
+   * more than the model reads, and for codes that it does not have.
    */
   draw(requests: readonly DrawRequest[], options?: DrawOptions): Promise<Drawing[]>
-  /** Says what a picture shows: RGB bytes [size, size, 3]. */
+  /** Says what a picture shows: RGB bytes [size, size, 3]. Throws DataError on any other number. */
   caption(pixels: Uint8Array, options?: SamplingOptions & { seed?: number }): Promise<string>
   close(): Promise<void>
 }
@@ -62,6 +62,13 @@ export interface TextImageModelOptions {
   readonly tensors: Tensors
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
+}
+
+/** A request in the model's own terms. */
+interface Draft {
+  readonly prompt: readonly number[]
+  readonly start: Int32Array
+  readonly randomOf: (pass: number) => Random
 }
 
 /** Pictures that are drawn at once. */
@@ -91,6 +98,14 @@ export const createTextImageModel = async ({
     const known = items.get(key) ?? make()
     items.set(key, known)
     return known
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  /** Does one work after another: decoders have one cache each. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return result
   }
 
   /** Scores of all codes at once; guided, the second half of the sequences has no words. */
@@ -143,28 +158,42 @@ export const createTextImageModel = async ({
     return words
   }
 
+  const startOf = ({ start = new Int32Array(places).fill(open) }: DrawRequest): Int32Array => {
+    if (start.length === places && start.every((code) => code >= open && code < codes)) return start
+    throw new DataError(
+      `the codes to go on from: expected ${places}, each from 0 to ${codes - 1} or ${open} where ` +
+        `the picture is open, got ${start.length} from ${Math.min(...start)} to ${Math.max(...start)}`,
+    )
+  }
+
+  const draftOf = (request: DrawRequest): Draft => {
+    const { phrase, seed = 0, index = 0 } = request
+    return {
+      prompt: promptIds(wordsOf(phrase), layout),
+      start: startOf(request),
+      randomOf: (pass) => createRandom(seed, 'draw', index, pass),
+    }
+  }
+
   /** The codes of pictures that are drawn at once. */
   const drawBatch = async (
-    requests: readonly DrawRequest[],
+    drafts: readonly Draft[],
     {
       guidance,
       passes,
       ...sampling
     }: Required<Pick<DrawOptions, 'guidance' | 'passes'>> & SamplingOptions,
   ): Promise<Int32Array> => {
-    const pictures = requests.length
+    const pictures = drafts.length
     const isGuided = guidance !== 1
-    const start = new Int32Array(pictures * places).fill(open)
-    requests.forEach((request, picture) => {
-      if (request.start !== undefined) start.set(request.start, picture * places)
+    const start = new Int32Array(pictures * places)
+    drafts.forEach((draft, picture) => {
+      start.set(draft.start, picture * places)
     })
-    const prompts = requests.map(({ phrase }) => promptIds(wordsOf(phrase), layout))
+    const prompts = drafts.map(({ prompt }) => prompt)
     const free = promptIds([], layout)
     const heads = isGuided ? [...prompts, ...prompts.map(() => free)] : prompts
-    const randomOf = (picture: number, pass = 0) => {
-      const { seed = 0, index = 0 } = requests[picture]!
-      return createRandom(seed, 'draw', index, pass)
-    }
+    const randomOf = (picture: number, pass = 0) => drafts[picture]!.randomOf(pass)
     if (drawing === 'next-code') {
       const decoder = await decoderFor('drawing', heads.length)
       const size = { places, firstCode, codes }
@@ -190,42 +219,50 @@ export const createTextImageModel = async ({
     config,
     text,
     image,
-    async draw(requests, options = {}) {
-      const drawings: Drawing[] = []
-      for (let first = 0; first < requests.length; first += largestBatch) {
-        const chunk = requests.slice(first, first + largestBatch)
-        const filled = await drawBatch(chunk, { ...config.defaults, ...options })
-        const pixels = await image.decode(filled)
-        const bytes = pixels.length / chunk.length
-        chunk.forEach((_, picture) => {
-          drawings.push({
-            pixels: pixels.slice(picture * bytes, (picture + 1) * bytes),
-            codes: filled.slice(picture * places, (picture + 1) * places),
+    draw: (requests, options = {}) =>
+      inTurn(async () => {
+        // All are checked before any is drawn.
+        const drafts = requests.map(draftOf)
+        const drawings: Drawing[] = []
+        for (let first = 0; first < drafts.length; first += largestBatch) {
+          const chunk = drafts.slice(first, first + largestBatch)
+          const filled = await drawBatch(chunk, { ...config.defaults, ...options })
+          const pixels = await image.decode(filled)
+          const bytes = pixels.length / chunk.length
+          chunk.forEach((_, picture) => {
+            drawings.push({
+              pixels: pixels.slice(picture * bytes, (picture + 1) * bytes),
+              codes: filled.slice(picture * places, (picture + 1) * places),
+            })
           })
-        })
-      }
-      return drawings
-    },
-    async caption(pixels, { seed = 0, temperature = 0, ...sampling } = {}) {
-      const decoder = await decoderFor('caption', 1)
-      const seen = Array.from(await image.encode(pixels), (code) => firstCode + code)
-      const random = createRandom(seed, 'caption')
-      const words: number[] = []
-      let scores = await decoder.start([
-        specialId('<bos>'),
-        specialId('<image>'),
-        ...seen,
-        specialId('</image>'),
-      ])
-      while (words.length < layout.textLength - 1) {
-        const { id } = sampleId(scores, { temperature, ...sampling }, random)
-        if (id === specialId('<eos>')) break
-        words.push(id)
-        if (words.length < layout.textLength - 1) scores = await decoder.next([id])
-      }
-      return text.decode(words)
-    },
+        }
+        return drawings
+      }),
+    caption: (pixels, { seed = 0, temperature = 0, ...sampling } = {}) =>
+      inTurn(async () => {
+        const seen = Array.from(await image.encode(pixels), (code) => firstCode + code)
+        if (seen.length !== places) {
+          throw new DataError(`expected one picture to caption, got ${seen.length / places}`)
+        }
+        const decoder = await decoderFor('caption', 1)
+        const random = createRandom(seed, 'caption')
+        const words: number[] = []
+        let scores = await decoder.start([
+          specialId('<bos>'),
+          specialId('<image>'),
+          ...seen,
+          specialId('</image>'),
+        ])
+        while (words.length < layout.textLength - 1) {
+          const { id } = sampleId(scores, { temperature, ...sampling }, random)
+          if (id === specialId('<eos>')) break
+          words.push(id)
+          if (words.length < layout.textLength - 1) scores = await decoder.next([id])
+        }
+        return text.decode(words)
+      }),
     async close() {
+      await last
       for (const program of programs.values()) await (await program).close()
       for (const decoder of decoders.values()) await (await decoder).close()
       await buffers.close()

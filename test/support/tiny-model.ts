@@ -1,0 +1,23 @@
+/** A whole model of words and pictures with random parameters: tokenizers, network, all. */
+
+import type { Runtime } from '../../src/engine/runtime/runtime.js'
+import { textImageOf } from '../../src/generation/text-image/config.js'
+import { createTextImageModel } from '../../src/generation/text-image/text-image-model.js'
+import { randomParameters } from './compute.js'
+import { tinyImageTokenizer } from './tiny-image-tokenizer.js'
+import { type TinyOptions, tinyTextImageConfig } from './tiny-text-image.js'
+import { tinyTextTokenizer } from './tiny-text-tokenizer.js'
+
+/** Pictures of 8 × 8 pixels as 2 × 2 codes, phrases of up to 11 pieces. */
+export const tinyModel = async (runtime: Runtime, options: TinyOptions = {}) => {
+  const image = await tinyImageTokenizer(runtime)
+  const text = await tinyTextTokenizer()
+  const config = tinyTextImageConfig({
+    vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
+    layout: { textLength: 12, rows: 2, columns: 2 },
+    ...options,
+  })
+  const tensors = randomParameters(textImageOf(config).model.parameters)
+  const model = await createTextImageModel({ runtime, config, tensors, text, image })
+  return { model, config, tensors, text, image }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { tinyModel } from '../../../test/support/tiny-model.js'
+import { blankPicture } from '../../data/media.js'
+import { readPngText } from '../../data/png-text.js'
+import { DataError } from '../../errors.js'
+import { createNodeMedia } from '../../platform/node/media.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { createMemoryFiles } from '../../storage/memory-files.js'
+import { createImageToText } from './image-to-text.js'
+import { createRawImage, readImageInput } from './raw-image.js'
+import { createTextToImage } from './text-to-image.js'
+
+const { model } = await tinyModel(createInlineRuntime({ threads: 1 }))
+const platform = { files: createMemoryFiles(), media: createNodeMedia() }
+
+describe('text-to-image', () => {
+  const draw = createTextToImage(model, platform)
+
+  test('gives pictures of a phrase, or of each of several', async () => {
+    const one = await draw('red cat')
+    expect(one).toHaveLength(1)
+    expect(one[0]).toMatchObject({ width: 8, height: 8, channels: 3 })
+    const several = await draw(['red cat', 'green house'], { num_images: 3 })
+    expect(several.map((images) => images.length)).toEqual([3, 3])
+    expect(several[0]![0]!.data).toEqual(one[0]!.data)
+  })
+
+  test('draws what the model draws for the same request', async () => {
+    const options = { seed: 4, guidance_scale: 2, temperature: 0.5, top_k: 5, top_p: 0.9 }
+    const [, second] = await draw('red cat', { ...options, num_images: 2 })
+    const [expected] = await model.draw([{ phrase: 'red cat', seed: 4, index: 1 }], {
+      guidance: 2,
+      temperature: 0.5,
+      topK: 5,
+      topP: 0.9,
+    })
+    expect(second!.data).toEqual(expected!.pixels)
+  })
+
+  test('says in the file how a picture was made', async () => {
+    const [image] = await draw('red cat', { seed: 4, guidance_scale: 2 })
+    const { tesserae } = readPngText(await image!.toPng())
+    expect(JSON.parse(tesserae!)).toMatchObject({
+      phrase: 'red cat',
+      seed: 4,
+      index: 0,
+      guidance: 2,
+    })
+  })
+
+  test.each([0, -1, 1.5, Number.NaN])('refuses %d pictures', async (count) => {
+    await expect(draw('red cat', { num_images: count })).rejects.toThrow(
+      `num_images: expected a whole number of at least 1, got ${count}`,
+    )
+  })
+})
+
+describe('image-to-text', () => {
+  const say = createImageToText(model, platform)
+  const picture = blankPicture(8, 8, [200, 30, 30])
+
+  test('says the same of pixels, of bytes and of a file', async () => {
+    const png = await platform.media.encodePng(picture)
+    await platform.files.write('red.png', png)
+    const [words] = await say(picture)
+    expect(words!.generated_text).toBe(await model.caption(picture.data))
+    expect(await say(png)).toEqual([words])
+    expect(await say('red.png')).toEqual([words])
+    expect(await say([picture, png])).toEqual([[words], [words]])
+  })
+})
+
+describe('pictures that come in', () => {
+  test('are brought to the size of the model', async () => {
+    const large = blankPicture(20, 20, [10, 120, 240])
+    const pixels = await readImageInput(large, 8, platform)
+    expect(pixels).toEqual(blankPicture(8, 8, [10, 120, 240]).data)
+  })
+
+  test('are refused where they are none', async () => {
+    const broken = { data: new Uint8Array(10), width: 2, height: 2 }
+    await expect(readImageInput(broken, 8, platform)).rejects.toThrow(
+      'expected 12 RGB bytes for 2 × 2 pixels, got 10',
+    )
+    await expect(readImageInput(Uint8Array.of(1, 2, 3), 8, platform)).rejects.toThrow(DataError)
+    await expect(readImageInput('nowhere.png', 8, platform)).rejects.toThrow('nowhere.png')
+  })
+})
+
+test('a picture saves itself as a PNG file', async () => {
+  const { data } = blankPicture(8, 8, [1, 2, 3])
+  await createRawImage(data, 8, platform).save('folder/saved.png')
+  const bytes = await platform.files.read('folder/saved.png')
+  expect((await platform.media.decode(bytes, { name: 'saved', size: 8 })).data).toEqual(data)
+})

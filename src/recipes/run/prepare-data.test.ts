@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/support/tiny-recipes.js'
+import { DataError } from '../../errors.js'
+import { createNodeMedia } from '../../platform/node/media.js'
+import type { Files } from '../../storage/files.js'
+import { createMemoryFiles } from '../../storage/memory-files.js'
+import { prepareData } from './prepare-data.js'
+
+const media = createNodeMedia()
+let files: Files
+
+beforeEach(async () => {
+  files = createMemoryFiles()
+  await writePictures(files, media, 'pictures')
+})
+
+/** Prepares the data of a recipe and counts the pictures that had to be decoded. */
+const prepare = async (overrides: readonly string[] = [], size = 16) => {
+  let decoded = 0
+  const counting = {
+    ...media,
+    decode: (...call: Parameters<typeof media.decode>) => {
+      decoded++
+      return media.decode(...call)
+    },
+  }
+  const { environment } = tinyEnvironment(files, counting)
+  const { data, seed } = tinyRecipe('image-tokenizer', overrides)
+  return { ...(await prepareData(data, { size, seed }, environment)), decoded: () => decoded }
+}
+
+describe('pictures', () => {
+  test('are decoded once, then read from the cache', async () => {
+    const first = await prepare()
+    expect(first.decoded()).toBe(12)
+    expect(first.cache.examples).toHaveLength(12)
+    const second = await prepare()
+    expect(second.decoded()).toBe(0)
+    expect(second.key).toBe(first.key)
+    expect((await second.cache.picture(3)).data).toEqual((await first.cache.picture(3)).data)
+  })
+
+  test('are decoded anew when a file changes, and the key says so', async () => {
+    const first = await prepare()
+    await files.write('pictures/red-disc.png', await files.read('pictures/blue-disc.png'))
+    const second = await prepare()
+    expect(second.decoded()).toBe(12)
+    expect(second.key).not.toBe(first.key)
+  })
+
+  test('are decoded for each size and fit by itself', async () => {
+    await prepare()
+    expect((await prepare([], 8)).decoded()).toBe(12)
+    expect((await prepare(['data.fit=cover'])).decoded()).toBe(12)
+  })
+})
+
+describe('the split', () => {
+  test('leaves every picture in one part, as the seed says', async () => {
+    const { split } = await prepare(['data.split.heldOutGroups=0.5'])
+    const all = [...split.train, ...split.heldOut, ...split.heldOutPairs]
+    expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index))
+    expect((await prepare(['data.split.heldOutGroups=0.5'])).split).toEqual(split)
+    expect((await prepare(['data.split.heldOutGroups=0.5', 'seed=9'])).split).not.toEqual(split)
+  })
+
+  test('that leaves nothing to train on is refused', async () => {
+    await files.remove('pictures')
+    await files.write('pictures/metadata.jsonl', '')
+    const preparing = prepare()
+    await expect(preparing).rejects.toThrow(DataError)
+    await expect(preparing).rejects.toThrow('no pictures are left to train on, 0 were found')
+  })
+})

@@ -8,8 +8,13 @@ import type { Value } from '../engine/graph/value.js'
 import { reshape, slice } from '../engine/operations/index.js'
 import type { Append, Buffers, Runtime } from '../engine/runtime/runtime.js'
 import { tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
-import type { Position } from '../network/layers/index.js'
-import { cachedAttention, type KeysAndValues, rotaryTables } from '../network/layers/index.js'
+import {
+  cachedAttention,
+  type KeysAndValues,
+  type Position,
+  rotaryTables,
+  unseen,
+} from '../network/layers/index.js'
 import {
   type IdRange,
   scoreIds,
@@ -43,8 +48,6 @@ export interface Decoder {
   next(ids: readonly number[]): Promise<Float32Array>
   close(): Promise<void>
 }
-
-const unseen = -1e9
 
 export const createDecoder = async (options: DecoderOptions): Promise<Decoder> => {
   const { runtime, network, buffers, name, batch, promptPositions, positions, pad, range } = options

@@ -222,7 +222,3 @@ export const stepFeeds = (
   if (hasAverage) feeds['average share'] = scalar(1 - Math.min(averageDecay, step / (step + 9)))
   return feeds
 }
-
-/** The averaged parameters under the parameters' own names. */
-export const averagedNames = (names: Iterable<string>): ReadonlyMap<string, string> =>
-  new Map(Array.from(names, (name) => [averageBuffer(name), name]))

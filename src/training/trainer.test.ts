@@ -28,12 +28,11 @@ describe('one batch is learned by heart', () => {
 
   test.each(['next code', 'masked codes', 'caption'] as const)('%s', async (kind) => {
     const { values, inputs } = parameterInputs(model.parameters)
-    const shape = { batch: 4, layout }
     const isParallel = kind === 'masked codes'
     const loss =
       kind === 'caption'
-        ? captionLoss(model, values, shape)
-        : drawingLoss(model, values, { ...shape, isParallel })
+        ? captionLoss(model, values, { batch: 4 })
+        : drawingLoss(model, values, { batch: 4, isParallel })
     const feeds =
       kind === 'caption'
         ? captionBatch(examples, context, none)

@@ -9,7 +9,7 @@ import { numbersOf } from '../engine/tensor/tensor.js'
 import { RuntimeError } from '../errors.js'
 import {
   accumulationStep,
-  averagedNames,
+  averageBuffer,
   gradientBuffers,
   initialState,
   type LossValues,
@@ -117,9 +117,10 @@ export const createTrainer = async ({
       update: accumulates ? await compile(updateStep(step)) : undefined,
     })
   }
-  const averages = averagedNames(
+  const averaged = new Set(
     tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
   )
+  const averagedBuffer = (name: string) => (averaged.has(name) ? averageBuffer(name) : name)
 
   return {
     buffers,
@@ -151,9 +152,8 @@ export const createTrainer = async ({
     state: () => buffers.read(stateNames),
     async averaged() {
       const names = Object.keys(tensors)
-      const original = new Map(Array.from(averages, ([average, own]) => [own, average]))
-      const read = await buffers.read(names.map((name) => original.get(name) ?? name))
-      return Object.fromEntries(names.map((name) => [name, read[original.get(name) ?? name]!]))
+      const read = await buffers.read(names.map(averagedBuffer))
+      return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
     },
     async close() {
       for (const { gradient, update } of programs.values()) {

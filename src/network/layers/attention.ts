@@ -38,10 +38,13 @@ export interface KeysAndValues {
   readonly values: Value
 }
 
+/** What a mask adds to a score that is not to count: far below all, and finite in float32 sums. */
+export const unseen = -1e9
+
 export interface AttentionContext {
   readonly batch: number
   readonly angles?: RotaryAngles
-  /** Added to the scores, broadcast to [batch, heads, queries, keys]; 0 looks, -∞ does not. */
+  /** Added to the scores, broadcast to [batch, heads, queries, keys]: 0, or `unseen`. */
   readonly mask?: Value
   /** Whether a token sees only itself and what is before it. */
   readonly isCausal?: boolean

@@ -9,7 +9,7 @@ import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import { add, cast, equal, mul, reshape, slice } from '../../engine/operations/index.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
-import { type Position, type RotaryAngles, rotaryAngles } from '../layers/index.js'
+import { type Position, type RotaryAngles, rotaryAngles, unseen } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
 import { type IdRange, scoreIds, type TransformerOptions, transformer } from './transformer.js'
 
@@ -32,9 +32,6 @@ export interface TextImageOptions extends TransformerOptions {
   /** The id that fills up words. */
   readonly pad: number
 }
-
-/** Scores of pairs that must not see each other; large enough, and finite in float32 sums. */
-const hidden = -1e9
 
 /** The words, then `<image>`, then the codes row by row. */
 export const drawingPositions = ({ textLength, rows, columns }: Layout): Position[] => [
@@ -71,7 +68,7 @@ export const prefixMask = (time: number, prefix: number): Value =>
       'float32',
       Array.from({ length: time * time }, (_, place) => {
         const [query, key] = [Math.floor(place / time), place % time]
-        return key <= query || (key < prefix && query < prefix) ? 0 : hidden
+        return key <= query || (key < prefix && query < prefix) ? 0 : unseen
       }),
       [1, 1, time, time],
     ),
@@ -80,7 +77,7 @@ export const prefixMask = (time: number, prefix: number): Value =>
 /** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
 export const paddingMask = (ids: Value, { batch, pad }: { batch: number; pad: number }): Value => {
   const isPadding = cast(equal(ids, constant(tensorOf(ids.dtype, [pad], []))), { to: 'float32' })
-  return reshape(mul(isPadding, hidden), { shape: [batch, 1, 1, -1] })
+  return reshape(mul(isPadding, unseen), { shape: [batch, 1, 1, -1] })
 }
 
 /** The rows `start` up to `end` of each sequence: [batch · time, width] → [batch · rows, width]. */

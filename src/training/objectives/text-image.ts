@@ -7,18 +7,9 @@
 
 import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import {
-  add,
-  argMax,
-  cast,
-  crossEntropy,
-  div,
-  equal,
-  mul,
-  sum,
-} from '../../engine/operations/index.js'
+import { argMax, cast, crossEntropy, div, equal, mul, sum } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
+import { numbersOf, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { Layout, TextImage } from '../../network/models/text-image.js'
 import type { Bound } from '../../network/parameters.js'
 import { promptIds } from '../../tokenizers/sequences.js'
@@ -48,8 +39,11 @@ export interface BatchContext {
 }
 
 /** The weighted mean of the losses, and the weighted share of right first guesses. */
-const weightedLoss = (scores: Value, labels: Value, weights: Value): LossValues => {
-  const total = add(sum(weights), 1e-6)
+const weightedLoss = (scores: Value): LossValues => {
+  const rows = scores.shape[0]!
+  const labels = input('labels', { dtype: 'int32', shape: [rows] })
+  const weights = input('weights', { dtype: 'float32', shape: [rows] })
+  const total = input('total weight', { dtype: 'float32', shape: [] })
   const isRight = cast(equal(cast(argMax(scores, { axis: 1 }), { to: 'int32' }), labels), {
     to: 'float32',
   })
@@ -59,38 +53,50 @@ const weightedLoss = (scores: Value, labels: Value, weights: Value): LossValues 
   }
 }
 
-const labelInputs = (rows: number) =>
-  [
-    input('labels', { dtype: 'int32', shape: [rows] }),
-    input('weights', { dtype: 'float32', shape: [rows] }),
-  ] as const
-
 /** The loss of words to picture, in nats a code. Feeds: `drawingBatch`. */
 export const drawingLoss = (
   model: TextImage,
   parameters: Bound<TextImage['parameters']>,
-  { batch, isParallel, layout }: { batch: number; isParallel: boolean; layout: Layout },
+  { batch, isParallel }: { batch: number; isParallel: boolean },
 ): LossValues => {
   const ids = input('ids', { dtype: 'int32', shape: [batch * model.drawingLength] })
   const scores = model.scoreDrawing(parameters, ids, { batch, isParallel })
-  return weightedLoss(scores, ...labelInputs(batch * layout.rows * layout.columns))
+  return weightedLoss(scores)
 }
 
 /** The loss of picture to words, in nats a piece. Feeds: `captionBatch`. */
 export const captionLoss = (
   model: TextImage,
   parameters: Bound<TextImage['parameters']>,
-  { batch, layout }: { batch: number; layout: Layout },
+  { batch }: { batch: number },
 ): LossValues => {
   const ids = input('ids', { dtype: 'int32', shape: [batch * model.captionLength] })
   const scores = model.scoreCaption(parameters, ids, { batch })
-  return weightedLoss(scores, ...labelInputs(batch * layout.textLength))
+  return weightedLoss(scores)
 }
 
-const vectorOf = (data: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Tensor =>
-  data instanceof Int32Array
-    ? { dtype: 'int32', shape: [data.length], data }
-    : { dtype: 'float32', shape: [data.length], data }
+const feedsOf = (
+  ids: readonly number[],
+  labels: readonly number[],
+  weights: readonly number[],
+): Feeds => ({
+  ids: tensorOf('int32', ids),
+  labels: tensorOf('int32', labels),
+  weights: tensorOf('float32', weights),
+  'total weight': scalarOf(weights.reduce((sum, weight) => sum + weight, 0)),
+})
+
+const scalarOf = (value: number): Tensor => tensorOf('float32', [value], [])
+
+/**
+ * The parts of an accumulated batch such that each of its labels weighs as much as in one batch,
+ * though the parts have not the same number of them.
+ */
+export const balanceParts = (parts: readonly Feeds[]): Feeds[] => {
+  const totals = parts.map((feeds) => numbersOf(feeds['total weight']!)[0]!)
+  const mean = totals.reduce((sum, total) => sum + total, 0) / parts.length
+  return parts.map((feeds) => ({ ...feeds, 'total weight': scalarOf(mean) }))
+}
 
 /** Codes as the model is to read them: a share of them replaced by others at random. */
 const corrupt = (
@@ -138,11 +144,7 @@ export const drawingBatch = (
       weights.push(!isParallel || isMasked[place] || isReplaced[place] ? 1 : 0)
     })
   }
-  return {
-    ids: vectorOf(Int32Array.from(ids)),
-    labels: vectorOf(Int32Array.from(labels)),
-    weights: vectorOf(Float32Array.from(weights)),
-  }
+  return feedsOf(ids, labels, weights)
 }
 
 /** The feeds of `captionLoss`. */
@@ -164,9 +166,5 @@ export const captionBatch = (
     labels.push(...answer, ...padding)
     weights.push(...answer.map(() => 1), ...padding.map(() => 0))
   }
-  return {
-    ids: vectorOf(Int32Array.from(ids)),
-    labels: vectorOf(Int32Array.from(labels)),
-    weights: vectorOf(Float32Array.from(weights)),
-  }
+  return feedsOf(ids, labels, weights)
 }

@@ -27,6 +27,7 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { featuresOf, rankByDistance } from '../metrics/picture-distance.js'
 import {
   type BatchContext,
+  balanceParts,
   captionBatch,
   captionLoss,
   type DrawingOptions,
@@ -83,11 +84,10 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
 
   const buildLoss = (direction: 'drawing' | 'caption', size: number) => {
     const { values, inputs } = parameterInputs(model.parameters)
-    const shape = { batch: size, layout }
     const loss =
       direction === 'drawing'
-        ? drawingLoss(model, values, { ...shape, isParallel })
-        : captionLoss(model, values, shape)
+        ? drawingLoss(model, values, { batch: size, isParallel })
+        : captionLoss(model, values, { batch: size })
     return { loss, trained: inputs }
   }
   const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
@@ -223,7 +223,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       })
       const length = direction === 'drawing' ? model.drawingLength : model.captionLength
       return {
-        updates: [{ task: direction, batches, averageDecay }],
+        updates: [{ task: direction, batches: balanceParts(batches), averageDecay }],
         tokens: batch * accumulation * length,
       }
     },

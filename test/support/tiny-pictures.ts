@@ -40,12 +40,8 @@ export const tinyCache = (count = 12): PictureCache => {
   }
 }
 
-/** All but the last four to train on, of which two each are held out. */
+/** All but the first four to train on, of which two each are held out. */
 export const tinySplit = (count = 12): Split => {
   const all = Array.from({ length: count }, (_, index) => index)
-  return {
-    train: all.slice(0, count - 4),
-    heldOutPairs: all.slice(count - 4, count - 2),
-    heldOut: all.slice(count - 2),
-  }
+  return { heldOutPairs: all.slice(0, 2), heldOut: all.slice(2, 4), train: all.slice(4) }
 }

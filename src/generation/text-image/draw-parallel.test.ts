@@ -51,6 +51,14 @@ describe('drawing in parallel', () => {
     expect(seen.map(countOpen)).toEqual(expected)
   })
 
+  test('counts on from the codes that were open at the start', async () => {
+    const { drawer, seen } = fakeDrawer()
+    const start = openPictures(1).fill(3, 0, 8)
+    await drawParallel(drawer, start, { randomOf, passes: 4 })
+    const expected = [0, 1, 2, 3].map((pass) => Math.floor(8 * Math.cos((Math.PI * pass) / 8)))
+    expect(seen.map(countOpen)).toEqual(expected)
+  })
+
   test('never changes a code again, nor one that was given', async () => {
     const { drawer, seen } = fakeDrawer()
     const start = openPictures(2)

@@ -68,7 +68,7 @@ export const prefixMask = (time: number, prefix: number): Value =>
       'float32',
       Array.from({ length: time * time }, (_, place) => {
         const [query, key] = [Math.floor(place / time), place % time]
-        return key <= query || (key < prefix && query < prefix) ? 0 : unseen
+        return key <= query || key < prefix ? 0 : unseen
       }),
       [1, 1, time, time],
     ),

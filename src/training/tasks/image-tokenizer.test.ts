@@ -112,6 +112,22 @@ describe('the data of a step', () => {
     expect(await pixelsAt(await makeTask({ seed: 2 }), 7)).not.toEqual(await pixelsAt(shared, 7))
   })
 
+  test('shows the judge the same picture in many ways', async () => {
+    const augmentation = { flip: 0, shift: 0, scale: 0, color: 0.5 }
+    const task = await makeTask({ weights: withAll, augmentation, batch: 16 })
+    const [update] = (await task.prepare(1, 0.1)).updates
+    const { pixels, labels } = update!.batches[0]!
+    const seen = numbersOf(labels!).map((label, place) => [
+      label,
+      numbersOf(pixels!)
+        .slice(place * 192, (place + 1) * 192)
+        .join(),
+    ])
+    // Sixteen of eight pictures: some come twice, but never the same.
+    expect(new Set(seen.map(([label]) => label)).size).toBeLessThan(16)
+    expect(new Set(seen.map(([, bytes]) => bytes)).size).toBe(16)
+  })
+
   test('is counted in codes', async () => {
     expect((await shared.prepare(1, 0.1)).tokens).toBe(4 * 4)
   })

@@ -160,6 +160,10 @@ describe('a run', () => {
     const evaluations = lines.filter((line) => line.startsWith('evaluation'))
     expect(evaluations.length).toBeGreaterThanOrEqual(3)
     expect(evaluations.length).toBeLessThanOrEqual(4)
+    // Eighty seconds, and one at the end; those of the best count, too.
+    const checkpoints = lines.filter((line) => line.startsWith('checkpoint'))
+    expect(checkpoints.length).toBeGreaterThanOrEqual(2)
+    expect(checkpoints.length).toBeLessThanOrEqual(4)
     const { secondsLeft, tokensPerSecond, waitingShare } = steps[3]!
     expect(secondsLeft).toBeGreaterThan(30)
     expect(secondsLeft).toBeLessThan(60)

@@ -149,7 +149,7 @@ describe('a run', () => {
       task: countingTask(undefined, {
         prepare: async (step) => {
           time += 10_000
-          return countingTask().prepare(step, 0)
+          return countingTask().prepare(step)
         },
       }),
       schedule: scheduleOf({
@@ -294,7 +294,7 @@ describe('faults', () => {
     const task = countingTask(undefined, {
       prepare: async (step) => {
         if (step === 3) throw new DataError('row 17 has no picture')
-        return countingTask().prepare(step, 0)
+        return countingTask().prepare(step)
       },
     })
     await expect(run({ reporter, task })).rejects.toThrow('row 17 has no picture')
@@ -305,7 +305,7 @@ describe('faults', () => {
     const task = countingTask(undefined, {
       prepare: (step) => {
         if (step === 3) throw new DataError('thrown at once')
-        return countingTask().prepare(step, 0)
+        return countingTask().prepare(step)
       },
     })
     const stop = new AbortController()

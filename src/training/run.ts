@@ -15,7 +15,7 @@ export interface RunTask {
    * The updates of a step, one after another, and how many tokens they see. It is called for the
    * next step while the current one runs, and depends on the step alone.
    */
-  prepare(step: number, learningRate: number): Promise<PreparedStep>
+  prepare(step: number): Promise<PreparedStep>
   /** Validation measures; `score` decides which checkpoint is best, smaller is better. */
   evaluate(): Promise<{ readonly measures: Record<string, number>; readonly score: number }>
   /** Pictures to look at, PNG bytes by name. */
@@ -170,7 +170,7 @@ export const runTraining = async ({
   }
 
   const prepare = (next: number): Promise<PreparedStep> => {
-    const preparing = (async () => task.prepare(next, learningRate(next)))()
+    const preparing = (async () => task.prepare(next))()
     // A fault in the data is reported when its step is due, unless the run stops before.
     preparing.catch(() => {})
     return preparing

@@ -97,7 +97,7 @@ const measureStep = async (run: PreparedRun): Promise<number> => {
   let total = 0
   for (const place of sampledPlaces) {
     const step = Math.round(place * provisionalSteps)
-    const { updates } = await task.prepare(step, 0)
+    const { updates } = await task.prepare(step)
     for (const repeat of [0, 1]) {
       const start = performance.now()
       for (const update of updates) await task.trainer.step({ ...update, step, learningRate: 0 })

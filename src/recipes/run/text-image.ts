@@ -3,7 +3,7 @@
 import type { CachedExample, PictureCache } from '../../data/cache.js'
 import { captionOf } from '../../data/captions.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import type { TextImageConfig } from '../../generation/text-image/config.js'
+import { textImageSchema } from '../../generation/text-image/config.js'
 import { textImageEntries } from '../../generation/text-image/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { openModelFolder } from '../../storage/model-folder.js'
@@ -113,7 +113,7 @@ export const prepareTextImage = async (
     key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
     onProgress: (done, total) => onProgress('codes', done, total),
   })
-  const config: TextImageConfig = {
+  const config = textImageSchema.parse({
     task: 'text-image',
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
     layout: { textLength: recipe.text.maximumLength, rows: image.rows, columns: image.columns },
@@ -126,8 +126,7 @@ export const prepareTextImage = async (
       hasTiedHead: model.tiedHead,
     },
     drawing: objective.kind,
-    defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
-  }
+  })
   return {
     examples: split.train.length,
     createTask: ({ restored }) =>

@@ -50,7 +50,7 @@ describe('who learns when', () => {
   test('the judge first, then the tokenizer, then with the critic, then the decoder alone', async () => {
     const task = await makeTask({ weights: withAll })
     const steps = [1, 200, 201, 225, 250, 600, 601, 620, 621, 1000]
-    const found = await Promise.all(steps.map((step) => task.prepare(step, 0.1)))
+    const found = await Promise.all(steps.map((step) => task.prepare(step)))
     expect(found.map(describeStep)).toEqual([
       'judge 1',
       'judge 1',
@@ -66,8 +66,8 @@ describe('who learns when', () => {
   })
 
   test('without a judge the tokenizer learns from the first step', async () => {
-    expect(describeStep(await shared.prepare(1, 0.1))).toBe('tokenizer 1')
-    expect(describeStep(await shared.prepare(1000, 0.1))).toBe('tokenizer 1')
+    expect(describeStep(await shared.prepare(1))).toBe('tokenizer 1')
+    expect(describeStep(await shared.prepare(1000))).toBe('tokenizer 1')
   })
 
   test.each([withAll, { ...withAll, perceptual: 0 }, { ...withAll, adversarial: 0 }])(
@@ -76,8 +76,7 @@ describe('who learns when', () => {
       const task = await makeTask({ weights, steps: 20, criticStart: 0.5 })
       const names = new Set<string>()
       for (let step = 1; step <= 20; step++) {
-        for (const { task: name, learningRateFactor = 1 } of (await task.prepare(step, 1))
-          .updates) {
+        for (const { task: name, learningRateFactor = 1 } of (await task.prepare(step)).updates) {
           names.add(name)
           expect(learningRateFactor).toBeGreaterThan(0)
           expect(learningRateFactor).toBeLessThanOrEqual(1)
@@ -92,13 +91,13 @@ describe('who learns when', () => {
 
 describe('the data of a step', () => {
   const pixelsAt = async (task: RunTask, step: number) => {
-    const { updates } = await task.prepare(step, 0.1)
+    const { updates } = await task.prepare(step)
     return updates[0]!.batches.flatMap(({ pixels }) => numbersOf(pixels!))
   }
 
   test('is the same in one part and in two', async () => {
     const halves = await makeTask({ batch: 2, accumulation: 2 })
-    expect((await halves.prepare(3, 0.1)).updates[0]!.batches).toHaveLength(2)
+    expect((await halves.prepare(3)).updates[0]!.batches).toHaveLength(2)
     for (const step of [1, 2, 3]) {
       expect(await pixelsAt(halves, step)).toEqual(await pixelsAt(shared, step))
     }
@@ -106,7 +105,7 @@ describe('the data of a step', () => {
 
   test('depends on the step and the seed alone', async () => {
     const later = await makeTask()
-    await later.prepare(1, 0.1)
+    await later.prepare(1)
     expect(await pixelsAt(later, 7)).toEqual(await pixelsAt(shared, 7))
     expect(await pixelsAt(shared, 8)).not.toEqual(await pixelsAt(shared, 7))
     expect(await pixelsAt(await makeTask({ seed: 2 }), 7)).not.toEqual(await pixelsAt(shared, 7))
@@ -115,7 +114,7 @@ describe('the data of a step', () => {
   test('shows the judge the same picture in many ways', async () => {
     const augmentation = { flip: 0, shift: 0, scale: 0, color: 0.5 }
     const task = await makeTask({ weights: withAll, augmentation, batch: 16 })
-    const [update] = (await task.prepare(1, 0.1)).updates
+    const [update] = (await task.prepare(1)).updates
     const { pixels, labels } = update!.batches[0]!
     const seen = numbersOf(labels!).map((label, place) => [
       label,
@@ -129,7 +128,7 @@ describe('the data of a step', () => {
   })
 
   test('is counted in codes', async () => {
-    expect((await shared.prepare(1, 0.1)).tokens).toBe(4 * 4)
+    expect((await shared.prepare(1)).tokens).toBe(4 * 4)
   })
 })
 
@@ -138,7 +137,7 @@ const train = async (task: RunTask, first: number, last: number, learningRate = 
   const losses: Record<string, number>[] = []
   for (let step = first; step <= last; step++) {
     const found: Record<string, number> = {}
-    for (const { learningRateFactor = 1, ...update } of (await task.prepare(step, 0)).updates) {
+    for (const { learningRateFactor = 1, ...update } of (await task.prepare(step)).updates) {
       const rate = learningRate * learningRateFactor
       const { loss } = await task.trainer.step({ ...update, step, learningRate: rate })
       found[update.task] = loss!

@@ -66,7 +66,7 @@ const shared = await makeTask()
 
 const train = async (task: RunTask, first: number, last: number) => {
   for (let step = first; step <= last; step++) {
-    for (const update of (await task.prepare(step, 0)).updates) {
+    for (const update of (await task.prepare(step)).updates) {
       await task.trainer.step({ ...update, step, learningRate: 1e-2 })
     }
   }
@@ -76,7 +76,7 @@ describe('the steps', () => {
   const directionsOf = async (task: RunTask, count: number) => {
     const names: string[] = []
     for (let step = 1; step <= count; step++) {
-      names.push((await task.prepare(step, 0)).updates[0]!.task)
+      names.push((await task.prepare(step)).updates[0]!.task)
     }
     return names
   }
@@ -101,7 +101,7 @@ describe('the steps', () => {
   })
 
   const feedsAt = async (task: RunTask, step: number) => {
-    const [update] = (await task.prepare(step, 0)).updates
+    const [update] = (await task.prepare(step)).updates
     return ['ids', 'labels', 'weights'].map((name) =>
       update!.batches.flatMap((feeds) => numbersOf(feeds[name]!)),
     )
@@ -112,7 +112,7 @@ describe('the steps', () => {
     async (drawing) => {
       const whole = drawing === 'next-code' ? shared : await makeTask({ config: configOf(drawing) })
       const halves = await makeTask({ config: configOf(drawing), batch: 2, accumulation: 2 })
-      expect((await halves.prepare(1, 0)).updates[0]!.batches).toHaveLength(2)
+      expect((await halves.prepare(1)).updates[0]!.batches).toHaveLength(2)
       for (const step of [1, 2, 3, 4]) {
         expect(await feedsAt(halves, step)).toEqual(await feedsAt(whole, step))
       }

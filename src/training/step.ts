@@ -91,8 +91,8 @@ const updatesOf = (
 ) => {
   const squares = Array.from(gradientValues.values(), (gradient) => sum(mul(gradient, gradient)))
   const gradientNorm = sqrt(squares.reduce((total, square) => add(total, square)))
-  const late = zeroAfter([gradientNorm, ...readers])
-  const factor = add(minimum(div(clipNorm, maximum(gradientNorm, 1e-12)), 1), late)
+  const clipping = minimum(div(clipNorm, maximum(gradientNorm, 1e-12)), 1)
+  const factor = readers.length === 0 ? clipping : add(clipping, zeroAfter(readers))
   const scalarNames = Object.keys(optimizer.scalars(1, 0))
   const scalars = Object.fromEntries(
     scalarNames.map((name) => [name, input(`optimizer ${name}`, scalarType)]),
@@ -122,22 +122,24 @@ const updatesOf = (
       replaced.set(averageBuffer(name), moved)
     }
   }
-  return { gradientNorm, late, clipped, replaced }
+  return { gradientNorm, clipped, replaced }
 }
 
-/** The new values of buffers that move by averages, not before `late`. */
-const averagesOf = ({ averages = new Map() }: LossValues, late: Value): [string, Value][] =>
-  Array.from(averages, ([name, value]) => [name, add(value, late)])
+/** The new values of buffers that move by averages, not before the readers of the old ones. */
+const averagesOf = (
+  { averages = new Map() }: LossValues,
+  readers: readonly Value[],
+): [string, Value][] =>
+  Array.from(averages, ([name, value]) => [name, add(value, zeroAfter(readers))])
 
 /** One whole step: loss, gradients, clipping and update. Fetches loss, metrics, gradientNorm. */
 export const trainingStep = (options: StepOptions, lossValues: LossValues): StateGraph => {
   const fetched = fetchedOf(lossValues)
-  const { gradientNorm, late, replaced } = updatesOf(
-    options,
-    gradientsOf(lossValues, options.trained),
-    Object.values(fetched),
-  )
-  for (const [name, value] of averagesOf(lossValues, late)) replaced.set(name, value)
+  const readers = Object.values(fetched)
+  const gradientValues = gradientsOf(lossValues, options.trained)
+  const { gradientNorm, replaced } = updatesOf(options, gradientValues, readers)
+  const averages = averagesOf(lossValues, [gradientNorm, ...readers])
+  for (const [name, value] of averages) replaced.set(name, value)
   return stateGraph({ ...fetched, gradientNorm }, replaced)
 }
 
@@ -157,11 +159,9 @@ export const accumulationStep = (
     const sumSoFar = input(gradientBuffer(name), gradient.type)
     replaced.set(gradientBuffer(name), add(sumSoFar, mul(gradient, share)))
   }
-  if (lossValues.averages !== undefined) {
-    const readers = Array.from(gradientValues.values(), (gradient) => sum(gradient))
-    const late = zeroAfter([...Object.values(fetched), ...readers])
-    for (const [name, value] of averagesOf(lossValues, late)) replaced.set(name, value)
-  }
+  const sums = Array.from(gradientValues.values(), (gradient) => sum(gradient))
+  const averages = averagesOf(lossValues, [...Object.values(fetched), ...sums])
+  for (const [name, value] of averages) replaced.set(name, value)
   return stateGraph(fetched, replaced)
 }
 

@@ -21,7 +21,7 @@ export interface RawImage {
 export type ImageInput = string | Uint8Array | Pick<RawImage, 'data' | 'width' | 'height'>
 
 /** The key of the PNG text chunk that says how a picture was made. */
-export const originKey = 'tesserae'
+const originKey = 'tesserae'
 
 export const createRawImage = (
   pixels: Uint8Array,

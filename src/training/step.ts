@@ -8,7 +8,17 @@
 import { gradients } from '../engine/autodiff/gradient.js'
 import { createGraph, type Graph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
-import { add, div, maximum, minimum, mul, sqrt, sub, sum } from '../engine/operations/index.js'
+import {
+  add,
+  div,
+  maximum,
+  minimum,
+  mul,
+  sqrt,
+  sub,
+  sum,
+  sumOfSquares,
+} from '../engine/operations/index.js'
 import { type Tensor, type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
 import { RecipeError } from '../errors.js'
 import type { Optimizer } from './optimizers/optimizer.js'
@@ -89,7 +99,7 @@ const updatesOf = (
   gradientValues: ReadonlyMap<string, Value>,
   readers: readonly Value[],
 ) => {
-  const squares = Array.from(gradientValues.values(), (gradient) => sum(mul(gradient, gradient)))
+  const squares = Array.from(gradientValues.values(), (gradient) => sumOfSquares(gradient))
   const gradientNorm = sqrt(squares.reduce((total, square) => add(total, square)))
   const clipping = minimum(div(clipNorm, maximum(gradientNorm, 1e-12)), 1)
   const factor = readers.length === 0 ? clipping : add(clipping, zeroAfter(readers))

@@ -137,8 +137,8 @@ describe('state', () => {
     const restored = await run({}, [1, 2, 3])
     expect(await run({ restored }, [4, 5])).toEqual(await run({}, [1, 2, 3, 4, 5]))
     expect(Object.keys(restored).sort()).toEqual([
-      'optimizer.mean/weight',
-      'optimizer.square/weight',
+      'optimizer.squares/weight',
+      'optimizer.sum/weight',
       'weight',
     ])
   })
@@ -211,7 +211,7 @@ test('tasks that train the same parameters share them and their optimizer state'
     trainer.step({ task, step: number, learningRate: 0.1, batches: [{}] })
   await step('to 1', 1)
   expect((await step('to -1', 2)).loss).toBeCloseTo(1.1 ** 2, 3)
-  // The moment remembers the first task's gradient: -2, then 2.2.
-  const { 'optimizer.mean/weight': moment } = await trainer.state()
-  expectClose(numbersOf(moment!), [0.9 * 0.1 * -2 + 0.1 * 2.2])
+  // The sum remembers the first task's gradient: -2, then 2.2.
+  const { 'optimizer.sum/weight': sum } = await trainer.state()
+  expectClose(numbersOf(sum!), [0.9 * -2 + 2.2])
 })

@@ -208,6 +208,7 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
     on([[2, 3, 5]], (x) => o.standardize(x!, { axes: [1], epsilon: 0.01 })),
   ],
   sum: reduction(o.sum),
+  sumOfSquares: reduction(o.sumOfSquares),
   sumTo: [on([[2, 3, 5]], (x) => o.sumTo(x!, [3, 1])), on([[2, 3, 5]], (x) => o.sumTo(x!, []))],
   topK: [
     on([[3, 7]], (x) => o.topK(x!, { count: 2 })),

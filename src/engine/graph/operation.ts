@@ -88,6 +88,11 @@ export interface Operation<Attributes, Vocabulary> {
   ) => TensorType | readonly TensorType[]
   /** `'none'`: the outputs do not depend on the inputs in a differentiable way. */
   readonly gradient: GradientRule<Attributes, Vocabulary> | 'none'
+  /**
+   * The attributes with which the operation's one result is a constant times as large, for those
+   * that can take on a factor without extra work.
+   */
+  readonly scaled?: (attributes: Attributes, factor: number) => object
   /** The type of the one ONNX node that equals the operation, or how to emit several. */
   readonly onnx: string | OnnxForm<Attributes>
 }

@@ -7,6 +7,7 @@ import { constantOf, type Graph, inputNameOf } from '../graph/graph.js'
 import type { OnnxAttribute, OnnxEmitter, OnnxForm } from '../graph/operation.js'
 import type { Value } from '../graph/value.js'
 import { type Tensor, type TensorType, tensorOf } from '../tensor/tensor.js'
+import { foldFactors } from './fold-factors.js'
 import { encodeModel, type OnnxNode } from './messages.js'
 
 /** The versions of the operator sets that emitted models ask for. */
@@ -26,7 +27,8 @@ const keyOfAttribute = (value: OnnxAttribute | undefined): string => {
 }
 
 /** The model of a graph as ONNX bytes. */
-export const emitOnnx = ({ inputs, outputs, nodes }: Graph): Uint8Array<ArrayBuffer> => {
+export const emitOnnx = (graph: Graph): Uint8Array<ArrayBuffer> => {
+  const { inputs, outputs, nodes } = foldFactors(graph)
   const emitted: OnnxNode[] = []
   const known = new Map<string, readonly string[]>()
   const initializers = new Map<string, Tensor>()

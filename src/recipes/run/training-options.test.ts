@@ -43,7 +43,7 @@ test('the learning rate follows the schedule', () => {
 
 test('an optimizer is made with its options', () => {
   const matrix = { name: 'layers.0.weight', shape: [4, 4] }
-  expect(optimizerOf(trainingOf()).state(matrix)).toEqual(['mean', 'square'])
+  expect(optimizerOf(trainingOf()).state(matrix)).toEqual(['sum', 'squares'])
   expect(optimizerOf(trainingOf('optimizer=muon')).state(matrix)).toEqual(['momentum'])
   const decayed = optimizerOf(trainingOf('optimizer.weightDecay=0.5'))
   expect(decayed.scalars(1, 0.1).keep).toBeCloseTo(1 - 0.05, 9)

@@ -12,27 +12,32 @@ export interface AdamWOptions {
 /** Whether at least two axes are longer than 1; a bias may be written [channels, 1, 1]. */
 const isDecayed = (shape: Shape): boolean => shape.filter((size) => size > 1).length >= 2
 
-/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019). The averages are kept as the sums
+ * Σ βⁱ g and Σ βⁱ g², without their factors 1 - β: these and the bias corrections are folded into
+ * the step size and epsilon, which spares passes over all parameters.
+ */
 export const adamW = ({
   betas: [beta1, beta2] = [0.9, 0.95],
   epsilon = 1e-8,
   weightDecay = 0.1,
 }: AdamWOptions = {}): Optimizer => ({
-  state: () => ['mean', 'square'],
+  state: () => ['sum', 'squares'],
   scalars: (step, learningRate) => {
-    // Both bias corrections are folded into the step size and epsilon (Kingma & Ba 2015, section 2).
-    const squareCorrection = Math.sqrt(1 - beta2 ** step)
+    // The corrected averages are sum · (1 - β₁) / (1 - β₁ᵗ) and squares · (1 - β₂) / (1 - β₂ᵗ).
+    const meanFactor = (1 - beta1) / (1 - beta1 ** step)
+    const rootFactor = Math.sqrt((1 - beta2) / (1 - beta2 ** step))
     return {
-      stepSize: (learningRate * squareCorrection) / (1 - beta1 ** step),
-      epsilon: epsilon * squareCorrection,
+      stepSize: (learningRate * meanFactor) / rootFactor,
+      epsilon: epsilon / rootFactor,
       keep: 1 - learningRate * weightDecay,
     }
   },
   update: ({ parameter, value, gradient, state, scalars }) => {
-    const mean = add(mul(state.mean!, beta1), mul(gradient, 1 - beta1))
-    const square = add(mul(state.square!, beta2), mul(mul(gradient, gradient), 1 - beta2))
-    const change = mul(div(mean, add(sqrt(square), scalars.epsilon!)), scalars.stepSize!)
+    const sum = add(mul(state.sum!, beta1), gradient)
+    const squares = add(mul(state.squares!, beta2), mul(gradient, gradient))
+    const change = mul(div(sum, add(sqrt(squares), scalars.epsilon!)), scalars.stepSize!)
     const kept = isDecayed(parameter.shape) ? mul(value, scalars.keep!) : value
-    return { value: sub(kept, change), state: { mean, square } }
+    return { value: sub(kept, change), state: { sum, squares } }
   },
 })

@@ -139,5 +139,5 @@ test.each([
 test('keeps one number for each of a hidden matrix, not two', () => {
   expect(muon().state({ name: 'layers.0.mlp.input', shape: [4, 8] })).toEqual(['momentum'])
   expect(muon().state({ name: 'header', shape: [4, 8] })).toEqual(['momentum'])
-  expect(muon().state({ name: 'embedding', shape: [4, 8] })).toEqual(['mean', 'square'])
+  expect(muon().state({ name: 'embedding', shape: [4, 8] })).toEqual(['sum', 'squares'])
 })

@@ -71,6 +71,7 @@ export const matmul: Primitive<[a: Value, b: Value], MatrixProduct> = defineOper
       : matmul(a!, upstream, { transposeA: !transposeA, scale })
     return [first, second]
   },
+  scaled: (attributes, factor) => ({ ...attributes, scale: (attributes.scale ?? 1) * factor }),
   onnx: (
     {
       inputs: [a, b],

@@ -26,15 +26,22 @@ export const rmsNorm: Primitive<[x: Value, scale: Value], { epsilon?: number }> 
   },
   gradient: (
     { inputs: [x, scale], upstream, attributes: { epsilon = defaultEpsilon } },
-    { add, mean, mul, rsqrt, square, sub },
+    { add, matmul, mul, reshape, rsqrt, square, sub, sumOfSquares },
   ) => {
     // With r = 1 / rms: dx = r s dy - x r³ mean(s dy x), ds = r dy x. The kernel could hand out r
-    // as well, but on WebGPU it hands out something else.
-    const last = { axes: [-1], keepAxes: true }
-    const inverse = rsqrt(add(mean(square(x!), last), epsilon))
-    const product = mul(upstream, x!)
-    const share = mul(mean(mul(product, scale!), last), mul(square(inverse), inverse))
-    return [sub(mul(mul(upstream, scale!), inverse), mul(x!, share)), mul(product, inverse)]
+    // as well, but on WebGPU it hands out something else. Sums that are products with a vector
+    // write nothing of the size of x.
+    const width = scale!.shape[0]!
+    const rows = { shape: [-1, width] }
+    const [flat, flatUpstream] = [reshape(x!, rows), reshape(upstream, rows)]
+    const squares = sumOfSquares(flat, { axes: [-1], keepAxes: true })
+    const inverse = rsqrt(add(mul(squares, 1 / width), epsilon))
+    const product = mul(flatUpstream, flat)
+    const projection = matmul(product, reshape(scale!, { shape: [width, 1] }), { scale: 1 / width })
+    const share = mul(projection, mul(square(inverse), inverse))
+    const toX = sub(mul(mul(flatUpstream, scale!), inverse), mul(flat, share))
+    const toScale = matmul(inverse, product, { transposeA: true })
+    return [reshape(toX, { shape: x!.shape }), reshape(toScale, { shape: [width] })]
   },
   onnx: (
     { inputs: [x, scale], inputTypes: [type], attributes: { epsilon = defaultEpsilon } },

@@ -5,8 +5,9 @@ import { sameFloatType } from '../types.js'
 export const squaredRelu: Unary = defineOperation({
   name: 'squaredRelu',
   type: sameFloatType,
-  // The emitter shares the inner Relu with the forward pass.
-  gradient: ({ inputs: [x], upstream }, { mul, relu }) => [mul(upstream, mul(relu(x!), 2))],
+  // The emitter shares the inner Relu with the forward pass, and a product that makes the upstream
+  // takes on the factor.
+  gradient: ({ inputs: [x], upstream }, { mul, relu }) => [mul(mul(upstream, 2), relu(x!))],
   onnx: ({ inputs }, emit) => {
     const positive = emit.node('Relu', inputs)
     return emit.node('Mul', [positive, positive])

@@ -212,6 +212,6 @@ test('tasks that train the same parameters share them and their optimizer state'
   await step('to 1', 1)
   expect((await step('to -1', 2)).loss).toBeCloseTo(1.1 ** 2, 3)
   // The sum remembers the first task's gradient: -2, then 2.2.
-  const { 'optimizer.sum/weight': sum } = await trainer.state()
-  expectClose(numbersOf(sum!), [0.9 * -2 + 2.2])
+  const { 'optimizer.sum/weight': kept } = await trainer.state()
+  expectClose(numbersOf(kept!), [0.9 * -2 + 2.2])
 })

@@ -43,8 +43,8 @@ export const bindLibrary = (
   }
 
   return {
-    prepare: (data, { size, seed, onProgress }) =>
-      prepareData(data, { size, seed }, { ...environment, onProgress }),
+    prepare: (data, { size, onProgress }) =>
+      prepareData(data, { size }, { ...environment, onProgress }),
 
     train: (recipe, options) =>
       withRuntime(options.device, (runtime) => {

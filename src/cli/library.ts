@@ -38,7 +38,6 @@ export interface EvaluateOptions {
 export interface PrepareOptions {
   /** Pixels along one side. */
   readonly size: number
-  readonly seed: number
   readonly onProgress: Progress
 }
 

@@ -51,8 +51,8 @@ describe('captionOf', () => {
     }
   })
 
-  it('names the style in about half of the phrases', () => {
-    expect(shareOf((text) => /noto/i.test(text))).toBeCloseTo(0.5, 1)
+  it('names the style in about three quarters of the phrases', () => {
+    expect(shareOf((text) => /noto/i.test(text))).toBeCloseTo(0.75, 1)
     const plain = phrasesOf({ id: 'x', captions })
     expect(plain.some(({ text }) => /style|风格|noto/i.test(text))).toBe(false)
   })

@@ -47,7 +47,7 @@ interface Material {
 }
 
 /** How often a phrase names the style, where there is one. */
-const styledShare = 0.5
+const styledShare = 0.75
 const loweredShare = 0.15
 /** How often keywords stand in for the name, and how often they follow it. */
 const keywordsAlone = 0.05

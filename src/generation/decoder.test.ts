@@ -5,7 +5,12 @@ import { rowsOf } from '../../test/support/rows.js'
 import { tinyTextImage } from '../../test/support/tiny-text-image.js'
 import { input } from '../engine/graph/graph.js'
 import { tensorOf } from '../engine/tensor/tensor.js'
-import { captionPositions, drawingPositions } from '../network/models/text-image.js'
+import {
+  captionPlaces,
+  captionPositions,
+  drawingPlaces,
+  drawingPositions,
+} from '../network/models/text-image.js'
 import { parameterInputs } from '../network/parameters.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import { promptIds } from '../tokenizers/sequences.js'
@@ -24,7 +29,9 @@ const decode = async (
 ) => {
   const { layout } = config
   const isDrawing = direction === 'drawing'
-  const all = isDrawing ? drawingPositions(layout) : captionPositions(layout)
+  const positions = isDrawing ? drawingPositions(layout) : captionPositions(layout)
+  const places = isDrawing ? drawingPlaces(layout) : captionPlaces(layout)
+  const all = positions.map((position, token) => ({ position, place: places[token]! }))
   const promptLength = prompts[0]!.length
   const buffers = await runtime.createBuffers(tensors)
   const decoder = await createDecoder({
@@ -33,8 +40,8 @@ const decode = async (
     buffers,
     name: direction,
     batch: prompts.length,
-    promptPositions: all.slice(0, promptLength),
-    positions: all.slice(promptLength),
+    prompt: all.slice(0, promptLength),
+    tokens: all.slice(promptLength),
     pad: 0,
     range: isDrawing ? vocabulary.image : vocabulary.text,
   })
@@ -80,12 +87,13 @@ describe.each([
   { what: 'as many keys as queries', options: {} },
   { what: 'keys shared by all heads', options: { heads: 4, keyValueHeads: 1 } },
   {
-    what: 'gates, shared keys and a tied head',
+    what: 'gates, shared keys, a tied head and learned places',
     options: {
       heads: 4,
       keyValueHeads: 2,
       activation: 'swiglu',
       hasTiedHead: true,
+      hasPlaces: true,
     },
   },
 ] as const)('decoding with a cache gives the scores of whole sequences: $what', ({ options }) => {

@@ -9,6 +9,7 @@ import { reshape, slice } from '../engine/operations/index.js'
 import type { Append, Buffers, Runtime } from '../engine/runtime/runtime.js'
 import { tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
 import {
+  type AttentionContext,
   cachedAttention,
   type KeysAndValues,
   type Position,
@@ -23,6 +24,13 @@ import {
 } from '../network/models/transformer.js'
 import { parameterInputs } from '../network/parameters.js'
 
+/** Where a token stands. */
+export interface TokenPlace {
+  readonly position: Position
+  /** The row of the network's table of places, where it has one; 0 when left out. */
+  readonly place?: number
+}
+
 export interface DecoderOptions {
   readonly runtime: Runtime
   readonly network: TransformerOptions
@@ -32,9 +40,9 @@ export interface DecoderOptions {
   readonly name: string
   readonly batch: number
   /** Where the prompt's tokens stand; they all see each other. */
-  readonly promptPositions: readonly Position[]
+  readonly prompt: readonly TokenPlace[]
   /** Where the decoded tokens stand, one after another. */
-  readonly positions: readonly Position[]
+  readonly tokens: readonly TokenPlace[]
   /** Prompt tokens with this id are seen by nobody. */
   readonly pad: number
   /** The ids that are scored. */
@@ -50,11 +58,11 @@ export interface Decoder {
 }
 
 export const createDecoder = async (options: DecoderOptions): Promise<Decoder> => {
-  const { runtime, network, buffers, name, batch, promptPositions, positions, pad, range } = options
-  const { width, heads, keyValueHeads = heads, depth } = network
+  const { runtime, network, buffers, name, batch, prompt, tokens, pad, range } = options
+  const { width, heads, keyValueHeads = heads, depth, places: placeCount = 0 } = network
   const headWidth = width / heads
-  const promptLength = promptPositions.length
-  const capacity = promptLength + positions.length
+  const promptLength = prompt.length
+  const capacity = promptLength + tokens.length
   const model = transformer(network)
   const keysName = (layer: number) => `${name}.keys.${layer}`
   const valuesName = (layer: number) => `${name}.values.${layer}`
@@ -77,6 +85,8 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
     const ids = input('ids', { dtype: 'int32', shape: [batch * time] })
     const anglesType = { dtype: 'float32' as const, shape: [time, headWidth / 2] }
     const angles = { cosines: input('cosines', anglesType), sines: input('sines', anglesType) }
+    const places =
+      placeCount === 0 ? undefined : input('places', { dtype: 'int32', shape: [batch * time] })
     const maskLength = cache.length === 0 ? time : capacity
     const mask = input('mask', { dtype: 'float32', shape: [batch, 1, 1, maskLength] })
     const outputs: Record<string, Value> = {}
@@ -85,7 +95,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       outputs[`new ${buffer}`] = value
       appends[`new ${buffer}`] = { buffer, axis: 2 }
     }
-    const states = model.apply(values, ids, (layer) => ({
+    const contextOf = (layer: number): AttentionContext => ({
       batch,
       angles,
       mask,
@@ -99,30 +109,36 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
             withCache: (queries: Value, fresh: KeysAndValues) =>
               cachedAttention(queries, fresh, cache[layer]!, mask),
           }),
-    }))
+    })
+    const states = model.apply(values, ids, contextOf, places)
     const sequences = reshape(states, { shape: [batch, time, width] })
     const last = reshape(slice(sequences, { axis: 1, start: time - 1 }), { shape: [batch, width] })
     outputs.scores = scoreIds(values, last, range)
     return runtime.createProgram(createGraph(outputs), { buffers, appends })
   }
 
-  const prompt = await build(promptLength, [])
-  const step = await build(
+  const promptProgram = await build(promptLength, [])
+  const stepProgram = await build(
     1,
     layerNames.map((layer) => ({
       keys: input(keysName(layer), cacheType),
       values: input(valuesName(layer), cacheType),
     })),
   )
-  const anglesOf = (places: readonly Position[]) => {
-    const { cosines, sines } = rotaryTables(places, { headWidth })
+  const feedsOf = (places: readonly TokenPlace[]) => {
+    const { cosines, sines } = rotaryTables(
+      places.map(({ position }) => position),
+      { headWidth },
+    )
     const shape = [places.length, headWidth / 2]
+    const rows = Array.from({ length: batch }, () => places.map(({ place = 0 }) => place)).flat()
     return {
+      ...(placeCount === 0 ? {} : { places: tensorOf('int32', rows) }),
       cosines: tensorOf('float32', cosines, shape),
       sines: tensorOf('float32', sines, shape),
     }
   }
-  const stepAngles = positions.map((position) => anglesOf([position]))
+  const stepFeeds = tokens.map((token) => feedsOf([token]))
   const mask = new Float32Array(batch * capacity)
   let length = 0
 
@@ -134,20 +150,20 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
         const own = promptMask.slice(row * promptLength, (row + 1) * promptLength)
         mask.set(own, row * capacity)
       }
-      const { scores } = await prompt.run({
+      const { scores } = await promptProgram.run({
         ids: tensorOf('int32', promptIds),
         mask: tensorOf('float32', promptMask, [batch, 1, 1, promptLength]),
-        ...anglesOf(promptPositions),
+        ...feedsOf(prompt),
       })
       length = promptLength
       return scores!.data as Float32Array
     },
     async next(ids) {
-      const { scores } = await step.run(
+      const { scores } = await stepProgram.run(
         {
           ids: tensorOf('int32', ids),
           mask: { dtype: 'float32', shape: [batch, 1, 1, capacity], data: mask },
-          ...stepAngles[length - promptLength]!,
+          ...stepFeeds[length - promptLength]!,
         },
         { position: length },
       )
@@ -156,8 +172,8 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       return scores!.data as Float32Array
     },
     async close() {
-      await prompt.close()
-      await step.close()
+      await promptProgram.close()
+      await stepProgram.close()
     },
   }
 }

@@ -119,6 +119,7 @@ const textImageWork = (
   const network = textImage({
     ...model,
     hasTiedHead: model.tiedHead,
+    hasPlaces: model.places,
     vocabularySize: vocabulary.size,
     layout,
     text: vocabulary.text,

@@ -72,12 +72,15 @@ const runOn = async (
 }
 
 /** The buffers after one whole step. */
-const stepOnce = async (options: Partial<StepOptions> = {}, learningRate = 0.1) => {
+const stepOnce = async (options: Partial<StepOptions> = {}, { weight = 1 } = {}) => {
   const { trained, loss } = regression(6)
   const step: StepOptions = { trained, optimizer: descent, ...options }
   const buffers = await runtime.createBuffers({ ...parameters, ...initialState(step, parameters) })
-  const feeds = { ...batchOf(6), ...stepFeeds(step, { step: 1, learningRate, averageDecay: 0.5 }) }
-  const fetched = await runOn(buffers, trainingStep(step, loss), feeds)
+  const feeds = {
+    ...batchOf(6),
+    ...stepFeeds(step, { step: 1, learningRate: 0.1, averageDecay: 0.5 }),
+  }
+  const fetched = await runOn(buffers, trainingStep(step, { ...loss, weight }), feeds)
   return { fetched, state: await buffers.read() }
 }
 
@@ -104,6 +107,15 @@ describe('clipping', () => {
     const free = await stepOnce()
     expect((await stepOnce({ clipNorm: 1e3 })).state).toEqual(free.state)
   })
+})
+
+test('the weight of a loss scales its gradients and not what is reported', async () => {
+  const [whole, half] = [await stepOnce(), await stepOnce({}, { weight: 0.5 })]
+  expect(half.fetched.loss).toBe(whole.fetched.loss)
+  expectClose(
+    changeOf(half.state),
+    changeOf(whole.state).map((change) => change / 2),
+  )
 })
 
 describe('accumulation', () => {

@@ -33,6 +33,8 @@ const scalarType: TensorType = { dtype: 'float32', shape: [] }
 /** What a loss contributes to a graph: scalars. */
 export interface LossValues {
   readonly loss: Value
+  /** How much the loss counts in the gradients, 1 when left out; it is reported as it is. */
+  readonly weight?: number
   /** Further scalars to report. */
   readonly metrics?: Readonly<Record<string, Value>>
   /** New values of buffers that move by averages rather than gradients, such as a code book. */
@@ -78,9 +80,9 @@ const fetchedOf = ({ loss, metrics = {} }: LossValues) => ({ ...metrics, loss })
 const zeroAfter = (scalars: readonly Value[]): Value =>
   scalars.map((scalar) => mul(minimum(scalar, 0), 0)).reduce((total, zero) => add(total, zero))
 
-const gradientsOf = ({ loss }: LossValues, trained: ReadonlyMap<string, Value>) => {
+const gradientsOf = ({ loss, weight = 1 }: LossValues, trained: ReadonlyMap<string, Value>) => {
   const names = Array.from(trained.keys())
-  const results = gradients(loss, Array.from(trained.values()))
+  const results = gradients(weight === 1 ? loss : mul(loss, weight), Array.from(trained.values()))
   const unreached = names.filter((_, index) => results[index] === undefined)
   if (unreached.length > 0) {
     throw new RecipeError(

@@ -6,10 +6,12 @@ import {
   textImageOf,
   textImageSchema,
 } from '../../src/generation/text-image/config.js'
-import type { TransformerOptions } from '../../src/network/models/transformer.js'
+import { networkOptions, type TextImageOptions } from '../../src/network/models/text-image.js'
 import { randomParameters } from './compute.js'
 
-export type TinyOptions = Partial<Omit<TransformerOptions, 'vocabularySize'>> & {
+export type TinyOptions = Partial<
+  Omit<TextImageOptions, 'vocabularySize' | 'layout' | 'text' | 'image' | 'pad'>
+> & {
   readonly drawing?: TextImageConfig['drawing']
   readonly layout?: TextImageConfig['layout']
   readonly vocabulary?: TextImageConfig['vocabulary']
@@ -33,7 +35,8 @@ export const tinyTextImageConfig = ({
 /** The network, and random parameters in which nothing is zero. */
 export const tinyTextImage = (options: TinyOptions = {}) => {
   const config = tinyTextImageConfig(options)
-  const { model, vocabulary, options: network } = textImageOf(config)
+  const { model, vocabulary, options: described } = textImageOf(config)
+  const network = networkOptions(described)
   const tensors: Record<string, Tensor> = randomParameters(model.parameters)
   return { config, model, vocabulary, network, tensors }
 }

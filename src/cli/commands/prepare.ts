@@ -21,7 +21,6 @@ export default defineCommand({
     const started = environment.now()
     const { cache, split } = await environment.library.prepare(recipe.data, {
       size: await sizeOf(recipe, environment),
-      seed: recipe.seed,
       onProgress: showWork(terminal),
     })
     return {

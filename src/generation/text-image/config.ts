@@ -15,6 +15,10 @@ export const transformerSchema = z.strictObject({
     .describe('heads of keys and values; as many as heads if left out'),
   activation: z.enum(['squared-relu', 'swiglu']).default('squared-relu'),
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
+  hasPlaces: z
+    .boolean()
+    .default(false)
+    .describe('whether each place of a picture has an embedding of its own'),
 })
 
 export const drawingKinds = ['masked-codes', 'next-code'] as const

@@ -6,7 +6,13 @@ import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
-import { captionPositions, drawingPositions } from '../../network/models/text-image.js'
+import {
+  captionPlaces,
+  captionPositions,
+  drawingPlaces,
+  drawingPositions,
+  networkOptions,
+} from '../../network/models/text-image.js'
 import { parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { promptIds } from '../../tokenizers/sequences.js'
@@ -129,16 +135,18 @@ export const createTextImageModel = async ({
   const decoderFor = (direction: 'drawing' | 'caption', batch: number) =>
     reuse(decoders, `${direction} ${batch}`, () => {
       const isDrawing = direction === 'drawing'
-      const all = isDrawing ? drawingPositions(layout) : captionPositions(layout)
+      const positions = isDrawing ? drawingPositions(layout) : captionPositions(layout)
+      const learned = isDrawing ? drawingPlaces(layout) : captionPlaces(layout)
+      const all = positions.map((position, token) => ({ position, place: learned[token]! }))
       const promptLength = isDrawing ? layout.textLength + 1 : places + 3
       return createDecoder({
         runtime,
-        network: options,
+        network: networkOptions(options),
         buffers,
         name: `${direction} ${batch}`,
         batch,
-        promptPositions: all.slice(0, promptLength),
-        positions: all.slice(promptLength),
+        prompt: all.slice(0, promptLength),
+        tokens: all.slice(promptLength),
         pad,
         range: isDrawing ? vocabulary.image : vocabulary.text,
       })

@@ -23,7 +23,9 @@ export interface Layout {
 }
 
 /** All that describes the network; the ids' meaning comes from the vocabulary. */
-export interface TextImageOptions extends TransformerOptions {
+export interface TextImageOptions extends Omit<TransformerOptions, 'places'> {
+  /** Whether each place of a picture has an embedding of its own beside its rotary position. */
+  readonly hasPlaces?: boolean
   readonly layout: Layout
   /** The ids of words and special tokens. */
   readonly text: IdRange
@@ -58,6 +60,30 @@ const gridAt = (start: number, rows: number, columns: number): Position[] =>
     start + (place % columns),
   ])
 
+/** The network's options: row 0 of its places is for all tokens outside of a picture. */
+export const networkOptions = ({
+  hasPlaces = false,
+  layout,
+  ...options
+}: TextImageOptions): TransformerOptions => ({
+  ...options,
+  ...(hasPlaces ? { places: 1 + layout.rows * layout.columns } : {}),
+})
+
+/** The rows of the table of places for `before` tokens, a picture's codes and `after` tokens. */
+const placesOf = ({ rows, columns }: Layout, before: number, after: number): number[] => [
+  ...new Array<number>(before).fill(0),
+  ...Array.from({ length: rows * columns }, (_, place) => 1 + place),
+  ...new Array<number>(after).fill(0),
+]
+
+/** Where the tokens of `drawingPositions` stand in the table of places. */
+export const drawingPlaces = (layout: Layout): number[] =>
+  placesOf(layout, layout.textLength + 1, 0)
+
+/** Where the tokens of `captionPositions` stand in the table of places. */
+export const captionPlaces = (layout: Layout): number[] => placesOf(layout, 2, layout.textLength)
+
 /**
  * A mask [1, 1, time, time] in which a token sees everything up to the end of the prefix, and after
  * that itself and what comes before it.
@@ -90,18 +116,20 @@ const rowsOf = (states: Value, batch: number, start: number, end: number): Value
 /** The network and the two directions in which it is used. */
 export const textImage = (options: TextImageOptions) => {
   const { layout, text, image, pad, width, heads } = options
-  const network = transformer(options)
+  const network = transformer(networkOptions(options))
   const codes = layout.rows * layout.columns
   const anglesOf = (positions: readonly Position[]): RotaryAngles =>
     rotaryAngles(positions, { headWidth: width / heads })
-  const drawingPlaces = drawingPositions(layout)
-  const captionPlaces = captionPositions(layout)
+  const drawn = { positions: drawingPositions(layout), places: drawingPlaces(layout) }
+  const captioned = { positions: captionPositions(layout), places: captionPlaces(layout) }
+  const repeated = (places: readonly number[], batch: number): Value =>
+    constant(tensorOf('int32', Array.from({ length: batch }, () => places).flat()))
   type Parameters = Bound<typeof network.parameters>
 
   return {
     parameters: network.parameters,
-    drawingLength: drawingPlaces.length,
-    captionLength: captionPlaces.length,
+    drawingLength: drawn.positions.length,
+    captionLength: captioned.positions.length,
 
     /**
      * Words to picture: ids [batch · drawingLength] → scores of the picture's codes
@@ -113,11 +141,13 @@ export const textImage = (options: TextImageOptions) => {
       ids: Value,
       { batch, isParallel }: { batch: number; isParallel: boolean },
     ): Value {
-      const length = drawingPlaces.length
+      const length = drawn.positions.length
       const padding = paddingMask(ids, { batch, pad })
       const mask = isParallel ? padding : add(prefixMask(length, layout.textLength + 1), padding)
-      const angles = anglesOf(drawingPlaces)
-      const states = network.apply(parameters, ids, () => ({ batch, angles, mask }))
+      const angles = anglesOf(drawn.positions)
+      const context = { batch, angles, mask }
+      const places = repeated(drawn.places, batch)
+      const states = network.apply(parameters, ids, () => context, places)
       const shift = isParallel ? 0 : 1
       const rows = rowsOf(states, batch, length - codes - shift, length - shift)
       return scoreIds(parameters, rows, image)
@@ -128,10 +158,12 @@ export const textImage = (options: TextImageOptions) => {
      * `</image>`, [batch · textLength, ids of text].
      */
     scoreCaption(parameters: Parameters, ids: Value, { batch }: { batch: number }): Value {
-      const length = captionPlaces.length
+      const length = captioned.positions.length
       const mask = prefixMask(length, codes + 3)
-      const angles = anglesOf(captionPlaces)
-      const states = network.apply(parameters, ids, () => ({ batch, angles, mask }))
+      const angles = anglesOf(captioned.positions)
+      const context = { batch, angles, mask }
+      const places = repeated(captioned.places, batch)
+      const states = network.apply(parameters, ids, () => context, places)
       return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
     },
   }

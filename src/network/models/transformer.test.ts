@@ -75,6 +75,26 @@ test('a tied head costs no parameters', () => {
   expect(sizeOf(false) - sizeOf(true)).toBe(10 * 8)
 })
 
+test('learned places are added to what ids mean', async () => {
+  const model = transformer({ ...options, depth: 0, places: 4 })
+  const rows = tensorOf('int32', [0, 3, 1, 1, 2, 0])
+  const { values } = parameterInputs(model.parameters)
+  const placed = model.apply(values, idsInput(), context, input('rows', rows))
+  const tensors = randomParameters(model.parameters)
+  const { found } = await compute(runtime, { found: placed }, { ids, rows, ...tensors })
+  const [words, places, scale] = [
+    rowsOf(tensors.embedding!),
+    rowsOf(tensors['places.0']!),
+    numbersOf(tensors['norm.scale']!),
+  ]
+  const expected = numbersOf(ids).map((id, token) => {
+    const sum = words[id]!.map((word, column) => word + places[numbersOf(rows)[token]!]![column]!)
+    const size = Math.sqrt(sum.reduce((total, x) => total + x * x, 0) / sum.length + 1e-6)
+    return sum.map((x, column) => (x / size) * scale[column]!)
+  })
+  expectClose(numbersOf(found!), expected.flat(), { absolute: 1e-5 })
+})
+
 test('every layer may be told something else', () => {
   const asked: number[] = []
   const model = transformer({ ...options, depth: 3 })

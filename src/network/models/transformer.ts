@@ -4,7 +4,7 @@
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { gather, matmul, slice } from '../../engine/operations/index.js'
+import { add, gather, matmul, slice } from '../../engine/operations/index.js'
 import { normal } from '../initializers.js'
 import {
   type Activation,
@@ -24,6 +24,8 @@ export interface TransformerOptions {
   readonly activation?: Activation
   /** Whether the head is the embedding itself. */
   readonly hasTiedHead?: boolean
+  /** Learned embeddings of places, added to those of ids; none when left out. */
+  readonly places?: number
 }
 
 /** A contiguous range of ids, up to but not including `end`. */
@@ -33,20 +35,34 @@ export interface IdRange {
 }
 
 /** ids [batch · time] → hidden states of the same rows, [batch · time, width], normalised. */
-export const transformer = ({ hasTiedHead = false, ...options }: TransformerOptions) => {
+export const transformer = ({
+  hasTiedHead = false,
+  places: placeCount = 0,
+  ...options
+}: TransformerOptions) => {
   const { vocabularySize, width, depth } = options
   const layers = Array.from({ length: depth }, () => block(options))
   const norm = rmsNorm({ width })
-  const table = () => parameter([vocabularySize, width], normal(0.02))
+  const table = (rows: number) => parameter([rows, width], normal(0.02))
   return defineLayer('transformer', {
     parameters: {
-      embedding: table(),
+      embedding: table(vocabularySize),
+      places: placeCount === 0 ? [] : [table(placeCount)],
       layers: layers.map(({ parameters }) => parameters),
       norm: norm.parameters,
-      head: hasTiedHead ? [] : [table()],
+      head: hasTiedHead ? [] : [table(vocabularySize)],
     },
-    apply: (values, ids: Value, contextOf: (layer: number) => AttentionContext): Value => {
-      const embedded = gather(values.embedding, ids)
+    apply: (
+      values,
+      ids: Value,
+      contextOf: (layer: number) => AttentionContext,
+      /** Rows of the table of places, int32 [batch · time]; needed where there is one. */
+      places?: Value,
+    ): Value => {
+      const words = gather(values.embedding, ids)
+      const [table] = values.places
+      const embedded =
+        table === undefined || places === undefined ? words : add(words, gather(table, places))
       const last = layers.reduce(
         (x, layer, index) => layer.apply(values.layers[index]!, x, contextOf(index)),
         embedded,

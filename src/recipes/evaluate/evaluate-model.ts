@@ -32,7 +32,7 @@ export const evaluateModel = async (
   const model = await openTextImageModel(files, runtime, path)
   try {
     const { seed } = recipe
-    const data = await prepareData(recipe.data, { size: model.image.size, seed }, environment)
+    const data = await prepareData(recipe.data, { size: model.image.size }, environment)
     const { languages } = recipe.data
     const options = { model, data, seed, languages, onProgress }
     const classes = classesOf(data)

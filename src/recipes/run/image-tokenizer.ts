@@ -13,7 +13,7 @@ export const prepareImageTokenizer = async (
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
   const { size, seed, data, loss, training } = recipe
-  const { cache, split } = await prepareData(data, { size, seed }, environment)
+  const { cache, split } = await prepareData(data, { size }, environment)
   const config = { ...recipe.tokenizer, size }
   return {
     examples: split.train.length,

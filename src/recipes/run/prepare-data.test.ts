@@ -25,8 +25,8 @@ const prepare = async (overrides: readonly string[] = [], size = 16) => {
     },
   }
   const { environment } = tinyEnvironment(files, counting)
-  const { data, seed } = tinyRecipe('image-tokenizer', overrides)
-  return { ...(await prepareData(data, { size, seed }, environment)), decoded: () => decoded }
+  const { data } = tinyRecipe('image-tokenizer', overrides)
+  return { ...(await prepareData(data, { size }, environment)), decoded: () => decoded }
 }
 
 describe('pictures', () => {
@@ -56,12 +56,14 @@ describe('pictures', () => {
 })
 
 describe('the split', () => {
-  test('leaves every picture in one part, as the seed says', async () => {
+  test('leaves every picture in one part, as its own seed says', async () => {
     const { split } = await prepare(['data.split.heldOutGroups=0.5'])
     const all = [...split.train, ...split.heldOut, ...split.heldOutPairs]
     expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index))
     expect((await prepare(['data.split.heldOutGroups=0.5'])).split).toEqual(split)
-    expect((await prepare(['data.split.heldOutGroups=0.5', 'seed=9'])).split).not.toEqual(split)
+    expect((await prepare(['data.split.heldOutGroups=0.5', 'seed=9'])).split).toEqual(split)
+    const other = await prepare(['data.split.heldOutGroups=0.5', 'data.split.seed=9'])
+    expect(other.split).not.toEqual(split)
   })
 
   test('that leaves nothing to train on is refused', async () => {

@@ -77,11 +77,11 @@ const prepareSource = async (
 /** Prepares, or finds prepared, the pictures of a recipe. Throws DataError. */
 export const prepareData = async (
   recipe: DataRecipe,
-  { size, seed }: { size: number; seed: number },
+  { size }: { size: number },
   environment: DataEnvironment,
 ): Promise<PreparedData> => {
   const cache = await prepareSource(recipe, size, environment)
-  const { heldOutGroups, heldOutPairs } = recipe.split
+  const { seed, heldOutGroups, heldOutPairs } = recipe.split
   const split = splitExamples(cache.examples, { seed, heldOutShare: heldOutGroups, heldOutPairs })
   if (split.train.length === 0) {
     throw new DataError(

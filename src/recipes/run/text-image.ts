@@ -95,7 +95,7 @@ export const prepareTextImage = async (
   const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
   const folder = await openModelFolder(files, tokenizerFolder)
   const { tokenizer: image } = await readImageTokenizer(runtime, folder)
-  const { cache, split, key } = await prepareData(data, { size: image.size, seed }, environment)
+  const { cache, split, key } = await prepareData(data, { size: image.size }, environment)
   const text = await prepareText(cache, split.train, recipe, {
     files,
     path: joinPath(out, textTokenizerName),
@@ -124,6 +124,7 @@ export const prepareTextImage = async (
       keyValueHeads: model.keyValueHeads,
       activation: model.activation,
       hasTiedHead: model.tiedHead,
+      hasPlaces: model.places,
     },
     drawing: objective.kind,
   })
@@ -143,6 +144,7 @@ export const prepareTextImage = async (
         seed,
         corruption: objective.corruption,
         conditionDropout: objective.conditionDropout,
+        textWeight: objective.textWeight,
         directions: objective.directions,
         optimizer: optimizerOf(training),
         clipNorm: training.clipNorm,

@@ -27,6 +27,11 @@ const augmentationSchema = z.strictObject({
 })
 
 const splitSchema = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('which are held out; apart from the seed of the run, so that runs can agree on it'),
   heldOutGroups: share
     .max(0.9)
     .default(0.1)

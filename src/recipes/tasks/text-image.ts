@@ -29,6 +29,10 @@ const modelSchema = z
       .boolean()
       .default(true)
       .describe('whether the scores of ids are products with their embeddings'),
+    places: z
+      .boolean()
+      .default(true)
+      .describe('whether each place of a picture has an embedding of its own'),
   })
   .transform(({ depth, width = widthOfDepth(depth), heads, keyValueHeads, ...others }) => {
     const chosenHeads = heads ?? headsOfWidth(width, headWidth)
@@ -74,9 +78,7 @@ const objectiveSchema = z.strictObject({
       context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
     })
     .describe('shares of the examples, in proportion to each other'),
-  textWeight: weight
-    .default(0.1)
-    .describe('weight of the loss of words beside that of codes, where both are predicted'),
+  textWeight: weight.default(1).describe('how much the loss of words counts beside that of codes'),
   conditionDropout: share
     .default(0.1)
     .describe('share of pictures that are learned without their words, for guidance'),

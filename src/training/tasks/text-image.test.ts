@@ -52,6 +52,7 @@ const makeTask = (options: Partial<TextImageTaskOptions> = {}): Promise<RunTask>
     seed: 1,
     corruption: 0.2,
     conditionDropout: 0.1,
+    textWeight: 1,
     directions: { textToImage: 1, imageToText: 1 },
     optimizer: adamW(),
     clipNorm: 1,

@@ -54,6 +54,8 @@ export interface TextImageTaskOptions {
   readonly seed: number
   readonly corruption: number
   readonly conditionDropout: number
+  /** How much the loss of words counts beside that of codes. */
+  readonly textWeight: number
   /** How often each direction is trained, in proportion to each other. */
   readonly directions: { readonly textToImage: number; readonly imageToText: number }
   readonly optimizer: Optimizer
@@ -99,7 +101,8 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     accumulation,
     tasks: directions.map((name) => {
       const { loss, trained } = buildLoss(name, batch)
-      return { name, loss, step: { ...step, trained } }
+      const weight = name === 'caption' ? options.textWeight : 1
+      return { name, loss: { ...loss, weight }, step: { ...step, trained } }
     }),
     tensors: initializeParameters(model.parameters, { seed }),
     ...(options.restored === undefined ? {} : { restored: options.restored }),

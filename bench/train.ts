@@ -7,10 +7,10 @@ import { createRandom, input, operations, type Runtime, tensorOf } from 'tessera
 import {
   block,
   initializeParameters,
+  norm,
   normal,
   parameter,
   parameterInputs,
-  rmsNorm,
 } from 'tesserae/network'
 import { adamW, createTrainer } from 'tesserae/training'
 import { createCeiling, median, peakMemoryBytes, timed } from './measure.js'
@@ -35,13 +35,13 @@ const gpt = ({ layers, width, heads, context, batch, vocabulary }: Size) => {
   const blocks = Array.from({ length: layers }, () =>
     block({ width, heads, hasQueryKeyNorm: false }),
   )
-  const norm = rmsNorm({ width })
+  const outputNorm = norm({ width })
   const table = (rows: number) => parameter([rows, width], normal(0.02))
   const tree = {
     embedding: table(vocabulary),
     positions: table(context),
     layers: blocks.map(({ parameters }) => parameters),
-    norm: norm.parameters,
+    norm: outputNorm.parameters,
     head: table(vocabulary),
   }
   const { values, inputs } = parameterInputs(tree)
@@ -54,7 +54,7 @@ const gpt = ({ layers, width, heads, context, batch, vocabulary }: Size) => {
   blocks.forEach((layer, index) => {
     x = layer.apply(values.layers[index]!, x, { batch, isCausal: true })
   })
-  const logits = matmul(norm.apply(values.norm, x), values.head, { transposeB: true })
+  const logits = matmul(outputNorm.apply(values.norm, x), values.head, { transposeB: true })
   return { tree, inputs, loss: mean(crossEntropy(logits, labels)) }
 }
 

@@ -110,7 +110,11 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
               cachedAttention(queries, fresh, cache[layer]!, mask),
           }),
     })
-    const states = model.apply(values, ids, contextOf, places)
+    const states = model.apply(
+      values,
+      { ids, ...(places === undefined ? {} : { places }) },
+      contextOf,
+    )
     const sequences = reshape(states, { shape: [batch, time, width] })
     const last = reshape(slice(sequences, { axis: 1, start: time - 1 }), { shape: [batch, width] })
     outputs.scores = scoreIds(values, last, range)

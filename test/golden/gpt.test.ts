@@ -28,7 +28,7 @@ const feeds = { ids: flat('ids'), labels: flat('labels') }
 const build = () => {
   const { values, inputs } = parameterInputs(model.parameters)
   const positions = Array.from({ length: time }, (_, place) => [place])
-  const states = model.apply(values, input('ids', feeds.ids), () => ({
+  const states = model.apply(values, { ids: input('ids', feeds.ids) }, () => ({
     batch,
     isCausal: true,
     angles: rotaryAngles(positions, { headWidth: 8 }),

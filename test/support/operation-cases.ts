@@ -142,6 +142,7 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
   erf: unary(o.erf),
   exp: unary(o.exp),
   gelu: unary(o.gelu),
+  geluTanh: unary(o.geluTanh),
   log: unary(o.log, { positive: true }),
   logSigmoid: unary(o.logSigmoid),
   maximum: binary(o.maximum),

@@ -16,14 +16,19 @@ import {
 import { fanIn, ones, zeros } from '../initializers.js'
 import { type Parameter, parameter } from '../parameters.js'
 import { defineLayer } from './layer.js'
+import { addBias } from './mlp.js'
 
 export interface AttentionOptions {
   readonly width: number
   readonly heads: number
   /** Heads of keys and values, each shared by heads / keyValueHeads queries; as many when left out. */
   readonly keyValueHeads?: number
+  /** The size of a head; width / heads when left out. */
+  readonly headWidth?: number
   /** Whether queries and keys are scaled to unit root mean square, so that scores stay bounded. */
   readonly hasQueryKeyNorm?: boolean
+  /** Whether something is added after each product. */
+  readonly hasBias?: boolean
 }
 
 /** The angles of rotary positions: cosines and sines, both [time, head width / 2]. */
@@ -41,6 +46,14 @@ export interface KeysAndValues {
 /** What a mask adds to a score that is not to count: far below all, and finite in float32 sums. */
 export const unseen = -1e9
 
+/** What a decoder of an encoder-decoder knows of the input. */
+export interface Memory {
+  /** The encoder's states, [batch · length, width], or the keys and values that a layer made of them. */
+  readonly source: { readonly states: Value } | KeysAndValues
+  /** Added to the scores, broadcast to [batch, heads, queries, length]. */
+  readonly mask?: Value
+}
+
 export interface AttentionContext {
   readonly batch: number
   readonly angles?: RotaryAngles
@@ -48,6 +61,10 @@ export interface AttentionContext {
   readonly mask?: Value
   /** Whether a token sees only itself and what is before it. */
   readonly isCausal?: boolean
+  /** Drops a random share of what a layer adds to its residual, while training. */
+  readonly drop?: (x: Value) => Value
+  /** What the other attention of a block with a memory looks at. */
+  readonly memory?: Memory
   /** Shows a decoder the new keys and values. */
   readonly observe?: (fresh: KeysAndValues) => void
   /** Attends for a decoder, to its cache as well; takes the place of the mask. */
@@ -59,27 +76,33 @@ export const attention = ({
   width,
   heads,
   keyValueHeads = heads,
+  headWidth = width / heads,
   hasQueryKeyNorm = true,
+  hasBias = false,
 }: AttentionOptions) => {
-  const headWidth = width / heads
   const groups = heads + 2 * keyValueHeads
   const scale = () => parameter([headWidth], ones)
   const scales: { queryScale?: Parameter; keyScale?: Parameter } = hasQueryKeyNorm
     ? { queryScale: scale(), keyScale: scale() }
     : {}
+  const biases: { inputBias?: Parameter; outputBias?: Parameter } = hasBias
+    ? { inputBias: parameter([groups * headWidth]), outputBias: parameter([width]) }
+    : {}
   return defineLayer('attention', {
     parameters: {
       input: parameter([width, groups * headWidth], fanIn()),
       ...scales,
-      output: parameter([width, width], zeros),
+      output: parameter([heads * headWidth, width], zeros),
+      ...biases,
     },
     apply: (
-      { input, queryScale, keyScale, output },
+      { input, queryScale, keyScale, output, inputBias, outputBias },
       x: Value,
       { batch, angles, mask, isCausal = false, observe, withCache }: AttentionContext,
     ) => {
       const time = x.shape[0]! / batch
-      const projected = reshape(matmul(x, input), { shape: [batch, time, groups, headWidth] })
+      const product = addBias(matmul(x, input), inputBias)
+      const projected = reshape(product, { shape: [batch, time, groups, headWidth] })
       const byHead = transpose(projected, { axes: [0, 2, 1, 3] })
       const [rawQueries, rawKeys, values] = split(byHead, {
         axis: 1,
@@ -96,8 +119,10 @@ export const attention = ({
         withCache === undefined
           ? attend(queries, keys, values, { isCausal, ...(mask === undefined ? {} : { mask }) })
           : withCache(queries, { keys, values })
-      const rows = reshape(transpose(attended, { axes: [0, 2, 1, 3] }), { shape: [-1, width] })
-      return matmul(rows, output)
+      const rows = reshape(transpose(attended, { axes: [0, 2, 1, 3] }), {
+        shape: [batch * time, heads * headWidth],
+      })
+      return addBias(matmul(rows, output), outputBias)
     },
   })
 }

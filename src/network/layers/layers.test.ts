@@ -6,10 +6,11 @@ import { multiply, normalize } from '../../../test/support/reference-attention.j
 import { randomRows, rowsOf } from '../../../test/support/rows.js'
 import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
+import { mul } from '../../engine/operations/index.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { initializeParameters, type ParameterTree, parameterInputs } from '../parameters.js'
-import { affine, block, type Layer, linear, mlp, rmsNorm } from './index.js'
+import { affine, block, type Layer, linear, mlp, norm } from './index.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 const x = randomRows([6, 8])
@@ -43,7 +44,9 @@ describe('every layer keeps its promises', () => {
 
   test('affine', () => check(affine({ inputs: 8, outputs: 3 }), ['weight', 'bias'], [6, 3]))
 
-  test('a norm', () => check(rmsNorm({ width: 8 }), ['scale'], [6, 8]))
+  test('a norm', () => check(norm({ width: 8 }), ['scale'], [6, 8]))
+
+  test('a centred norm', () => check(norm({ width: 8, norm: 'layer' }), ['scale', 'bias'], [6, 8]))
 
   test('the position-wise layer', () => check(mlp({ width: 8 }), ['input', 'output'], [6, 8]))
 
@@ -69,6 +72,89 @@ describe('every layer keeps its promises', () => {
       shape: [6, 8],
     })
   })
+
+  test('a block with biases, centred norms after the residuals and wider heads', async () => {
+    const { parameters, apply } = block({
+      width: 8,
+      heads: 2,
+      headWidth: 6,
+      hasQueryKeyNorm: false,
+      hasBias: true,
+      isPostNorm: true,
+      norm: 'layer',
+      activation: 'gelu',
+    })
+    await checkLayer(runtime, {
+      parameters,
+      apply: (values) => apply(values, xInput(), { batch: 2 }),
+      feeds: { x },
+      names: [
+        'attentionNorm.scale',
+        'attentionNorm.bias',
+        'attention.input',
+        'attention.output',
+        'attention.inputBias',
+        'attention.outputBias',
+        'mlpNorm.scale',
+        'mlpNorm.bias',
+        'mlp.input',
+        'mlp.output',
+        'mlp.inputBias',
+        'mlp.outputBias',
+      ],
+      shape: [6, 8],
+    })
+  })
+
+  test('a block that attends to a memory as well', async () => {
+    const { parameters, apply } = block({ width: 8, heads: 2, keyValueHeads: 1, hasMemory: true })
+    const states = randomRows([10, 8], 5)
+    await checkLayer(runtime, {
+      parameters,
+      apply: (values) =>
+        apply(values, xInput(), {
+          batch: 2,
+          isCausal: true,
+          memory: { source: { states: input('states', states) } },
+        }),
+      feeds: { x, states },
+      names: [
+        'attentionNorm.scale',
+        'attention.input',
+        'attention.queryScale',
+        'attention.keyScale',
+        'attention.output',
+        'memory.0.norm.scale',
+        'memory.0.attention.query',
+        'memory.0.attention.memory',
+        'memory.0.attention.queryScale',
+        'memory.0.attention.keyScale',
+        'memory.0.attention.output',
+        'mlpNorm.scale',
+        'mlp.input',
+        'mlp.output',
+      ],
+      shape: [6, 8],
+    })
+  })
+})
+
+test('a block without the memory that it attends to says so', () => {
+  const { parameters, apply } = block({ width: 8, heads: 2, hasMemory: true })
+  const { values } = parameterInputs(parameters)
+  expect(() => apply(values, xInput(), { batch: 2 })).toThrow('none was given')
+})
+
+test('what is dropped of each layer never touches the residual', async () => {
+  const { parameters, apply } = block({ width: 8, heads: 2 })
+  const { values } = parameterInputs(parameters)
+  const dropped = apply(values, xInput(), { batch: 2, drop: (x) => mul(x, 0) })
+  const { output } = await compute(
+    runtime,
+    { output: dropped },
+    { x, ...randomParameters(parameters) },
+  )
+  expect(rowsOf(output!)).toEqual(rowsOf(x))
 })
 
 test('affine is x W + b', async () => {
@@ -82,7 +168,7 @@ test('affine is x W + b', async () => {
 })
 
 test('a norm scales every row to unit size', async () => {
-  const { found, parameters } = await applied(rmsNorm({ width: 8 }))
+  const { found, parameters } = await applied(norm({ width: 8 }))
   const scale = numbersOf(parameters.scale!)
   expectClose(
     found,

@@ -147,7 +147,7 @@ export const textImage = (options: TextImageOptions) => {
       const angles = anglesOf(drawn.positions)
       const context = { batch, angles, mask }
       const places = repeated(drawn.places, batch)
-      const states = network.apply(parameters, ids, () => context, places)
+      const states = network.apply(parameters, { ids, places }, () => context)
       const shift = isParallel ? 0 : 1
       const rows = rowsOf(states, batch, length - codes - shift, length - shift)
       return scoreIds(parameters, rows, image)
@@ -163,7 +163,7 @@ export const textImage = (options: TextImageOptions) => {
       const angles = anglesOf(captioned.positions)
       const context = { batch, angles, mask }
       const places = repeated(captioned.places, batch)
-      const states = network.apply(parameters, ids, () => context, places)
+      const states = network.apply(parameters, { ids, places }, () => context)
       return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
     },
   }

@@ -38,7 +38,7 @@ describe.each([
   test('keeps the promises of a layer, scores included', async () => {
     await checkLayer(runtime, {
       parameters: model.parameters,
-      apply: (values) => scoreIds(values, model.apply(values, idsInput(), context), whole),
+      apply: (values) => scoreIds(values, model.apply(values, { ids: idsInput() }, context), whole),
       feeds: { ids },
       names: ['embedding', ...blockNames(0), ...blockNames(1), 'norm.scale', ...head],
       shape: [6, 10],
@@ -47,7 +47,7 @@ describe.each([
 
   test('scores are products with the rows of the head, of a range those of its rows', async () => {
     const { values } = parameterInputs(model.parameters)
-    const states = model.apply(values, idsInput(), context)
+    const states = model.apply(values, { ids: idsInput() }, context)
     const tensors = randomParameters(model.parameters)
     const found = await compute(
       runtime,
@@ -79,7 +79,7 @@ test('learned places are added to what ids mean', async () => {
   const model = transformer({ ...options, depth: 0, places: 4 })
   const rows = tensorOf('int32', [0, 3, 1, 1, 2, 0])
   const { values } = parameterInputs(model.parameters)
-  const placed = model.apply(values, idsInput(), context, input('rows', rows))
+  const placed = model.apply(values, { ids: idsInput(), places: input('rows', rows) }, context)
   const tensors = randomParameters(model.parameters)
   const { found } = await compute(runtime, { found: placed }, { ids, rows, ...tensors })
   const [words, places, scale] = [
@@ -98,7 +98,7 @@ test('learned places are added to what ids mean', async () => {
 test('every layer may be told something else', () => {
   const asked: number[] = []
   const model = transformer({ ...options, depth: 3 })
-  model.apply(parameterInputs(model.parameters).values, idsInput(), (layer) => {
+  model.apply(parameterInputs(model.parameters).values, { ids: idsInput() }, (layer) => {
     asked.push(layer)
     return context()
   })

@@ -7,25 +7,36 @@ import type { Value } from '../../engine/graph/value.js'
 import { add, gather, matmul, slice } from '../../engine/operations/index.js'
 import { normal } from '../initializers.js'
 import {
-  type Activation,
   type AttentionContext,
+  type BlockOptions,
   block,
   defineLayer,
-  rmsNorm,
+  norm,
 } from '../layers/index.js'
 import { type Bound, parameter } from '../parameters.js'
 
-export interface TransformerOptions {
+export interface TransformerOptions extends BlockOptions {
   readonly vocabularySize: number
-  readonly width: number
   readonly depth: number
-  readonly heads: number
-  readonly keyValueHeads?: number
-  readonly activation?: Activation
   /** Whether the head is the embedding itself. */
   readonly hasTiedHead?: boolean
   /** Learned embeddings of places, added to those of ids; none when left out. */
   readonly places?: number
+  /** Learned embeddings of segments, such as question and text; none when left out. */
+  readonly segments?: number
+  /** Whether the sum of the embeddings is normalised. */
+  readonly hasEmbeddingNorm?: boolean
+  /** Whether the last states are normalised; they are when left out, unless the blocks do it. */
+  readonly hasOutputNorm?: boolean
+}
+
+/** What a transformer reads: int32 [batch · time] each. */
+export interface TransformerInput {
+  readonly ids: Value
+  /** Rows of the table of places; needed where there is one. */
+  readonly places?: Value
+  /** Rows of the table of segments; row 0 when left out. */
+  readonly segments?: Value
 }
 
 /** A contiguous range of ids, up to but not including `end`. */
@@ -36,38 +47,64 @@ export interface IdRange {
 
 /** ids [batch · time] → hidden states of the same rows, [batch · time, width], normalised. */
 export const transformer = ({
+  vocabularySize,
+  depth,
   hasTiedHead = false,
   places: placeCount = 0,
+  segments: segmentCount = 0,
+  hasEmbeddingNorm = false,
+  hasOutputNorm,
   ...options
 }: TransformerOptions) => {
-  const { vocabularySize, width, depth } = options
+  const { width, isPostNorm = false } = options
   const layers = Array.from({ length: depth }, () => block(options))
-  const norm = rmsNorm({ width })
+  const scaling = norm(options)
+  type Scales = typeof scaling.parameters
+  const norms: { embeddingNorm?: Scales; norm?: Scales } = {
+    ...(hasEmbeddingNorm ? { embeddingNorm: scaling.parameters } : {}),
+    ...((hasOutputNorm ?? !isPostNorm) ? { norm: scaling.parameters } : {}),
+  }
   const table = (rows: number) => parameter([rows, width], normal(0.02))
   return defineLayer('transformer', {
     parameters: {
       embedding: table(vocabularySize),
       places: placeCount === 0 ? [] : [table(placeCount)],
+      segments: segmentCount === 0 ? [] : [table(segmentCount)],
       layers: layers.map(({ parameters }) => parameters),
-      norm: norm.parameters,
+      ...norms,
       head: hasTiedHead ? [] : [table(vocabularySize)],
     },
     apply: (
       values,
-      ids: Value,
+      { ids, places, segments }: TransformerInput,
       contextOf: (layer: number) => AttentionContext,
-      /** Rows of the table of places, int32 [batch · time]; needed where there is one. */
-      places?: Value,
     ): Value => {
+      const [placeTable] = values.places
+      const [segmentTable] = values.segments
       const words = gather(values.embedding, ids)
-      const [table] = values.places
+      const placed =
+        placeTable === undefined || places === undefined
+          ? words
+          : add(words, gather(placeTable, places))
       const embedded =
-        table === undefined || places === undefined ? words : add(words, gather(table, places))
+        segmentTable === undefined
+          ? placed
+          : add(
+              placed,
+              segments === undefined
+                ? slice(segmentTable, { axis: 0, start: 0, end: 1 })
+                : gather(segmentTable, segments),
+            )
+      const normalized =
+        values.embeddingNorm === undefined
+          ? embedded
+          : scaling.apply(values.embeddingNorm, embedded)
+      const contexts = layers.map((_, index) => contextOf(index))
       const last = layers.reduce(
-        (x, layer, index) => layer.apply(values.layers[index]!, x, contextOf(index)),
-        embedded,
+        (x, layer, index) => layer.apply(values.layers[index]!, x, contexts[index]!),
+        contexts[0]?.drop?.(normalized) ?? normalized,
       )
-      return norm.apply(values.norm, last)
+      return values.norm === undefined ? last : scaling.apply(values.norm, last)
     },
   })
 }

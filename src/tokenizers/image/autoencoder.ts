@@ -7,7 +7,7 @@
 import type { Value } from '../../engine/graph/value.js'
 import { add, cast, clamp, conv, mul, relu, sub, transpose } from '../../engine/operations/index.js'
 import { fanIn, zeros } from '../../network/initializers.js'
-import { affine, block, rmsNorm, rotaryAngles } from '../../network/layers/index.js'
+import { affine, block, norm, rotaryAngles } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
 import { type Bound, parameter } from '../../network/parameters.js'
 import { colours, cutPatches, type PatchOptions, pastePatches } from './patches.js'
@@ -51,13 +51,13 @@ const encoder = (options: HalfOptions) => {
   const { patch, width, depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
   const layers = Array.from({ length: depth }, () => block(options))
-  const norm = rmsNorm({ width })
+  const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: channels })
   return defineLayer('encoder', {
     parameters: {
       input: input.parameters,
       layers: layers.map(({ parameters }) => parameters),
-      norm: norm.parameters,
+      norm: outputNorm.parameters,
       output: output.parameters,
     },
     apply: (values, pictures: Value) => {
@@ -67,7 +67,7 @@ const encoder = (options: HalfOptions) => {
       layers.forEach((layer, index) => {
         x = layer.apply(values.layers[index]!, x, { batch, angles })
       })
-      return output.apply(values.output, norm.apply(values.norm, x))
+      return output.apply(values.output, outputNorm.apply(values.norm, x))
     },
   })
 }
@@ -77,13 +77,13 @@ const decoder = (options: HalfOptions) => {
   const { size, patch, width, depth, channels, smoothing = 0 } = options
   const input = affine({ inputs: channels, outputs: width })
   const layers = Array.from({ length: depth }, () => block(options))
-  const norm = rmsNorm({ width })
+  const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: patch * patch * colours })
   return defineLayer('decoder', {
     parameters: {
       input: input.parameters,
       layers: layers.map(({ parameters }) => parameters),
-      norm: norm.parameters,
+      norm: outputNorm.parameters,
       output: output.parameters,
       smoothing:
         smoothing === 0
@@ -100,7 +100,10 @@ const decoder = (options: HalfOptions) => {
       layers.forEach((layer, index) => {
         x = layer.apply(values.layers[index]!, x, { batch, angles })
       })
-      const picture = pastePatches(output.apply(values.output, norm.apply(values.norm, x)), options)
+      const picture = pastePatches(
+        output.apply(values.output, outputNorm.apply(values.norm, x)),
+        options,
+      )
       const [first, second] = values.smoothing
       if (!isSmoothed || first === undefined || second === undefined) return picture
       const same = { padding: 1 }

@@ -25,9 +25,9 @@ const orthogonalize = (matrix: Value): Value => {
   return isTall ? transpose(x, { axes: [1, 0] }) : x
 }
 
-/** Matrices between hidden states; tables of embeddings, places and scores are left to AdamW. */
+/** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
-  shape.length === 2 && !/(^|\.)(embedding|places|head)(\.|$)/.test(name)
+  shape.length === 2 && !/(^|\.)(embedding|places|segments|head)(\.|$)/.test(name)
 
 /**
  * Muon (Jordan et al. 2024): the momentum of a hidden matrix, made orthogonal, is its update; it is

@@ -41,17 +41,14 @@ export const benchDecoding = async (runtime: Runtime) => {
   // Of the embedding a token reads one row; everything else it reads whole.
   const { embedding: _embedding, ...read } = tensors
   const buffers = await runtime.createBuffers(tensors)
-  const places = Array.from({ length: context + 1 }, (_, place) => ({
-    position: [place, place, place],
-  }))
+  const positions = Array.from({ length: context + 1 }, (_, place) => [place, place, place])
   const decoder = await createDecoder({
     runtime,
     network,
     buffers,
     name: 'bench',
     batch: 1,
-    prompt: places.slice(0, promptLength),
-    tokens: places.slice(promptLength),
+    positions,
     pad: -1,
     range: { start: 0, end: network.vocabularySize },
   })

@@ -3,7 +3,7 @@
 import { RecipeError } from '../errors.js'
 import { didYouMean } from '../recipes/nearest-name.js'
 import { parseRecipe } from '../recipes/parse-recipe.js'
-import type { Recipe } from '../recipes/recipe.js'
+import type { PictureRecipe, Recipe } from '../recipes/recipe.js'
 import { baseName, joinPath } from '../storage/files.js'
 import type { CommandLineEnvironment } from './environment.js'
 
@@ -29,6 +29,17 @@ export const findRecipe = async (
   }
   const recipe = parseRecipe(await files.readText(path), { name: path, overrides })
   return { recipe, name: baseName(path).replace(ending, '') }
+}
+
+/** The same for commands that look at pictures. Throws RecipeError for recipes of other media. */
+export const findPictureRecipe = async (
+  ...call: Parameters<typeof findRecipe>
+): Promise<PictureRecipe> => {
+  const { recipe, name } = await findRecipe(...call)
+  if (recipe.task === 'language-model') {
+    throw new RecipeError(`${name}: expected a recipe with pictures, got the task ${recipe.task}`)
+  }
+  return recipe
 }
 
 const findBuiltIn = async (

@@ -29,10 +29,6 @@ const decode = async (
 ) => {
   const { layout } = config
   const isDrawing = direction === 'drawing'
-  const positions = isDrawing ? drawingPositions(layout) : captionPositions(layout)
-  const places = isDrawing ? drawingPlaces(layout) : captionPlaces(layout)
-  const all = positions.map((position, token) => ({ position, place: places[token]! }))
-  const promptLength = prompts[0]!.length
   const buffers = await runtime.createBuffers(tensors)
   const decoder = await createDecoder({
     runtime,
@@ -40,8 +36,8 @@ const decode = async (
     buffers,
     name: direction,
     batch: prompts.length,
-    prompt: all.slice(0, promptLength),
-    tokens: all.slice(promptLength),
+    positions: isDrawing ? drawingPositions(layout) : captionPositions(layout),
+    places: isDrawing ? drawingPlaces(layout) : captionPlaces(layout),
     pad: 0,
     range: isDrawing ? vocabulary.image : vocabulary.text,
   })

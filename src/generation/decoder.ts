@@ -6,7 +6,7 @@
 import { createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { reshape, slice } from '../engine/operations/index.js'
-import type { Append, Buffers, Runtime } from '../engine/runtime/runtime.js'
+import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
 import { tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
 import {
   type AttentionContext,
@@ -24,13 +24,6 @@ import {
 } from '../network/models/transformer.js'
 import { parameterInputs } from '../network/parameters.js'
 
-/** Where a token stands. */
-export interface TokenPlace {
-  readonly position: Position
-  /** The row of the network's table of places, where it has one; 0 when left out. */
-  readonly place?: number
-}
-
 export interface DecoderOptions {
   readonly runtime: Runtime
   readonly network: TransformerOptions
@@ -39,18 +32,24 @@ export interface DecoderOptions {
   /** Tells the caches of several decoders on the same buffers apart. */
   readonly name: string
   readonly batch: number
-  /** Where the prompt's tokens stand; they all see each other. */
-  readonly prompt: readonly TokenPlace[]
-  /** Where the decoded tokens stand, one after another. */
-  readonly tokens: readonly TokenPlace[]
-  /** Prompt tokens with this id are seen by nobody. */
+  /** Where the tokens of a sequence stand, one after another, as many as the cache holds. */
+  readonly positions: readonly Position[]
+  /** The rows of the network's table of places, where it has one, for the tokens of `positions`. */
+  readonly places?: readonly number[]
+  /** Of rotary positions: the base of their wavelengths; `null` for a network without them. */
+  readonly rotaryBase?: number | null
+  /** Whether the tokens of a prompt see only what is before them; all of it when left out. */
+  readonly isCausal?: boolean
+  /** Prompt tokens with this id are seen by nobody; those before a prompt take no learned place. */
   readonly pad: number
   /** The ids that are scored. */
   readonly range: IdRange
 }
 
 export interface Decoder {
-  /** Reads prompts, ids [batch · prompt length] → scores of the first token [batch · ids]. */
+  /** How many tokens a sequence can have. */
+  readonly capacity: number
+  /** Reads prompts of one length, ids [batch · length] → scores of the next token [batch · ids]. */
   start(promptIds: readonly number[]): Promise<Float32Array>
   /** Reads the next token of each sequence, ids [batch] → scores of the one after it. */
   next(ids: readonly number[]): Promise<Float32Array>
@@ -58,11 +57,11 @@ export interface Decoder {
 }
 
 export const createDecoder = async (options: DecoderOptions): Promise<Decoder> => {
-  const { runtime, network, buffers, name, batch, prompt, tokens, pad, range } = options
+  const { runtime, network, buffers, name, batch, positions, places, pad, range } = options
+  const { rotaryBase, isCausal = false } = options
   const { width, heads, keyValueHeads = heads, depth, places: placeCount = 0 } = network
-  const headWidth = width / heads
-  const promptLength = prompt.length
-  const capacity = promptLength + tokens.length
+  const { headWidth = width / heads } = network
+  const capacity = positions.length
   const model = transformer(network)
   const keysName = (layer: number) => `${name}.keys.${layer}`
   const valuesName = (layer: number) => `${name}.values.${layer}`
@@ -84,9 +83,12 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
     const { values } = parameterInputs(model.parameters)
     const ids = input('ids', { dtype: 'int32', shape: [batch * time] })
     const anglesType = { dtype: 'float32' as const, shape: [time, headWidth / 2] }
-    const angles = { cosines: input('cosines', anglesType), sines: input('sines', anglesType) }
-    const places =
-      placeCount === 0 ? undefined : input('places', { dtype: 'int32', shape: [batch * time] })
+    const angles =
+      rotaryBase === null
+        ? {}
+        : { angles: { cosines: input('cosines', anglesType), sines: input('sines', anglesType) } }
+    const rows =
+      placeCount === 0 ? {} : { places: input('places', { dtype: 'int32', shape: [batch * time] }) }
     const maskLength = cache.length === 0 ? time : capacity
     const mask = input('mask', { dtype: 'float32', shape: [batch, 1, 1, maskLength] })
     const outputs: Record<string, Value> = {}
@@ -97,8 +99,9 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
     }
     const contextOf = (layer: number): AttentionContext => ({
       batch,
-      angles,
+      ...angles,
       mask,
+      isCausal: isCausal && cache.length === 0,
       observe: ({ keys, values: fresh }) => {
         hand(keysName(layer), keys)
         hand(valuesName(layer), fresh)
@@ -110,64 +113,87 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
               cachedAttention(queries, fresh, cache[layer]!, mask),
           }),
     })
-    const states = model.apply(
-      values,
-      { ids, ...(places === undefined ? {} : { places }) },
-      contextOf,
-    )
+    const states = model.apply(values, { ids, ...rows }, contextOf)
     const sequences = reshape(states, { shape: [batch, time, width] })
     const last = reshape(slice(sequences, { axis: 1, start: time - 1 }), { shape: [batch, width] })
     outputs.scores = scoreIds(values, last, range)
     return runtime.createProgram(createGraph(outputs), { buffers, appends })
   }
 
-  const promptProgram = await build(promptLength, [])
-  const stepProgram = await build(
+  const promptPrograms = new Map<number, Promise<Program>>()
+  const promptProgram = (time: number): Promise<Program> => {
+    const known = promptPrograms.get(time) ?? build(time, [])
+    promptPrograms.set(time, known)
+    return known
+  }
+  const step = await build(
     1,
     layerNames.map((layer) => ({
       keys: input(keysName(layer), cacheType),
       values: input(valuesName(layer), cacheType),
     })),
   )
-  const feedsOf = (places: readonly TokenPlace[]) => {
-    const { cosines, sines } = rotaryTables(
-      places.map(({ position }) => position),
-      { headWidth },
-    )
-    const shape = [places.length, headWidth / 2]
-    const rows = Array.from({ length: batch }, () => places.map(({ place = 0 }) => place)).flat()
+  /** How many tokens of each sequence are padding before its prompt. */
+  let padded: readonly number[] = []
+  const angleTables = (first: number, count: number) => {
+    if (rotaryBase === null) return {}
+    const { cosines, sines } = rotaryTables(positions.slice(first, first + count), {
+      headWidth,
+      ...(rotaryBase === undefined ? {} : { base: rotaryBase }),
+    })
+    const shape = [count, headWidth / 2]
     return {
-      ...(placeCount === 0 ? {} : { places: tensorOf('int32', rows) }),
       cosines: tensorOf('float32', cosines, shape),
       sines: tensorOf('float32', sines, shape),
     }
   }
-  const stepFeeds = tokens.map((token) => feedsOf([token]))
+  const stepAngles = positions.map((_, place) => angleTables(place, 1))
+  const placeRows = (first: number, count: number) => {
+    if (placeCount === 0 || places === undefined) return {}
+    const rows = padded.flatMap((padding) =>
+      Array.from({ length: count }, (_, token) => places[Math.max(0, first + token - padding)]!),
+    )
+    return { places: tensorOf('int32', rows) }
+  }
   const mask = new Float32Array(batch * capacity)
   let length = 0
 
   return {
+    capacity,
     async start(promptIds) {
+      const promptLength = promptIds.length / batch
+      const prompts = Array.from({ length: batch }, (_, row) =>
+        promptIds.slice(row * promptLength, (row + 1) * promptLength),
+      )
+      padded = prompts.map((prompt) =>
+        Math.max(
+          0,
+          prompt.findIndex((id) => id !== pad),
+        ),
+      )
       mask.fill(unseen)
       const promptMask = promptIds.map((id) => (id === pad ? unseen : 0))
-      for (let row = 0; row < batch; row++) {
+      prompts.forEach((_, row) => {
         const own = promptMask.slice(row * promptLength, (row + 1) * promptLength)
         mask.set(own, row * capacity)
-      }
-      const { scores } = await promptProgram.run({
+      })
+      const program = await promptProgram(promptLength)
+      const { scores } = await program.run({
         ids: tensorOf('int32', promptIds),
         mask: tensorOf('float32', promptMask, [batch, 1, 1, promptLength]),
-        ...feedsOf(prompt),
+        ...angleTables(0, promptLength),
+        ...placeRows(0, promptLength),
       })
       length = promptLength
       return scores!.data as Float32Array
     },
     async next(ids) {
-      const { scores } = await stepProgram.run(
+      const { scores } = await step.run(
         {
           ids: tensorOf('int32', ids),
           mask: { dtype: 'float32', shape: [batch, 1, 1, capacity], data: mask },
-          ...stepFeeds[length - promptLength]!,
+          ...stepAngles[length]!,
+          ...placeRows(length, 1),
         },
         { position: length },
       )
@@ -176,8 +202,8 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       return scores!.data as Float32Array
     },
     async close() {
-      await promptProgram.close()
-      await stepProgram.close()
+      for (const program of promptPrograms.values()) await (await program).close()
+      await step.close()
     },
   }
 }

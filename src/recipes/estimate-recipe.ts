@@ -4,6 +4,7 @@
  */
 
 import { textImage } from '../network/models/text-image.js'
+import { transformer } from '../network/models/transformer.js'
 import { countParameters } from '../network/parameters.js'
 import {
   autoencoderOf,
@@ -21,6 +22,7 @@ import {
 } from '../training/estimate.js'
 import type { Recipe } from './recipe.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
+import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
 
 export interface RecipeEstimateOptions {
@@ -44,7 +46,11 @@ export const estimateRecipe = (
   { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
   const { parameters, work } =
-    recipe.task === 'image-tokenizer' ? tokenizerWork(recipe) : textImageWork(recipe, tokenizer)
+    recipe.task === 'image-tokenizer'
+      ? tokenizerWork(recipe)
+      : recipe.task === 'text-image'
+        ? textImageWork(recipe, tokenizer)
+        : languageWork(recipe)
   const { batch, accumulation, average, optimizer } = recipe.training
   const step = estimateStep({
     parameters,
@@ -82,6 +88,9 @@ interface Costs {
 
 const colours = 3
 
+/** Different characters of a text, before it has been read. */
+const assumedCharacters = 100
+
 /**
  * Numbers a pixel that are in memory while pictures are compared by learned features, and beside
  * them while a critic judges; fitted to measured runs.
@@ -104,6 +113,21 @@ const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs =
       [2, blocksWork({ ...tokenizer, depth, time })],
       [2, pixels],
       [1, judges],
+    ]),
+  }
+}
+
+const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs => {
+  const { context: time, tiedHead, dropout: _dropout, ...shape } = model
+  const { nextToken, maskedSpans, masking } = objective
+  const scored = (nextToken + maskedSpans * masking.share) / (nextToken + maskedSpans)
+  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const network = transformer({ ...shape, hasTiedHead: tiedHead, vocabularySize })
+  return {
+    parameters: countParameters(network.parameters),
+    work: totalWork([
+      [1, blocksWork({ ...shape, time })],
+      [1, scoresWork(scored * time, model.width, vocabularySize)],
     ]),
   }
 }

@@ -6,6 +6,10 @@ import * as tasks from './tasks/index.js'
 export const recipeSchema = z.discriminatedUnion('task', [
   tasks.imageTokenizerRecipe,
   tasks.textImageRecipe,
+  tasks.languageModelRecipe,
 ])
 
 export type Recipe = z.output<typeof recipeSchema>
+
+/** A recipe whose data are pictures. */
+export type PictureRecipe = Extract<Recipe, { task: 'image-tokenizer' | 'text-image' }>

@@ -4,6 +4,8 @@
  * out), and memory by a rule that was fitted to measured runs of this engine.
  */
 
+import type { Activation } from '../network/layers/index.js'
+
 /** The forward pass of one example. */
 export interface Work {
   /** Floating-point operations: a multiplication and an addition are two. */
@@ -17,13 +19,13 @@ export interface BlocksShape {
   readonly width: number
   readonly heads: number
   readonly keyValueHeads?: number
-  readonly activation?: 'squared-relu' | 'swiglu'
+  readonly activation?: Activation
   /** Tokens that attend to each other. */
   readonly time: number
 }
 
 /** Numbers a token and block by the unit of what they grow with, fitted to eight measured shapes. */
-const keptPerWidth = { 'squared-relu': 31, swiglu: 37 } as const
+const keptPerWidth = { ungated: 31, swiglu: 37 } as const
 const keptPerScore = 1.8
 
 /** Transformer blocks: products with their matrices, and of queries with keys and values. */
@@ -40,7 +42,11 @@ export const blocksWork = ({
   const scores = 2 * width * time
   return {
     flops: 2 * time * depth * (attention + positionWise + scores),
-    activations: time * depth * (keptPerWidth[activation] * width + keptPerScore * heads * time),
+    activations:
+      time *
+      depth *
+      (keptPerWidth[activation === 'swiglu' ? 'swiglu' : 'ungated'] * width +
+        keptPerScore * heads * time),
   }
 }
 

@@ -18,9 +18,12 @@ export interface RunTask {
   prepare(step: number): Promise<PreparedStep>
   /** Validation measures; `score` decides which checkpoint is best, smaller is better. */
   evaluate(): Promise<{ readonly measures: Record<string, number>; readonly score: number }>
-  /** Pictures to look at, PNG bytes by name. */
-  sample(): Promise<Record<string, Uint8Array>>
+  /** What the model makes at this point, to look at, by name. */
+  sample(): Promise<Record<string, Sample>>
 }
+
+/** A picture as PNG bytes, or a text. */
+export type Sample = Uint8Array | string
 
 /** An update of a step, at a part of the schedule's learning rate where it says so. */
 export interface PreparedUpdate extends Omit<StepInput, 'step' | 'learningRate'> {
@@ -60,7 +63,7 @@ export interface StepReport {
 export interface RunReporter {
   step(report: StepReport): Promise<void>
   evaluation(step: number, measures: Readonly<Record<string, number>>): Promise<void>
-  sample(step: number, name: string, png: Uint8Array): Promise<void>
+  sample(step: number, name: string, sample: Sample): Promise<void>
   checkpoint(step: number, path: string): Promise<void>
 }
 
@@ -214,8 +217,8 @@ export const runTraining = async ({
       alarms.evaluate.reset()
     }
     if (isLast || alarms.sample.isDue(step)) {
-      for (const [name, png] of Object.entries(await task.sample())) {
-        await reporter.sample(step, name, png)
+      for (const [name, sample] of Object.entries(await task.sample())) {
+        await reporter.sample(step, name, sample)
       }
       alarms.sample.reset()
     }

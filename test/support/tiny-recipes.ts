@@ -96,5 +96,9 @@ model: { depth: 1, width: 32, heads: 2 }
 ${common}`,
 } as const
 
-export const tinyRecipe = (task: keyof typeof texts, overrides: readonly string[] = []): Recipe =>
-  parseRecipe(texts[task], { name: `${task}.yaml`, overrides })
+export const tinyRecipe = <Task extends keyof typeof texts>(
+  task: Task,
+  overrides: readonly string[] = [],
+) =>
+  // The text names its task.
+  parseRecipe(texts[task], { name: `${task}.yaml`, overrides }) as Extract<Recipe, { task: Task }>

@@ -3,7 +3,7 @@ import * as sources from '../../data/sources/index.js'
 import { printValidation, validateExamples } from '../../data/validate.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
 import { defineCommand } from '../define-command.js'
-import { findRecipe } from '../find-recipe.js'
+import { findPictureRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
@@ -22,7 +22,7 @@ export default defineCommand({
   },
   examples: ['my-recipe.yaml', 'emoji --set data.source.styles=[noto]'],
   run: async ({ recipe: named, set, faults }, { environment, terminal }) => {
-    const { recipe } = await findRecipe(named, set, environment)
+    const recipe = await findPictureRecipe(named, set, environment)
     const { files, media, packageFolder } = environment.platform
     const { kind, ...options } = await locateSource(recipe.data.source, {
       files,

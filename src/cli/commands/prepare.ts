@@ -1,8 +1,8 @@
 import { RecipeError } from '../../errors.js'
-import type { Recipe } from '../../recipes/recipe.js'
+import type { PictureRecipe } from '../../recipes/recipe.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
-import { findRecipe } from '../find-recipe.js'
+import { findPictureRecipe } from '../find-recipe.js'
 import { findTokenizer } from '../find-tokenizer.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount, formatDuration } from '../terminal/quantities.js'
@@ -17,7 +17,7 @@ export default defineCommand({
   options: { set: setOption },
   examples: ['emoji-tokenizer'],
   run: async ({ recipe: named, set }, { environment, terminal }) => {
-    const { recipe } = await findRecipe(named, set, environment)
+    const recipe = await findPictureRecipe(named, set, environment)
     const started = environment.now()
     const { cache, split } = await environment.library.prepare(recipe.data, {
       size: await sizeOf(recipe, environment),
@@ -48,7 +48,10 @@ export default defineCommand({
 })
 
 /** A model of words and pictures takes pictures of its tokenizer's size. */
-const sizeOf = async (recipe: Recipe, { library }: CommandLineEnvironment): Promise<number> => {
+const sizeOf = async (
+  recipe: PictureRecipe,
+  { library }: CommandLineEnvironment,
+): Promise<number> => {
   if (recipe.task === 'image-tokenizer') return recipe.size
   const tokenizer = await findTokenizer(recipe, library)
   if (tokenizer !== undefined) return tokenizer.size

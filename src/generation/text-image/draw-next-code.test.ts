@@ -16,6 +16,7 @@ const fakeDecoder = (sequences: number) => {
       return [sequence, 0, step / 2][code]!
     })
   const decoder: Decoder = {
+    capacity: 10,
     start: async (ids) => {
       read.push([...ids])
       return scores()

@@ -135,18 +135,14 @@ export const createTextImageModel = async ({
   const decoderFor = (direction: 'drawing' | 'caption', batch: number) =>
     reuse(decoders, `${direction} ${batch}`, () => {
       const isDrawing = direction === 'drawing'
-      const positions = isDrawing ? drawingPositions(layout) : captionPositions(layout)
-      const learned = isDrawing ? drawingPlaces(layout) : captionPlaces(layout)
-      const all = positions.map((position, token) => ({ position, place: learned[token]! }))
-      const promptLength = isDrawing ? layout.textLength + 1 : places + 3
       return createDecoder({
         runtime,
         network: networkOptions(options),
         buffers,
         name: `${direction} ${batch}`,
         batch,
-        prompt: all.slice(0, promptLength),
-        tokens: all.slice(promptLength),
+        positions: isDrawing ? drawingPositions(layout) : captionPositions(layout),
+        places: isDrawing ? drawingPlaces(layout) : captionPlaces(layout),
         pad,
         range: isDrawing ? vocabulary.image : vocabulary.text,
       })

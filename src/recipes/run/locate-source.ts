@@ -1,6 +1,7 @@
 /** Where the files of a recipe's source are: below the working folder, or among the data sets. */
 
 import { locateDataSet } from '../../data/locate.js'
+import { joinPath } from '../../storage/files.js'
 import type { DataRecipe } from '../schema/data.js'
 import type { RunEnvironment } from './environment.js'
 
@@ -15,7 +16,16 @@ export const locateSource = async (
   source: DataRecipe['source'],
   { files, dataFolder }: Pick<RunEnvironment, 'files' | 'dataFolder'>,
 ): Promise<DataRecipe['source']> => {
-  if (!('path' in source) || anchored.test(source.path)) return source
-  if ((await files.stat(source.path)) !== undefined) return source
-  return { ...source, path: await locateDataSet(source.path, { files, dataFolder }) }
+  if (!('path' in source)) return source
+  return { ...source, path: await locatePath(source.path, { files, dataFolder }) }
+}
+
+/** A path as it is, or that of a data set, or of a file in one. Throws DataError like the above. */
+export const locatePath = async (
+  path: string,
+  { files, dataFolder }: Pick<RunEnvironment, 'files' | 'dataFolder'>,
+): Promise<string> => {
+  if (anchored.test(path) || (await files.stat(path)) !== undefined) return path
+  const [name = '', ...inside] = path.split('/')
+  return joinPath(await locateDataSet(name, { files, dataFolder }), ...inside)
 }

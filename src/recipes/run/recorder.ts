@@ -25,7 +25,7 @@ const charts = [
   {
     file: 'loss.svg',
     valueName: 'loss',
-    pattern: /^(train\/(.*\.)?loss|validation\/(drawing|caption)\..*)$/,
+    pattern: /^(train\/(.*\.)?loss|validation\/((drawing|caption)\..*|.*\.loss))$/,
   },
   { file: 'accuracy.svg', valueName: 'share', pattern: /accuracy$|drawn\./ },
   { file: 'quality.svg', valueName: 'PSNR in dB', pattern: /psnrDb$/ },
@@ -87,10 +87,14 @@ export const createRecorder = async ({
       await write(step, underPrefix('validation', measures))
       await drawCharts()
     },
-    async sample(step, name, png) {
-      const number = String(step).padStart(8, '0')
-      await files.write(joinPath(folder, 'samples', `${name}-${number}.png`), png)
-      await board.writeImage({ step, time: now(), name: `samples/${name}`, png })
+    async sample(step, name, sample) {
+      const path = joinPath(folder, 'samples', `${name}-${String(step).padStart(8, '0')}`)
+      if (typeof sample === 'string') {
+        await files.write(`${path}.txt`, `${sample}\n`)
+        return
+      }
+      await files.write(`${path}.png`, sample)
+      await board.writeImage({ step, time: now(), name: `samples/${name}`, png: sample })
     },
     checkpoint: async () => {},
   }

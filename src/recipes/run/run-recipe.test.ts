@@ -7,6 +7,7 @@ import { createMemoryFiles } from '../../storage/memory-files.js'
 import { writeModelFolder } from '../../storage/model-folder.js'
 import { readJsonLines } from '../../training/metrics/json-lines.js'
 import { parseRecipe } from '../parse-recipe.js'
+import type { Recipe } from '../recipe.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import { runRecipe } from './run-recipe.js'
@@ -23,7 +24,7 @@ const weightsOf = (out: string, from: Files = files) =>
 
 /** Runs a recipe, stopped after a step where one is given. */
 const run = (
-  recipe: typeof tokenizer,
+  recipe: Recipe,
   out: string,
   {
     stopAfter = Number.POSITIVE_INFINITY,

@@ -21,6 +21,7 @@ import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
+import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
 import {
   ownTokenizerFolder,
@@ -65,7 +66,9 @@ const prepareRun = (
 ): Promise<PreparedRun> =>
   recipe.task === 'image-tokenizer'
     ? prepareImageTokenizer(recipe, environment)
-    : prepareTextImage(recipe, out, environment)
+    : recipe.task === 'text-image'
+      ? prepareTextImage(recipe, out, environment)
+      : prepareLanguageModel(recipe, out, environment)
 
 /** Tells two reporters, one after the other. */
 const both = (first: RunReporter, second: RunReporter): RunReporter => ({
@@ -77,9 +80,9 @@ const both = (first: RunReporter, second: RunReporter): RunReporter => ({
     await first.evaluation(step, measures)
     await second.evaluation(step, measures)
   },
-  async sample(step, name, png) {
-    await first.sample(step, name, png)
-    await second.sample(step, name, png)
+  async sample(step, name, sample) {
+    await first.sample(step, name, sample)
+    await second.sample(step, name, sample)
   },
   async checkpoint(step, path) {
     await first.checkpoint(step, path)

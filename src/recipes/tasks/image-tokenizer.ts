@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
 import { checkHeads, suggest } from '../schema/heads.js'
-import { commonKeys } from '../schema/recipe.js'
+import { pictureKeys } from '../schema/recipe.js'
 
 const count = z.int().positive()
 const weight = z.number().min(0)
@@ -89,7 +89,7 @@ const withLearningRate = <
 export const imageTokenizerRecipe = z
   .strictObject({
     task: z.literal('image-tokenizer').describe('trains an image tokenizer: pictures to codes'),
-    ...commonKeys,
+    ...pictureKeys,
     ...tokenizerKeys,
   })
   .superRefine(checkPatch)
@@ -99,6 +99,6 @@ export type ImageTokenizerRecipe = z.output<typeof imageTokenizerRecipe>
 
 /** An image tokenizer that another recipe trains first, on its own data. */
 export const ownTokenizerSchema = z
-  .strictObject({ ...tokenizerKeys, training: commonKeys.training })
+  .strictObject({ ...tokenizerKeys, training: pictureKeys.training })
   .superRefine(checkPatch)
   .transform(withLearningRate)

@@ -1,4 +1,5 @@
 /** What recipes can train: one schema for each task. */
 
 export { imageTokenizerRecipe } from './image-tokenizer.js'
+export { languageModelRecipe } from './language-model.js'
 export { textImageRecipe } from './text-image.js'

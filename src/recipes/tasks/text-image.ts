@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
 import { checkHeads } from '../schema/heads.js'
-import { commonKeys } from '../schema/recipe.js'
+import { pictureKeys } from '../schema/recipe.js'
 import { ownTokenizerSchema } from './image-tokenizer.js'
 
 const count = z.int().positive()
@@ -87,7 +87,7 @@ const objectiveSchema = z.strictObject({
 export const textImageRecipe = z
   .strictObject({
     task: z.literal('text-image').describe('trains a model of words and pictures'),
-    ...commonKeys,
+    ...pictureKeys,
     tokenizer: z
       .string()
       .min(1)

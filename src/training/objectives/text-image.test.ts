@@ -10,7 +10,6 @@ import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { Feeds } from '../trainer.js'
 import {
-  balanceParts,
   captionBatch,
   captionLoss,
   type DrawingOptions,
@@ -18,6 +17,7 @@ import {
   drawingLoss,
   type TextImageExample,
 } from './text-image.js'
+import { balanceParts } from './weighted-labels.js'
 
 const { model, vocabulary, config, tensors } = tinyTextImage()
 const { layout } = config

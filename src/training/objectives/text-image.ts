@@ -6,16 +6,15 @@
  */
 
 import { input } from '../../engine/graph/graph.js'
-import type { Value } from '../../engine/graph/value.js'
-import { argMax, cast, crossEntropy, div, equal, mul, sum } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
-import { numbersOf, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
 import type { Layout, TextImage } from '../../network/models/text-image.js'
 import type { Bound } from '../../network/parameters.js'
 import { promptIds } from '../../tokenizers/sequences.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
+import { labelFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A picture as codes counted from 0, and words about it as ids. */
 export interface TextImageExample {
@@ -36,21 +35,6 @@ export interface BatchContext {
   readonly vocabulary: Vocabulary
   readonly layout: Layout
   readonly random: Random
-}
-
-/** The weighted mean of the losses, and the weighted share of right first guesses. */
-const weightedLoss = (scores: Value): LossValues => {
-  const rows = scores.shape[0]!
-  const labels = input('labels', { dtype: 'int32', shape: [rows] })
-  const weights = input('weights', { dtype: 'float32', shape: [rows] })
-  const total = input('total weight', { dtype: 'float32', shape: [] })
-  const isRight = cast(equal(cast(argMax(scores, { axis: 1 }), { to: 'int32' }), labels), {
-    to: 'float32',
-  })
-  return {
-    loss: div(sum(mul(crossEntropy(scores, labels), weights)), total),
-    metrics: { accuracy: div(sum(mul(isRight, weights)), total) },
-  }
 }
 
 /** The loss of words to picture, in nats a code. Feeds: `drawingBatch`. */
@@ -79,24 +63,7 @@ const feedsOf = (
   ids: readonly number[],
   labels: readonly number[],
   weights: readonly number[],
-): Feeds => ({
-  ids: tensorOf('int32', ids),
-  labels: tensorOf('int32', labels),
-  weights: tensorOf('float32', weights),
-  'total weight': scalarOf(weights.reduce((sum, weight) => sum + weight, 0)),
-})
-
-const scalarOf = (value: number): Tensor => tensorOf('float32', [value], [])
-
-/**
- * The parts of an accumulated batch such that each of its labels weighs as much as in one batch,
- * though the parts have not the same number of them.
- */
-export const balanceParts = (parts: readonly Feeds[]): Feeds[] => {
-  const totals = parts.map((feeds) => numbersOf(feeds['total weight']!)[0]!)
-  const mean = totals.reduce((sum, total) => sum + total, 0) / parts.length
-  return parts.map((feeds) => ({ ...feeds, 'total weight': scalarOf(mean) }))
-}
+): Feeds => ({ ids: tensorOf('int32', ids), ...labelFeeds(labels, weights) })
 
 /** Codes as the model is to read them: a share of them replaced by others at random. */
 const corrupt = (

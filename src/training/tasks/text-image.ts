@@ -27,7 +27,6 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { featuresOf, rankByDistance } from '../metrics/picture-distance.js'
 import {
   type BatchContext,
-  balanceParts,
   captionBatch,
   captionLoss,
   type DrawingOptions,
@@ -35,6 +34,7 @@ import {
   drawingLoss,
   type TextImageExample,
 } from '../objectives/text-image.js'
+import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
@@ -243,7 +243,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       )
       return { measures, score: scores.find((score) => score !== undefined)! }
     },
-    async sample(): Promise<Record<string, Uint8Array>> {
+    async sample() {
       if (!directions.includes('drawing')) return {}
       return withModel(await trainer.averaged(), async (drawer) => {
         const parts = {

@@ -1,0 +1,10 @@
+/** A text as sources yield it: a document, or a piece of a long one. */
+
+export interface TextDocument {
+  readonly text: string
+  /** Whether the document goes on in the next piece. */
+  readonly continues?: boolean
+}
+
+/** Reads documents from the start, each time it is called. */
+export type Documents = () => AsyncIterable<TextDocument>

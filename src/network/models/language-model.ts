@@ -1,0 +1,152 @@
+/**
+ * A Transformer that reads and writes text. It looks at what came before (to continue), at
+ * everything (to fill gaps), or at everything up to the end of a prefix and then at what came
+ * before. Several documents may stand in one row; they do not see each other.
+ */
+
+import { constant } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { cast, equal, maximum, mul, reshape, sub } from '../../engine/operations/index.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
+import { type AttentionContext, type RotaryOptions, rotaryAngles, unseen } from '../layers/index.js'
+import type { Bound } from '../parameters.js'
+import { scoreIds, type TransformerOptions, transformer } from './transformer.js'
+
+/** Where tokens stand: rotary angles, rows of a learned table, or nowhere. */
+export type PositionKind = 'rotary' | 'learned' | 'none'
+
+export interface LanguageModelOptions extends Omit<TransformerOptions, 'places' | 'hasMemory'> {
+  /** Tokens that are read at most. */
+  readonly context: number
+  readonly positions?: PositionKind
+  /** Of rotary positions: the base of their wavelengths. */
+  readonly rotaryBase?: number
+  /** Rows of the table of learned positions before the first one that is used. */
+  readonly positionOffset?: number
+}
+
+/** What a token sees. */
+export type Sight = 'causal' | 'bidirectional' | 'prefix'
+
+/** int32 [batch · time] each. */
+export interface LanguageInput {
+  readonly ids: Value
+  /** The document that each token belongs to, counted from 1; 0 for padding. All see each other without. */
+  readonly documents?: Value
+  /** 1 for the tokens of a prefix, which all later ones and each other see; for the sight `prefix`. */
+  readonly prefixes?: Value
+  readonly segments?: Value
+}
+
+/** The options of the network below; learned positions are its places. */
+export const languageNetwork = ({
+  context,
+  positions = 'rotary',
+  positionOffset = 0,
+  rotaryBase: _rotaryBase,
+  ...options
+}: LanguageModelOptions): TransformerOptions => ({
+  ...options,
+  ...(positions === 'learned' ? { places: positionOffset + context } : {}),
+})
+
+/** The angles' options of a model with rotary positions. */
+export const languageAngles = ({
+  width,
+  heads,
+  headWidth = width / heads,
+  rotaryBase = 10_000,
+}: LanguageModelOptions): RotaryOptions => ({ headWidth, base: rotaryBase })
+
+/** 0 where a condition of 0 and 1 holds, and so far below all scores that it does not count elsewhere. */
+const maskOf = (isSeen: Value): Value => mul(sub(1, isSeen), unseen)
+
+/** 1 where tokens of a row belong to the same document: [batch · time] → [batch, 1, time, time]. */
+const sameDocument = (documents: Value, batch: number): Value => {
+  const ofQueries = reshape(documents, { shape: [batch, 1, -1, 1] })
+  const ofKeys = reshape(documents, { shape: [batch, 1, 1, -1] })
+  return cast(equal(ofQueries, ofKeys), { to: 'float32' })
+}
+
+/** 1 at and below the diagonal: [1, 1, time, time]. */
+const upToItself = (time: number): Value =>
+  constant(
+    tensorOf(
+      'float32',
+      Array.from({ length: time * time }, (_, place) =>
+        place % time <= Math.floor(place / time) ? 1 : 0,
+      ),
+      [1, 1, time, time],
+    ),
+  )
+
+/** What the tokens of rows see, as an attention's context. */
+const contextOf = (
+  { documents, prefixes }: LanguageInput,
+  sight: Sight,
+  { batch, time }: { batch: number; time: number },
+): AttentionContext => {
+  const isOwn = documents === undefined ? undefined : sameDocument(documents, batch)
+  if (sight === 'prefix' && prefixes !== undefined) {
+    const isPrefix = cast(reshape(prefixes, { shape: [batch, 1, 1, time] }), { to: 'float32' })
+    const isSeen = maximum(upToItself(time), isPrefix)
+    return { batch, mask: maskOf(isOwn === undefined ? isSeen : mul(isSeen, isOwn)) }
+  }
+  return {
+    batch,
+    isCausal: sight !== 'bidirectional',
+    ...(isOwn === undefined ? {} : { mask: maskOf(isOwn) }),
+  }
+}
+
+export const languageModel = (options: LanguageModelOptions) => {
+  const { positions = 'rotary', positionOffset = 0, vocabularySize } = options
+  const network = transformer(languageNetwork(options))
+  type Parameters = Bound<typeof network.parameters>
+  return {
+    options,
+    parameters: network.parameters,
+
+    /** Ids [batch · time] → hidden states of the same rows, [batch · time, width]. */
+    read(
+      parameters: Parameters,
+      input: LanguageInput,
+      {
+        batch,
+        sight = 'causal',
+        drop,
+      }: { batch: number; sight?: Sight; drop?: AttentionContext['drop'] },
+    ): Value {
+      const time = input.ids.shape[0]! / batch
+      const places = Array.from({ length: batch * time }, (_, token) => token % time)
+      const context: AttentionContext = {
+        ...contextOf(input, sight, { batch, time }),
+        ...(drop === undefined ? {} : { drop }),
+        ...(positions === 'rotary'
+          ? {
+              angles: rotaryAngles(
+                places.slice(0, time).map((place) => [place]),
+                languageAngles(options),
+              ),
+            }
+          : {}),
+      }
+      const rows = places.map((place) => positionOffset + place)
+      return network.apply(
+        parameters,
+        {
+          ids: input.ids,
+          ...(positions === 'learned' ? { places: constant(tensorOf('int32', rows)) } : {}),
+          ...(input.segments === undefined ? {} : { segments: input.segments }),
+        },
+        () => context,
+      )
+    },
+
+    /** Hidden states [rows, width] → scores of all ids, [rows, vocabulary]. */
+    score: (parameters: Parameters, states: Value): Value =>
+      scoreIds(parameters, states, { start: 0, end: vocabularySize }),
+  }
+}
+
+export type LanguageModel = ReturnType<typeof languageModel>

@@ -1,0 +1,183 @@
+/** Prepares the run of a language model: its texts, its tokenizer and their tokens. */
+
+import type { Documents } from '../../data/text/document.js'
+import { findTextFiles, readTexts } from '../../data/text/read-texts.js'
+import {
+  countCharacters,
+  type DocumentSplit,
+  splitAtEnd,
+  splitDocuments,
+} from '../../data/text/split-documents.js'
+import { createTokenStream } from '../../data/text/token-stream.js'
+import { createWindows, type Windows } from '../../data/text/windows.js'
+import { hashOf } from '../../engine/tensor/random.js'
+import { DataError } from '../../errors.js'
+import { type LanguageConfig, languageSchema } from '../../generation/text/config.js'
+import { languageEntries } from '../../generation/text/model-folder.js'
+import { joinPath } from '../../storage/files.js'
+import {
+  readTextTokenizer,
+  type TextTokenizer,
+  trainBytePairEncoding,
+  trainCharacterTokenizer,
+  writeTextTokenizer,
+} from '../../tokenizers/text/index.js'
+import { createLanguageTask, type RowSource } from '../../training/tasks/language-model.js'
+import type { LanguageModelRecipe } from '../tasks/language-model.js'
+import type { RunEnvironment } from './environment.js'
+import { locatePath } from './locate-source.js'
+import type { PreparedRun } from './run-recipe.js'
+import { textTokenizerName } from './text-image.js'
+import { optimizerOf } from './training-options.js'
+
+/** Special tokens of language models; their ids are their places. */
+const specialTokens = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
+
+const idOf = (token: (typeof specialTokens)[number]): number => specialTokens.indexOf(token)
+
+/** The texts of a recipe, divided, and what changes when they do. */
+const prepareTexts = async (
+  { data, seed }: LanguageModelRecipe,
+  environment: RunEnvironment,
+): Promise<DocumentSplit & { key: string }> => {
+  const { files } = environment
+  const paths = await Promise.all([data.path].flat().map((path) => locatePath(path, environment)))
+  const found = await findTextFiles(files, paths)
+  const documents: Documents = () =>
+    readTexts(
+      files,
+      found.map(({ path }) => path),
+      data,
+    )
+  const { share, from } = data.validation
+  const split =
+    from === 'end'
+      ? splitAtEnd(documents, { share, characters: await countCharacters(documents) })
+      : splitDocuments(documents, { share, seed })
+  const stamps = found.map(({ path, size, modified }) => `${path} ${size} ${modified}`)
+  return { ...split, key: hashOf(seed, JSON.stringify(data), ...stamps).toString(16) }
+}
+
+async function* textsOf(documents: Documents): AsyncGenerator<string> {
+  for await (const { text } of documents()) yield text
+}
+
+/** The run's tokenizer, trained on its training texts at the first start. */
+const prepareTokenizer = async (
+  { text: { kind, vocabulary } }: LanguageModelRecipe,
+  documents: Documents,
+  { files, onProgress }: RunEnvironment,
+  path: string,
+): Promise<TextTokenizer> => {
+  if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
+  const texts = textsOf(documents)
+  const special = { specialTokens: [...specialTokens] }
+  const text =
+    kind === 'characters'
+      ? await trainCharacterTokenizer({ texts, ...special, unknownToken: '<mask>' })
+      : await trainBytePairEncoding({
+          texts,
+          vocabularySize: vocabulary,
+          ...special,
+          onProgress: (progress) =>
+            progress.stage === 'counting'
+              ? onProgress('characters', progress.characters)
+              : onProgress('merges', progress.done, progress.merges),
+        })
+  await writeTextTokenizer(files, path, text)
+  return text
+}
+
+const rowsOf = (windows: Windows): RowSource => ({
+  count: windows.count,
+  read: async (row) => ({ ids: await windows.read(row) }),
+})
+
+export const prepareLanguageModel = async (
+  recipe: LanguageModelRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { files, runtime, cacheFolder, onProgress } = environment
+  const { seed, model, objective, training, data } = recipe
+  const texts = await prepareTexts(recipe, environment)
+  const text = await prepareTokenizer(
+    recipe,
+    texts.training,
+    environment,
+    joinPath(out, textTokenizerName),
+  )
+  // One text from which the end was cut off has no other documents to be told from.
+  const isOneText = data.documents === 'file' && data.validation.from === 'end'
+  const streamOf = (part: 'training' | 'validation') =>
+    createTokenStream({
+      files,
+      folder: joinPath(cacheFolder, `tokens-${texts.key}-${part}`),
+      key: `${texts.key} ${JSON.stringify(recipe.text)}`,
+      documents: texts[part],
+      text,
+      ...(isOneText ? {} : { surroundings: { before: idOf('<bos>'), after: idOf('<eos>') } }),
+      onProgress: ({ tokens }) => onProgress(`${part} tokens`, tokens),
+    })
+  const streams = { training: await streamOf('training'), validation: await streamOf('validation') }
+  for (const [part, { length }] of Object.entries(streams)) {
+    if (length > 1) continue
+    throw new DataError(
+      `${[data.path].flat().join(', ')}: there is no text for the ${part} part; add texts, or ` +
+        'change data.validation (its share, or "from: end" for few long texts)',
+    )
+  }
+  const config: LanguageConfig = languageSchema.parse({
+    task: 'language-model',
+    network: {
+      vocabularySize: text.vocabularySize,
+      context: model.context,
+      width: model.width,
+      depth: model.depth,
+      heads: model.heads,
+      keyValueHeads: model.keyValueHeads,
+      activation: model.activation,
+      hasTiedHead: model.tiedHead,
+    },
+    tokens: {
+      pad: idOf('<pad>'),
+      mask: idOf('<mask>'),
+      ...(isOneText ? {} : { bos: idOf('<bos>'), eos: idOf('<eos>') }),
+    },
+    skills: [
+      ...(objective.nextToken > 0 ? ['continue'] : []),
+      ...(objective.maskedSpans > 0 ? ['fill'] : []),
+    ],
+  })
+  const time = model.context
+  const windows = {
+    training: createWindows(streams.training, { time, isShifted: true, seed }),
+    validation: createWindows(streams.validation, { time }),
+  }
+  return {
+    examples: windows.training.count,
+    createTask: ({ restored }) =>
+      createLanguageTask({
+        runtime,
+        config,
+        text,
+        training: rowsOf(windows.training),
+        validation: rowsOf(windows.validation),
+        time,
+        hasDocuments: !isOneText,
+        dropout: model.dropout,
+        objectives: objective,
+        masking: objective.masking,
+        seed,
+        optimizer: optimizerOf(training),
+        clipNorm: training.clipNorm,
+        averageDecay: training.average,
+        batch: training.batch,
+        accumulation: training.accumulation,
+        prompts: recipe.samples,
+        ...(restored === undefined ? {} : { restored }),
+      }),
+    modelEntries: (tensors) => languageEntries({ config, tensors, text }),
+    close: async () => {},
+  }
+}

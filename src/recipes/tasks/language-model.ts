@@ -1,0 +1,102 @@
+/** Recipes that train a language model, to continue texts, to fill gaps in them, or both. */
+
+import { z } from 'zod'
+import { activations } from '../../network/layers/index.js'
+import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { checkHeads } from '../schema/heads.js'
+import { runKeys } from '../schema/recipe.js'
+import { textDataSchema } from '../schema/text-data.js'
+
+const count = z.int().positive()
+const weight = z.number().min(0)
+const headWidth = 64
+
+const modelSchema = z
+  .strictObject({
+    depth: count.max(256).default(6).describe('blocks; the one dial, from which the rest follows'),
+    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
+    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
+    keyValueHeads: count
+      .max(256)
+      .optional()
+      .describe('heads of keys and values, each shared by several queries; by default heads'),
+    activation: z
+      .enum(activations)
+      .default('squared-relu')
+      .describe('what the position-wise layers compute'),
+    tiedHead: z
+      .boolean()
+      .default(false)
+      .describe('whether the scores of ids are products with their embeddings'),
+    context: count.max(65_536).default(256).describe('tokens that are read at most'),
+    dropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('share of what each layer adds that is dropped while training'),
+  })
+  .transform(({ depth, width = widthOfDepth(depth), heads, keyValueHeads, ...others }) => {
+    const chosenHeads = heads ?? headsOfWidth(width, headWidth)
+    return {
+      depth,
+      width,
+      heads: chosenHeads,
+      keyValueHeads: keyValueHeads ?? chosenHeads,
+      ...others,
+    }
+  })
+  .superRefine(checkHeads)
+
+const textSchema = z.strictObject({
+  kind: z
+    .enum(['byte-pair', 'characters'])
+    .default('byte-pair')
+    .describe('byte pairs, or one token for each character'),
+  vocabulary: count
+    .min(300)
+    .max(200_000)
+    .default(4000)
+    .describe('byte pairs: pieces, the 256 bytes and special tokens included'),
+})
+
+const objectiveSchema = z.strictObject({
+  nextToken: weight.default(1).describe('how often texts are continued'),
+  maskedSpans: weight.default(0).describe('how often gaps in texts are filled'),
+  masking: z
+    .strictObject({
+      share: z.number().gt(0).max(0.9).default(0.15).describe('share of the tokens in gaps'),
+      span: count.max(64).default(3).describe('mean length of a gap'),
+    })
+    .prefault({})
+    .describe('how gaps are made'),
+})
+
+export const languageModelRecipe = z
+  .strictObject({
+    task: z.literal('language-model').describe('trains a language model on plain text'),
+    ...runKeys,
+    data: textDataSchema.describe('which texts the run learns from'),
+    text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
+    model: modelSchema.prefault({}).describe('the network'),
+    objective: objectiveSchema
+      .prefault({})
+      .superRefine(({ nextToken, maskedSpans }, context) => {
+        if (nextToken + maskedSpans > 0) return
+        context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
+      })
+      .describe('what the network learns to predict'),
+    samples: z
+      .array(z.string().min(1))
+      .default(['\n'])
+      .describe('texts that samples go on from while the run learns'),
+  })
+  .transform((recipe) => ({
+    ...recipe,
+    training: {
+      ...recipe.training,
+      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
+    },
+  }))
+
+export type LanguageModelRecipe = z.output<typeof languageModelRecipe>

@@ -1,0 +1,225 @@
+/**
+ * The losses of a language model, and the batches they are fed. Text is learned either token by
+ * token, each from those before it, or by filling gaps: spans of tokens are masked and each is
+ * learned from all others (Devlin et al. 2019; in spans, Joshi et al. 2020). One model can learn
+ * both in turn.
+ */
+
+import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { dropout, gather } from '../../engine/operations/index.js'
+import type { Random } from '../../engine/tensor/random.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
+import type { LanguageInput, LanguageModel, Sight } from '../../network/models/language-model.js'
+import type { Bound } from '../../network/parameters.js'
+import type { LossValues } from '../step.js'
+import type { Feeds } from '../trainer.js'
+import { labelFeeds, weightedLoss } from './weighted-labels.js'
+
+/** A row of tokens. One that is shorter than the batch's rows is padded. */
+export interface TokenRow {
+  readonly ids: ArrayLike<number>
+  /** 1 for tokens whose prediction counts; all do when left out. */
+  readonly counts?: ArrayLike<number>
+  /** How many tokens at its start are a prefix that sees itself from both sides. */
+  readonly prefix?: number
+}
+
+/** The ids that have a meaning for the objectives. */
+export interface LanguageTokens {
+  readonly pad: number
+  /** Starts each document; tokens see nothing of an earlier one. Absent where rows are one text. */
+  readonly bos?: number
+  readonly mask?: number
+}
+
+export interface LanguageShape {
+  readonly batch: number
+  /** Tokens that the network reads in a row. */
+  readonly time: number
+  /** Whether several documents, or padding, may stand in a row. */
+  readonly hasDocuments: boolean
+  /** The share of what layers add that is dropped while training. */
+  readonly dropout?: number
+}
+
+type Parameters = Bound<LanguageModel['parameters']>
+
+const inputsOf = ({ batch, time, hasDocuments }: LanguageShape, sight: Sight): LanguageInput => {
+  const rows = (name: string) => input(name, { dtype: 'int32', shape: [batch * time] })
+  return {
+    ids: rows('ids'),
+    ...(hasDocuments ? { documents: rows('documents') } : {}),
+    ...(sight === 'prefix' ? { prefixes: rows('prefixes') } : {}),
+  }
+}
+
+/** Drops a share of activations, others at each call and in each step; feeds: `dropoutSeed`. */
+const createDrop = (rate: number) => {
+  const seed = input('dropout seed', { dtype: 'int32', shape: [] })
+  let site = 0
+  return (x: Value) => dropout(x, seed, { rate, site: site++ })
+}
+
+/** What `dropout` needs to be fed at a step. */
+export const dropoutFeeds = (shape: Pick<LanguageShape, 'dropout'>, seed: number): Feeds =>
+  (shape.dropout ?? 0) > 0 ? { 'dropout seed': tensorOf('int32', [seed | 0], []) } : {}
+
+const readRows = (
+  model: LanguageModel,
+  parameters: Parameters,
+  shape: LanguageShape,
+  sight: Sight,
+): Value => {
+  const rate = shape.dropout ?? 0
+  return model.read(parameters, inputsOf(shape, sight), {
+    batch: shape.batch,
+    sight,
+    ...(rate > 0 ? { drop: createDrop(rate) } : {}),
+  })
+}
+
+/** The loss of the next token, in nats. Feeds: `nextTokenBatch`. */
+export const nextTokenLoss = (
+  model: LanguageModel,
+  parameters: Parameters,
+  shape: LanguageShape,
+  sight: 'causal' | 'prefix' = 'causal',
+): LossValues => weightedLoss(model.score(parameters, readRows(model, parameters, shape, sight)))
+
+/** How many tokens of a row are masked: a fixed number, so that only they need to be scored. */
+export const maskedCount = ({ time }: Pick<LanguageShape, 'time'>, share: number): number =>
+  Math.max(1, Math.round(share * time))
+
+/** The loss of masked tokens, in nats. Feeds: `maskedSpansBatch`. */
+export const maskedSpansLoss = (
+  model: LanguageModel,
+  parameters: Parameters,
+  shape: LanguageShape,
+  share: number,
+): LossValues => {
+  const states = readRows(model, parameters, shape, 'bidirectional')
+  const count = shape.batch * maskedCount(shape, share)
+  const rows = input('rows', { dtype: 'int32', shape: [count] })
+  return weightedLoss(model.score(parameters, gather(states, rows)))
+}
+
+/** For each token the document it belongs to, counted from 1 in its row; 0 for padding. */
+const documentsOf = (
+  ids: ArrayLike<number>,
+  time: number,
+  { pad, bos }: LanguageTokens,
+): Int32Array => {
+  const documents = new Int32Array(ids.length)
+  for (let token = 0; token < ids.length; token++) {
+    const before = token % time === 0 ? 1 : documents[token - 1]!
+    const isStart = bos !== undefined && ids[token] === bos && token % time !== 0
+    documents[token] = ids[token] === pad ? 0 : isStart ? before + 1 : before
+  }
+  return documents
+}
+
+/** The first `time` tokens of each row, padded. */
+const paddedIds = (rows: readonly TokenRow[], time: number, pad: number): Int32Array => {
+  const ids = new Int32Array(rows.length * time).fill(pad)
+  rows.forEach((row, index) => {
+    const count = Math.min(time, row.ids.length)
+    for (let token = 0; token < count; token++) ids[index * time + token] = row.ids[token]!
+  })
+  return ids
+}
+
+/**
+ * The feeds of `nextTokenLoss`, of rows of up to time + 1 tokens. What starts a document is nothing
+ * that could be predicted from the one before it, and does not count.
+ */
+export const nextTokenBatch = (
+  rows: readonly TokenRow[],
+  { time, hasDocuments }: LanguageShape,
+  tokens: LanguageTokens,
+  sight: 'causal' | 'prefix' = 'causal',
+): Feeds => {
+  const { pad, bos } = tokens
+  const ids = paddedIds(rows, time, pad)
+  const labels = new Int32Array(ids.length).fill(pad)
+  const weights = new Float32Array(ids.length)
+  const prefixes = new Int32Array(ids.length)
+  rows.forEach(({ ids: row, counts, prefix = 0 }, index) => {
+    for (let token = 0; token < Math.min(time, row.length - 1); token++) {
+      const label = row[token + 1]!
+      labels[index * time + token] = label
+      weights[index * time + token] = label === bos ? 0 : (counts?.[token + 1] ?? 1)
+    }
+    prefixes.fill(1, index * time, index * time + Math.min(prefix, time))
+  })
+  return {
+    ids: tensorOf('int32', ids),
+    ...(hasDocuments ? { documents: tensorOf('int32', documentsOf(ids, time, tokens)) } : {}),
+    ...(sight === 'prefix' ? { prefixes: tensorOf('int32', prefixes) } : {}),
+    ...labelFeeds(labels, weights),
+  }
+}
+
+export interface MaskingOptions {
+  /** The share of tokens that are masked. */
+  readonly share: number
+  /** The mean length of the spans; their lengths are 1 to twice as many less one. */
+  readonly span: number
+}
+
+/** Places of a row that are masked, in order: spans that do not touch what may not be masked. */
+const chooseSpans = (
+  isMaskable: readonly boolean[],
+  count: number,
+  span: number,
+  random: Random,
+): number[] => {
+  const chosen = new Set<number>()
+  const free = isMaskable.flatMap((is, place) => (is ? [place] : []))
+  const wanted = Math.min(count, free.length)
+  while (chosen.size < wanted) {
+    const start = free[random.integer(free.length)]!
+    const length = 1 + random.integer(2 * span - 1)
+    for (let place = start; place < start + length && chosen.size < wanted; place++) {
+      if (isMaskable[place] === true) chosen.add(place)
+    }
+  }
+  return [...chosen].sort((a, b) => a - b)
+}
+
+/**
+ * The feeds of `maskedSpansLoss`: each masked token is replaced by <mask>, so that the text keeps
+ * its length. Rows with too few tokens to mask have places that do not count.
+ */
+export const maskedSpansBatch = (
+  rows: readonly TokenRow[],
+  shape: LanguageShape,
+  tokens: LanguageTokens & { readonly mask: number },
+  { share, span }: MaskingOptions,
+  random: Random,
+): Feeds => {
+  const { time, hasDocuments } = shape
+  const { pad, bos, mask } = tokens
+  const ids = paddedIds(rows, time, pad)
+  const documents = documentsOf(ids, time, tokens)
+  const count = maskedCount(shape, share)
+  const places = new Int32Array(rows.length * count)
+  const labels = new Int32Array(places.length)
+  const weights = new Float32Array(places.length)
+  rows.forEach((_, index) => {
+    const own = ids.slice(index * time, (index + 1) * time)
+    const isMaskable = Array.from(own, (id) => id !== pad && id !== bos)
+    chooseSpans(isMaskable, count, span, random).forEach((token, slot) => {
+      places[index * count + slot] = index * time + token
+      labels[index * count + slot] = own[token]!
+      weights[index * count + slot] = 1
+      ids[index * time + token] = mask
+    })
+  })
+  return {
+    ids: tensorOf('int32', ids),
+    ...(hasDocuments ? { documents: tensorOf('int32', documents) } : {}),
+    rows: tensorOf('int32', places),
+    ...labelFeeds(labels, weights),
+  }
+}

@@ -1,0 +1,49 @@
+/** Losses over labels of which some count and others, such as padding, do not. */
+
+import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { argMax, cast, crossEntropy, div, equal, mul, sum } from '../../engine/operations/index.js'
+import { numbersOf, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
+import type { LossValues } from '../step.js'
+import type { Feeds } from '../trainer.js'
+
+/**
+ * The weighted mean of the losses of scores [rows, classes], and the weighted share of right first
+ * guesses. Feeds: `labelFeeds`.
+ */
+export const weightedLoss = (scores: Value): LossValues => {
+  const rows = scores.shape[0]!
+  const labels = input('labels', { dtype: 'int32', shape: [rows] })
+  const weights = input('weights', { dtype: 'float32', shape: [rows] })
+  const total = input('total weight', { dtype: 'float32', shape: [] })
+  const isRight = cast(equal(cast(argMax(scores, { axis: 1 }), { to: 'int32' }), labels), {
+    to: 'float32',
+  })
+  return {
+    loss: div(sum(mul(crossEntropy(scores, labels), weights)), total),
+    metrics: { accuracy: div(sum(mul(isRight, weights)), total) },
+  }
+}
+
+const scalarOf = (value: number): Tensor => tensorOf('float32', [value], [])
+
+/** The feeds of `weightedLoss`. */
+export const labelFeeds = (labels: ArrayLike<number>, weights: ArrayLike<number>): Feeds => {
+  let total = 0
+  for (let row = 0; row < weights.length; row++) total += weights[row]!
+  return {
+    labels: tensorOf('int32', labels),
+    weights: tensorOf('float32', weights),
+    'total weight': scalarOf(total),
+  }
+}
+
+/**
+ * The parts of an accumulated batch such that each of its labels weighs as much as in one batch,
+ * though the parts have not the same number of them.
+ */
+export const balanceParts = (parts: readonly Feeds[]): Feeds[] => {
+  const totals = parts.map((feeds) => numbersOf(feeds['total weight']!)[0]!)
+  const mean = totals.reduce((sum, total) => sum + total, 0) / parts.length
+  return parts.map((feeds) => ({ ...feeds, 'total weight': scalarOf(mean) }))
+}

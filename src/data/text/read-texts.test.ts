@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { DataError } from '../../errors.js'
+import type { Files } from '../../storage/files.js'
+import { createMemoryFiles } from '../../storage/memory-files.js'
+import type { TextDocument } from './document.js'
+import { findTextFiles, type ReadTextsOptions, readTexts } from './read-texts.js'
+import { countCharacters, splitAtEnd, splitDocuments } from './split-documents.js'
+
+let files: Files
+beforeEach(() => {
+  files = createMemoryFiles()
+})
+
+const all = async (documents: AsyncIterable<TextDocument>) => {
+  const found: TextDocument[] = []
+  for await (const document of documents) found.push(document)
+  return found
+}
+
+/** What was written, as documents in one piece each. */
+const readAll = async (paths: readonly string[], documents: ReadTextsOptions['documents']) => {
+  const joined: string[] = []
+  let held = ''
+  for (const { text, continues } of await all(readTexts(files, paths, { documents }))) {
+    held += text
+    if (continues) continue
+    joined.push(held)
+    held = ''
+  }
+  return joined
+}
+
+describe('texts', () => {
+  test('are files, lines or paragraphs', async () => {
+    await files.write('a.txt', 'one\ntwo\r\n\n\nthree\n  \nfour')
+    expect(await readAll(['a.txt'], 'file')).toEqual(['one\ntwo\r\n\n\nthree\n  \nfour'])
+    expect(await readAll(['a.txt'], 'line')).toEqual(['one', 'two', 'three', 'four'])
+    expect(await readAll(['a.txt'], 'paragraph')).toEqual(['one\ntwo', 'three', 'four'])
+  })
+
+  test('longer than what is read at once lose nothing, not even inside of a character', async () => {
+    const text = `${'a'.repeat(2 ** 20 - 1)}中${'文字\n'.repeat(200_000)}end`
+    await files.write('long.txt', text)
+    expect(await readAll(['long.txt'], 'file')).toEqual([text])
+    expect((await readAll(['long.txt'], 'line')).join('\n')).toBe(text)
+  })
+
+  test('of a folder are those of all files in it and below', async () => {
+    await files.write('texts/b.txt', 'b')
+    await files.write('texts/deep/c.md', 'c')
+    await files.write('texts/picture.png', 'no text')
+    const found = (await findTextFiles(files, ['texts'])).map(({ path }) => path)
+    expect(found).toEqual(['texts/b.txt', 'texts/deep/c.md'])
+    expect(await readAll(found, 'file')).toEqual(['b', 'c'])
+  })
+
+  test('that are missing or not UTF-8 are errors that say so', async () => {
+    await expect(findTextFiles(files, ['nowhere.txt'])).rejects.toThrow(
+      'nowhere.txt: there is no such file or folder; check data.path',
+    )
+    await files.write('empty/picture.png', 'no text')
+    await expect(findTextFiles(files, ['empty'])).rejects.toThrow('there is no text file')
+    await files.write('latin.txt', Uint8Array.of(0x63, 0x61, 0x66, 0xe9))
+    const reading = readAll(['latin.txt'], 'file')
+    await expect(reading).rejects.toThrow(DataError)
+    await expect(reading).rejects.toThrow('latin.txt: bytes 0 to 4 are not UTF-8')
+  })
+})
+
+const documentsOf = (texts: readonly TextDocument[]) =>
+  async function* () {
+    yield* texts
+  }
+
+describe('documents are divided', () => {
+  test('here and there, each into one part, the same way every time', async () => {
+    const documents = documentsOf(Array.from({ length: 500 }, (_, index) => ({ text: `${index}` })))
+    const split = splitDocuments(documents, { share: 0.2, seed: 1 })
+    const [training, validation] = [await all(split.training()), await all(split.validation())]
+    expect(training.length + validation.length).toBe(500)
+    expect(validation.length / 500).toBeCloseTo(0.2, 1)
+    expect(await all(split.validation())).toEqual(validation)
+    const other = await all(splitDocuments(documents, { share: 0.2, seed: 2 }).validation())
+    expect(other).not.toEqual(validation)
+  })
+
+  test('with all their pieces', async () => {
+    const pieces = Array.from({ length: 60 }, (_, index) => ({
+      text: `${Math.floor(index / 3)}`,
+      ...(index % 3 < 2 ? { continues: true } : {}),
+    }))
+    const split = splitDocuments(documentsOf(pieces), { share: 0.3, seed: 4 })
+    for (const part of [split.training, split.validation]) {
+      const texts = (await all(part())).map(({ text }) => text)
+      expect(texts.length % 3).toBe(0)
+      for (const text of texts) expect(texts.filter((one) => one === text)).toHaveLength(3)
+    }
+  })
+
+  test('at the end, to the character', async () => {
+    const documents = documentsOf([{ text: 'abcde', continues: true }, { text: 'fghij' }])
+    expect(await countCharacters(documents)).toBe(10)
+    const split = splitAtEnd(documents, { share: 0.3, characters: 10 })
+    expect(await all(split.training())).toEqual([
+      { text: 'abcde', continues: true },
+      { text: 'fg' },
+    ])
+    expect(await all(split.validation())).toEqual([{ text: 'hij' }])
+  })
+
+  test('at the end, never inside of a character', async () => {
+    const documents = documentsOf([{ text: 'ab😀cd' }])
+    const split = splitAtEnd(documents, { share: 0.5, characters: 6 })
+    const texts = [await all(split.training()), await all(split.validation())]
+    expect(texts.flat().map(({ text }) => text)).toEqual(['ab', '😀cd'])
+  })
+})

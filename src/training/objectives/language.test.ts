@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { compute, randomParameters } from '../../../test/support/compute.js'
+import { createRandom } from '../../engine/tensor/random.js'
+import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
+import { languageModel } from '../../network/models/language-model.js'
+import { parameterInputs } from '../../network/parameters.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import type { Feeds } from '../trainer.js'
+import {
+  dropoutFeeds,
+  maskedCount,
+  maskedSpansBatch,
+  maskedSpansLoss,
+  nextTokenBatch,
+  nextTokenLoss,
+} from './language.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+const [pad, bos, mask] = [0, 1, 3]
+const tokens = { pad, bos }
+const shape = { batch: 1, time: 6, hasDocuments: true }
+const numbers = (feeds: Feeds, name: string) => numbersOf(feeds[name]!)
+
+describe('a batch of next tokens', () => {
+  test('has as labels the ids moved by one', () => {
+    const feeds = nextTokenBatch([{ ids: [bos, 5, 6, 7, 8, 9, 10] }], shape, tokens)
+    expect(numbers(feeds, 'ids')).toEqual([bos, 5, 6, 7, 8, 9])
+    expect(numbers(feeds, 'labels')).toEqual([5, 6, 7, 8, 9, 10])
+    expect(numbers(feeds, 'weights')).toEqual([1, 1, 1, 1, 1, 1])
+    expect(numbers(feeds, 'documents')).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  test('tells documents apart, and does not count the guess where one starts', () => {
+    const feeds = nextTokenBatch([{ ids: [7, 2, bos, 8, 2, bos, 9] }], shape, tokens)
+    expect(numbers(feeds, 'documents')).toEqual([1, 1, 2, 2, 2, 3])
+    expect(numbers(feeds, 'labels')).toEqual([2, bos, 8, 2, bos, 9])
+    expect(numbers(feeds, 'weights')).toEqual([1, 0, 1, 1, 0, 1])
+  })
+
+  test('pads short rows, and counts only what is to be learned', () => {
+    const rows = [{ ids: [bos, 5, 6, 7], counts: [0, 0, 1, 1], prefix: 2 }]
+    const feeds = nextTokenBatch(rows, shape, tokens, 'prefix')
+    expect(numbers(feeds, 'ids')).toEqual([bos, 5, 6, 7, pad, pad])
+    expect(numbers(feeds, 'documents')).toEqual([1, 1, 1, 1, 0, 0])
+    expect(numbers(feeds, 'weights')).toEqual([0, 1, 1, 0, 0, 0])
+    expect(numbers(feeds, 'prefixes')).toEqual([1, 1, 0, 0, 0, 0])
+    expect(numbers(feeds, 'total weight')).toEqual([2])
+  })
+})
+
+describe('a batch of masked spans', () => {
+  const time = 40
+  const long = { batch: 50, time, hasDocuments: true }
+  const rows = Array.from({ length: 50 }, (_, row) => ({
+    ids: [bos, ...Array.from({ length: time - 1 }, (_, place) => 4 + ((row + place) % 9))],
+  }))
+  const masking = { share: 0.15, span: 3 }
+  const feeds = maskedSpansBatch(
+    rows,
+    long,
+    { ...tokens, mask },
+    masking,
+    createRandom(1, 'masking'),
+  )
+
+  test('masks a fixed number of tokens a row, whose labels are what was there', () => {
+    const [ids, places, labels] = ['ids', 'rows', 'labels'].map((name) => numbers(feeds, name))
+    const count = maskedCount(long, masking.share)
+    expect(count).toBe(6)
+    expect(places).toHaveLength(50 * count)
+    for (const [slot, place] of places!.entries()) {
+      expect(ids![place]).toBe(mask)
+      expect(labels![slot]).toBe(rows[Math.floor(place / time)]!.ids[place % time])
+    }
+    const masked = ids!.flatMap((id, place) => (id === mask ? [place] : []))
+    expect(masked).toEqual(places)
+  })
+
+  test('masks whole spans, and never what starts a document', () => {
+    const ids = numbers(feeds, 'ids')
+    const followers = ids.filter((id, place) => id === mask && ids[place + 1] === mask).length
+    // Of spans of one to five tokens, about two thirds of the tokens have a masked one after them.
+    expect(followers / (50 * 6)).toBeGreaterThan(0.45)
+    expect(followers / (50 * 6)).toBeLessThan(0.8)
+    expect(ids.filter((id) => id === bos)).toHaveLength(50)
+  })
+
+  test('of a row with too few tokens masks those it has', () => {
+    const short = maskedSpansBatch(
+      [{ ids: [bos, 7] }],
+      { ...shape, time: 20 },
+      { ...tokens, mask },
+      { share: 0.2, span: 2 },
+      createRandom(2, 'masking'),
+    )
+    expect(numbers(short, 'weights')).toEqual([1, 0, 0, 0])
+    expect(numbers(short, 'labels')[0]).toBe(7)
+  })
+})
+
+describe('the losses', () => {
+  const model = languageModel({ vocabularySize: 16, context: 6, width: 16, depth: 1, heads: 2 })
+  const parameters = randomParameters(model.parameters)
+  const lossOf = async (
+    build: (values: ReturnType<typeof bind>) => ReturnType<typeof nextTokenLoss>,
+    feeds: Feeds,
+  ) => {
+    const { loss, metrics } = build(bind())
+    const outputs = { loss, accuracy: metrics!.accuracy! }
+    const found = await compute(runtime, outputs, { ...parameters, ...feeds })
+    return numbersOf(found.loss!)[0]!
+  }
+  const bind = () => parameterInputs(model.parameters).values
+
+  test('of two rows is the mean over the labels of both', async () => {
+    const [a, b] = [{ ids: [bos, 5, 6, 7, 8, 9, 10] }, { ids: [bos, 9, 12] }]
+    const one = (row: typeof a) =>
+      lossOf((values) => nextTokenLoss(model, values, shape), nextTokenBatch([row], shape, tokens))
+    const both = { ...shape, batch: 2 }
+    const joint = await lossOf(
+      (values) => nextTokenLoss(model, values, both),
+      nextTokenBatch([a, b], both, tokens),
+    )
+    expect(joint).toBeCloseTo(((await one(a)) * 6 + (await one(b)) * 2) / 8, 4)
+  })
+
+  test('of masked tokens does not depend on what they were', async () => {
+    const random = () => createRandom(3, 'masking')
+    const options = { share: 0.3, span: 1 }
+    const feedsOf = (id: number) => {
+      const row = { ids: [bos, id, id, id, id, id] }
+      return maskedSpansBatch([row], shape, { ...tokens, mask }, options, random())
+    }
+    const [first, second] = [feedsOf(5), feedsOf(5)]
+    const read = (feeds: Feeds) =>
+      lossOf((values) => maskedSpansLoss(model, values, shape, options.share), feeds)
+    expect(await read(first)).toBe(await read(second))
+    const relabelled = { ...first, labels: tensorOf('int32', [8, 8]) }
+    expect(await read(relabelled)).not.toBe(await read(first))
+  })
+
+  test('drop other activations in other steps, and the same ones in the same step', async () => {
+    const dropping = { ...shape, dropout: 0.3 }
+    const feeds = nextTokenBatch([{ ids: [bos, 5, 6, 7, 8, 9, 10] }], dropping, tokens)
+    const at = (seed: number) =>
+      lossOf((values) => nextTokenLoss(model, values, dropping), {
+        ...feeds,
+        ...dropoutFeeds(dropping, seed),
+      })
+    expect(await at(1)).toBe(await at(1))
+    expect(await at(1)).not.toBe(await at(2))
+    expect(dropoutFeeds({ dropout: 0 }, 1)).toEqual({})
+  })
+})

@@ -12,10 +12,12 @@ import { createTokenStream } from '../../data/text/token-stream.js'
 import { createWindows, type Windows } from '../../data/text/windows.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
-import { type LanguageConfig, languageSchema } from '../../generation/text/config.js'
-import { languageEntries } from '../../generation/text/model-folder.js'
+import { endsOf, type LanguageConfig, languageSchema } from '../../generation/text/config.js'
+import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
+import { openModelFolder } from '../../storage/model-folder.js'
 import {
+  printTokenizerJson,
   readTextTokenizer,
   type TextTokenizer,
   trainBytePairEncoding,
@@ -23,6 +25,7 @@ import {
   writeTextTokenizer,
 } from '../../tokenizers/text/index.js'
 import { createLanguageTask, type RowSource } from '../../training/tasks/language-model.js'
+import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
 import { locatePath } from './locate-source.js'
@@ -93,41 +96,13 @@ const rowsOf = (windows: Windows): RowSource => ({
   read: async (row) => ({ ids: await windows.read(row) }),
 })
 
-export const prepareLanguageModel = async (
-  recipe: LanguageModelRecipe,
-  out: string,
-  environment: RunEnvironment,
-): Promise<PreparedRun> => {
-  const { files, runtime, cacheFolder, onProgress } = environment
-  const { seed, model, objective, training, data } = recipe
-  const texts = await prepareTexts(recipe, environment)
-  const text = await prepareTokenizer(
-    recipe,
-    texts.training,
-    environment,
-    joinPath(out, textTokenizerName),
-  )
-  // One text from which the end was cut off has no other documents to be told from.
-  const isOneText = data.documents === 'file' && data.validation.from === 'end'
-  const streamOf = (part: 'training' | 'validation') =>
-    createTokenStream({
-      files,
-      folder: joinPath(cacheFolder, `tokens-${texts.key}-${part}`),
-      key: `${texts.key} ${JSON.stringify(recipe.text)}`,
-      documents: texts[part],
-      text,
-      ...(isOneText ? {} : { surroundings: { before: idOf('<bos>'), after: idOf('<eos>') } }),
-      onProgress: ({ tokens }) => onProgress(`${part} tokens`, tokens),
-    })
-  const streams = { training: await streamOf('training'), validation: await streamOf('validation') }
-  for (const [part, { length }] of Object.entries(streams)) {
-    if (length > 1) continue
-    throw new DataError(
-      `${[data.path].flat().join(', ')}: there is no text for the ${part} part; add texts, or ` +
-        'change data.validation (its share, or "from: end" for few long texts)',
-    )
-  }
-  const config: LanguageConfig = languageSchema.parse({
+/** The configuration of a new model. */
+const configOf = (
+  { model, objective }: LanguageModelRecipe,
+  text: TextTokenizer,
+  isOneText: boolean,
+): LanguageConfig =>
+  languageSchema.parse({
     task: 'language-model',
     network: {
       vocabularySize: text.vocabularySize,
@@ -149,7 +124,51 @@ export const prepareLanguageModel = async (
       ...(objective.maskedSpans > 0 ? ['fill'] : []),
     ],
   })
-  const time = model.context
+
+export const prepareLanguageModel = async (
+  recipe: LanguageModelRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { files, runtime, cacheFolder, onProgress } = environment
+  const { seed, model, objective, training, data } = recipe
+  const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
+  const texts = await prepareTexts(recipe, environment)
+  const started =
+    recipe.start === undefined
+      ? undefined
+      : await readLanguageModel(await openModelFolder(files, recipe.start))
+  const text =
+    started?.text ??
+    (await prepareTokenizer(recipe, texts.training, environment, joinPath(out, textTokenizerName)))
+  // One text from which the end was cut off has no other documents to be told from.
+  const isOneText = data.documents === 'file' && data.validation.from === 'end'
+  const config = started?.config ?? configOf(recipe, text, isOneText)
+  const { bos } = config.tokens
+  const [eos] = endsOf(config)
+  const marks = {
+    ...(bos === undefined ? {} : { before: bos }),
+    ...(eos === undefined ? {} : { after: eos }),
+  }
+  const streamOf = (part: 'training' | 'validation') =>
+    createTokenStream({
+      files,
+      folder: joinPath(cacheFolder, `tokens-${texts.key}-${part}`),
+      key: `${texts.key} ${hashOf(0, printTokenizerJson(text))}`,
+      documents: texts[part],
+      text,
+      ...(isOneText ? {} : { surroundings: marks }),
+      onProgress: ({ tokens }) => onProgress(`${part} tokens`, tokens),
+    })
+  const streams = { training: await streamOf('training'), validation: await streamOf('validation') }
+  for (const [part, { length }] of Object.entries(streams)) {
+    if (length > 1) continue
+    throw new DataError(
+      `${[data.path].flat().join(', ')}: there is no text for the ${part} part; add texts, or ` +
+        'change data.validation (its share, or "from: end" for few long texts)',
+    )
+  }
+  const time = Math.min(model.context, config.network.context)
   const windows = {
     training: createWindows(streams.training, { time, isShifted: true, seed }),
     validation: createWindows(streams.validation, { time }),
@@ -175,9 +194,12 @@ export const prepareLanguageModel = async (
         batch: training.batch,
         accumulation: training.accumulation,
         prompts: recipe.samples,
+        tuning,
+        ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
-    modelEntries: (tensors) => languageEntries({ config, tensors, text }),
+    modelEntries: (tensors) =>
+      languageEntries({ config, tensors: mergeAdapters(tensors, tuning.tuning), text }),
     close: async () => {},
   }
 }

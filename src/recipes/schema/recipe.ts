@@ -4,19 +4,19 @@ import { z } from 'zod'
 import { dataSchema } from './data.js'
 import { trainingSchema } from './training.js'
 
-/** Of all tasks. */
-export const runKeys = {
+/** The keys of all tasks; `data` says what a run learns from, and what that is differs by medium. */
+export const runKeys = <Data extends z.ZodType>(data: Data) => ({
   summary: z.string().default('').describe('one line about the run, for lists and model cards'),
   seed: z
     .int()
     .min(0)
     .default(0)
     .describe('where all randomness comes from; the same seed gives the same run'),
+  data,
   training: trainingSchema.describe('how long and how the run learns'),
-}
+})
 
-/** Of the tasks that learn from pictures. */
-export const pictureKeys = {
-  ...runKeys,
-  data: dataSchema.describe('which pictures and words the run learns from'),
-}
+/** The keys of the tasks that learn from pictures. */
+export const pictureKeys = runKeys(
+  dataSchema.describe('which pictures and words the run learns from'),
+)

@@ -3,9 +3,11 @@
 import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { runKeys } from '../schema/recipe.js'
 import { textDataSchema } from '../schema/text-data.js'
+import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
 const weight = z.number().min(0)
@@ -75,8 +77,14 @@ const objectiveSchema = z.strictObject({
 export const languageModelRecipe = z
   .strictObject({
     task: z.literal('language-model').describe('trains a language model on plain text'),
-    ...runKeys,
-    data: textDataSchema.describe('which texts the run learns from'),
+    ...runKeys(textDataSchema.describe('which texts the run learns from')),
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a model folder to go on from, whose network and tokenizer count'),
+    tuning: choiceOf(tunings, 'all').describe('what is trained'),
+    frozen: frozenSchema,
     text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema

@@ -7,7 +7,7 @@ import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
 import { type LanguageConfig, languageModelOf } from '../../generation/text/config.js'
 import { createTextModel } from '../../generation/text/text-model.js'
-import { initializeParameters, parameterInputs } from '../../network/parameters.js'
+import { initializeParameters } from '../../network/parameters.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import {
   dropoutFeeds,
@@ -23,6 +23,7 @@ import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
+import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
 
 /** Where rows come from: a stream's windows, or texts of their own. */
 export interface RowSource {
@@ -45,6 +46,8 @@ export interface LanguageTaskOptions {
   /** How often each objective is trained, in proportion to each other. */
   readonly objectives: { readonly nextToken: number; readonly maskedSpans: number }
   readonly masking: MaskingOptions
+  /** What is trained; everything when left out. */
+  readonly tuning?: TuningOptions
   readonly seed: number
   readonly optimizer: Optimizer
   readonly clipNorm: number
@@ -77,6 +80,7 @@ interface Sums {
 export const createLanguageTask = async (options: LanguageTaskOptions): Promise<RunTask> => {
   const { runtime, config, text, training, validation, time, seed, masking } = options
   const { optimizer, clipNorm, averageDecay, batch, accumulation, objectives } = options
+  const { tuning = { tuning: { kind: 'all' } } } = options
   const model = languageModelOf(config)
   const { pad, bos, mask } = config.tokens
   const tokens = { pad, ...(bos === undefined ? {} : { bos }) }
@@ -93,12 +97,12 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
   )
 
   const build = (objective: Objective, shape: LanguageShape) => {
-    const { values, inputs } = parameterInputs(model.parameters)
+    const { values, trained } = tuneParameters(model.parameters, tuning)
     const loss =
       objective === 'next'
         ? nextTokenLoss(model, values, shape, sight)
         : maskedSpansLoss(model, values, shape, masking.share)
-    return { loss, trained: inputs }
+    return { loss, trained }
   }
   const feedsOf = (objective: Objective, rows: readonly TokenRow[], place: number): Feeds =>
     objective === 'next'
@@ -112,6 +116,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
           createRandom(seed, 'mask', place),
         )
 
+  const { adapters } = tuneParameters(model.parameters, tuning)
   const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
   const trainer = await createTrainer({
     runtime,
@@ -120,7 +125,10 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       const { loss, trained } = build(name, learning)
       return { name, loss, step: { ...step, trained } }
     }),
-    tensors: options.start ?? initializeParameters(model.parameters, { seed }),
+    tensors: {
+      ...(options.start ?? initializeParameters(model.parameters, { seed })),
+      ...initializeParameters(adapters, { seed }),
+    },
     ...(options.restored === undefined ? {} : { restored: options.restored }),
   })
 
@@ -205,7 +213,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
     },
     async sample() {
       if (!chosen.includes('next') || options.prompts.length === 0) return {}
-      const tensors = await trainer.averaged()
+      const tensors = mergeAdapters(await trainer.averaged(), tuning.tuning)
       const writer = await createTextModel({ runtime, config, tensors, text })
       try {
         const written: string[] = []

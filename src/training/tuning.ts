@@ -1,0 +1,147 @@
+/**
+ * Which parameters of a network are trained: all, its head, its last blocks, those of some names,
+ * or low-rank adapters beside matrices that stand still (Hu et al. 2022). An adapter is added to its
+ * matrix inside of the graph, so no layer knows of it.
+ */
+
+import { input } from '../engine/graph/graph.js'
+import type { Value } from '../engine/graph/value.js'
+import { add, matmul } from '../engine/operations/index.js'
+import type { Tensors } from '../engine/runtime/runtime.js'
+import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
+import { RecipeError } from '../errors.js'
+import { fanIn, zeros } from '../network/initializers.js'
+import {
+  type Bound,
+  listParameters,
+  mapParameters,
+  type Parameter,
+  type ParameterTree,
+  parameter,
+} from '../network/parameters.js'
+
+export type Tuning =
+  | { readonly kind: 'all' }
+  /** What stands above the last block. */
+  | { readonly kind: 'head' }
+  | { readonly kind: 'last'; readonly blocks: number }
+  | { readonly kind: 'adapters'; readonly rank: number; readonly strength: number }
+
+export interface TuningOptions {
+  readonly tuning: Tuning
+  /** Parameters that stand still in any case; `*` stands for any part of a name. */
+  readonly frozen?: readonly string[]
+}
+
+export interface TunedParameters<Tree> {
+  readonly values: Bound<Tree>
+  /** The inputs that are trained, by their names: of the tree, and of adapters. */
+  readonly trained: ReadonlyMap<string, Value>
+  /** Parameters beside those of the tree. */
+  readonly adapters: Readonly<Record<string, Parameter>>
+}
+
+const blockNumber = (name: string): number | undefined => {
+  const found = /(?:^|\.)layers\.(\d+)\./.exec(name)
+  return found === null ? undefined : Number(found[1])
+}
+
+/** What comes after the blocks: the last norm and whatever makes scores. */
+const isAboveBlocks = (name: string): boolean =>
+  blockNumber(name) === undefined && /(^|\.)(norm|head|output)(\.|$)/.test(name)
+
+/** The matrices of blocks, which adapters stand beside. */
+const isAdapted = (name: string, { shape }: Parameter): boolean =>
+  blockNumber(name) !== undefined && shape.length === 2
+
+const patternOf = (glob: string): RegExp =>
+  new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+
+const adapterNames = (name: string) => ({ down: `adapter.down/${name}`, up: `adapter.up/${name}` })
+
+/** W + strength / rank · down · up, where the second factor starts at zero. */
+const factorOf = ({ rank, strength }: { rank: number; strength: number }): number => strength / rank
+
+/**
+ * The inputs of a tree of parameters, and which of them are trained. Throws RecipeError when nothing
+ * is, and for patterns that no parameter has.
+ */
+export const tuneParameters = <Tree>(
+  tree: Tree,
+  { tuning, frozen = [] }: TuningOptions,
+): TunedParameters<Tree> => {
+  const list = listParameters(tree as ParameterTree)
+  const names = [...list.keys()]
+  const patterns = frozen.map(patternOf)
+  for (const [index, pattern] of patterns.entries()) {
+    if (names.some((name) => pattern.test(name))) continue
+    throw new RecipeError(
+      `frozen: no parameter is called ${frozen[index]}; there are ${names.slice(0, 6).join(', ')} and others`,
+    )
+  }
+  const depth = 1 + Math.max(-1, ...names.map((name) => blockNumber(name) ?? -1))
+  const isChosen = (name: string): boolean => {
+    if (patterns.some((pattern) => pattern.test(name))) return false
+    if (tuning.kind === 'all') return true
+    const block = blockNumber(name)
+    if (tuning.kind === 'last') return (block ?? -1) >= depth - tuning.blocks || isAboveBlocks(name)
+    // Adapters leave the rest alone but for a head that nobody has trained yet.
+    return tuning.kind === 'head'
+      ? isAboveBlocks(name)
+      : /(^|\.)output(\.|$)/.test(name) && block === undefined
+  }
+  const trained = new Map<string, Value>()
+  const adapters: Record<string, Parameter> = {}
+  const values = mapParameters<Tree, Value>(tree, (name, described) => {
+    const { shape } = described
+    const value = input(name, { dtype: 'float32', shape })
+    if (isChosen(name)) trained.set(name, value)
+    const isFrozen = patterns.some((pattern) => pattern.test(name))
+    if (tuning.kind !== 'adapters' || isFrozen || !isAdapted(name, described)) return value
+    const [rows, columns] = shape as [number, number]
+    const { down: downName, up: upName } = adapterNames(name)
+    adapters[downName] = parameter([rows, tuning.rank], fanIn())
+    adapters[upName] = parameter([tuning.rank, columns], zeros)
+    const down = input(downName, { dtype: 'float32', shape: [rows, tuning.rank] })
+    const up = input(upName, { dtype: 'float32', shape: [tuning.rank, columns] })
+    trained.set(downName, down).set(upName, up)
+    return add(value, matmul(down, up, { scale: factorOf(tuning) }))
+  })
+  if (trained.size === 0) {
+    throw new RecipeError(
+      `tuning: nothing would be trained of ${names.length} parameters; choose another kind, or freeze fewer`,
+    )
+  }
+  return { values, trained, adapters }
+}
+
+/** Tensors with the adapters added to their matrices, and without them. */
+export const mergeAdapters = (tensors: Tensors, tuning: Tuning): Tensors => {
+  if (tuning.kind !== 'adapters') return tensors
+  const factor = factorOf(tuning)
+  const merged: Record<string, Tensors[string]> = {}
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (name.startsWith('adapter.')) continue
+    const { down: downName, up: upName } = adapterNames(name)
+    const [down, up] = [tensors[downName], tensors[upName]]
+    if (down === undefined || up === undefined) {
+      merged[name] = tensor
+      continue
+    }
+    const [rows, columns] = tensor.shape as [number, number]
+    const { rank } = tuning
+    const weights = Float32Array.from(numbersOf(tensor))
+    const [left, right] = [numbersOf(down), numbersOf(up)]
+    for (let row = 0; row < rows; row++) {
+      for (let inner = 0; inner < rank; inner++) {
+        const scale = factor * left[row * rank + inner]!
+        for (let column = 0; column < columns; column++) {
+          const place = row * columns + column
+          weights[place] = weights[place]! + scale * right[inner * columns + column]!
+        }
+      }
+    }
+    merged[name] = tensorOf('float32', weights, tensor.shape)
+  }
+  return merged
+}

@@ -1,0 +1,93 @@
+/**
+ * An encoder that reads a source from both sides and a decoder that writes a target token by token
+ * and looks at what the encoder made of the source (Vaswani et al. 2017). Both share one vocabulary
+ * and one table of embeddings.
+ */
+
+import { constant } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
+import { cast, equal, mul, reshape } from '../../engine/operations/index.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
+import {
+  type AttentionContext,
+  type Memory,
+  type RotaryAngles,
+  rotaryAngles,
+  unseen,
+} from '../layers/index.js'
+import type { Bound } from '../parameters.js'
+import { scoreIds, type TransformerOptions, transformer } from './transformer.js'
+
+export interface EncoderDecoderOptions
+  extends Omit<TransformerOptions, 'places' | 'segments' | 'hasMemory'> {
+  /** Blocks of the encoder; as many as the decoder's when left out. */
+  readonly encoderDepth?: number
+  /** The id that fills up rows. */
+  readonly pad: number
+}
+
+interface ReadOptions {
+  readonly batch: number
+  /** Drops a random share of what a layer adds, while training. */
+  readonly drop?: AttentionContext['drop']
+}
+
+export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoderOptions) => {
+  const { depth, width, heads, headWidth = width / heads, vocabularySize } = options
+  const encoder = transformer({ ...options, depth: encoderDepth ?? depth, hasTiedHead: true })
+  const decoder = transformer({ ...options, hasMemory: true })
+  const { embedding: _shared, ...ownOfEncoder } = encoder.parameters
+  const parameters = { encoder: ownOfEncoder, decoder: decoder.parameters }
+  type Parameters = Bound<typeof parameters>
+
+  const anglesOf = (time: number): RotaryAngles =>
+    rotaryAngles(
+      Array.from({ length: time }, (_, place) => [place]),
+      { headWidth },
+    )
+
+  /** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
+  const paddingMask = (ids: Value, batch: number): Value => {
+    const isPadding = equal(ids, constant(tensorOf(ids.dtype, [pad], [])))
+    return reshape(mul(cast(isPadding, { to: 'float32' }), unseen), { shape: [batch, 1, 1, -1] })
+  }
+
+  return {
+    options: { ...options, pad },
+    parameters,
+    /** The decoder's part alone, as decoding with a cache builds it. */
+    decoder: { ...options, hasMemory: true } satisfies TransformerOptions,
+
+    /** Source ids [batch · length], padded → what the decoder looks at. */
+    encode(values: Parameters, ids: Value, { batch, drop }: ReadOptions): Memory {
+      const mask = paddingMask(ids, batch)
+      const context: AttentionContext = {
+        batch,
+        mask,
+        angles: anglesOf(ids.shape[0]! / batch),
+        ...(drop === undefined ? {} : { drop }),
+      }
+      const { embedding } = values.decoder
+      const states = encoder.apply({ ...values.encoder, embedding }, { ids }, () => context)
+      return { source: { states }, mask }
+    },
+
+    /** Target ids [batch · time] → hidden states of the same rows, [batch · time, width]. */
+    read(values: Parameters, ids: Value, memory: Memory, { batch, drop }: ReadOptions): Value {
+      const context: AttentionContext = {
+        batch,
+        memory,
+        isCausal: true,
+        angles: anglesOf(ids.shape[0]! / batch),
+        ...(drop === undefined ? {} : { drop }),
+      }
+      return decoder.apply(values.decoder, { ids }, () => context)
+    },
+
+    /** Hidden states [rows, width] → scores of all ids, [rows, vocabulary]. */
+    score: (values: Parameters, states: Value): Value =>
+      scoreIds(values.decoder, states, { start: 0, end: vocabularySize }),
+  }
+}
+
+export type EncoderDecoder = ReturnType<typeof encoderDecoder>

@@ -7,10 +7,13 @@ import { type Language, languages } from '../../data/example.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import type { DrawRequest, TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { codeHealth } from '../../training/metrics/code-health.js'
+import {
+  createNearestPicture,
+  type NearestPicture,
+} from '../../training/metrics/nearest-picture.js'
 import { psnr, ssim } from '../../training/metrics/picture-quality.js'
 import { fitPhrase, nameOf, phraseOf } from '../../training/tasks/examples.js'
 import type { PreparedData } from '../run/prepare-data.js'
-import { createNearestPicture, type NearestPicture } from './nearest-picture.js'
 
 export interface EvaluateOptions {
   readonly model: TextImageModel

@@ -24,7 +24,7 @@ import {
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { featuresOf, rankByDistance } from '../metrics/picture-distance.js'
+import { createNearestPicture } from '../metrics/nearest-picture.js'
 import {
   type BatchContext,
   balanceParts,
@@ -192,24 +192,15 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     seed: place,
   })
 
+  const nearest = createNearestPicture(cache, split.train)
+
   /** The share of training phrases whose drawing is nearest to the right picture of its style. */
   const recognise = async (drawer: TextImageModel): Promise<number> => {
     const chosen = spreadOver(split.train, drawn)
     const drawings = await drawer.draw(chosen.map(requestOf))
-    const features = new Map<number, Float32Array>()
     let right = 0
     for (const [place, index] of chosen.entries()) {
-      const example = cache.examples[index]!
-      const rivals = split.train.filter((other) => cache.examples[other]!.style === example.style)
-      for (const rival of rivals) {
-        if (!features.has(rival)) features.set(rival, featuresOf((await cache.picture(rival)).data))
-      }
-      const [nearest] = rankByDistance(
-        featuresOf(drawings[place]!.pixels),
-        rivals.map((rival) => features.get(rival)!),
-      )
-      const found = cache.examples[rivals[nearest!]!]!
-      if (found.fingerprint === example.fingerprint) right++
+      if ((await nearest.rank(drawings[place]!.pixels, index)) === 0) right++
     }
     return right / chosen.length
   }

@@ -38,6 +38,9 @@ export interface ClassJudgeOptions {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** What reports call it. */
+export const judgeName = 'a convolutional classifier, trained on the real training pictures alone'
+
 const filters = [16, 32, 64] as const
 const batch = 64
 const steps = 1200

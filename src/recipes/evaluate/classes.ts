@@ -8,8 +8,9 @@ import type { Runtime } from '../../engine/runtime/runtime.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import { nameOf } from '../../training/tasks/examples.js'
 import type { PreparedData } from '../run/prepare-data.js'
-import { trainClassJudge } from './class-judge.js'
-import type { EvaluateOptions, Measures } from './text-image.js'
+import { judgeName, trainClassJudge } from './class-judge.js'
+import type { Measures } from './measures.js'
+import type { EvaluateOptions } from './text-image.js'
 
 /** Classes are names that many pictures share; undefined where names are nearly all different. */
 export const classesOf = ({ cache }: PreparedData): readonly string[] | undefined => {
@@ -115,6 +116,8 @@ export const evaluateClasses = async (
     const byLanguage: Record<string, number> = {}
     for (const language of languages) byLanguage[language] = await accuracyIn(language)
     return {
+      judge: judgeName,
+      distance: 'of pixels, Euclidean',
       drawn: {
         accuracy: await accuracyIn(),
         diversity: diversityOf(drawnByClass) / diversityOf(realByClass),

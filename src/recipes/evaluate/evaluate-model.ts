@@ -8,7 +8,8 @@ import { parseRecipe } from '../parse-recipe.js'
 import type { RunEnvironment } from '../run/environment.js'
 import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
 import { classesOf, evaluateClasses } from './classes.js'
-import { evaluateTextImage, type Measures } from './text-image.js'
+import type { Measures } from './measures.js'
+import { evaluateTextImage } from './text-image.js'
 
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200

@@ -11,9 +11,11 @@ import {
   createNearestPicture,
   type NearestPicture,
 } from '../../training/metrics/nearest-picture.js'
+import { distanceName } from '../../training/metrics/picture-distance.js'
 import { psnr, ssim } from '../../training/metrics/picture-quality.js'
 import { fitPhrase, nameOf, phraseOf } from '../../training/tasks/examples.js'
 import type { PreparedData } from '../run/prepare-data.js'
+import type { Measures } from './measures.js'
 
 export interface EvaluateOptions {
   readonly model: TextImageModel
@@ -29,11 +31,6 @@ export interface EvaluateOptions {
 interface Ranks {
   readonly top1: number
   readonly top5: number
-}
-
-/** What is printed: nested records of numbers. */
-export interface Measures {
-  readonly [name: string]: number | Measures
 }
 
 const sharesOf = (ranks: readonly number[]): Ranks => ({
@@ -190,6 +187,7 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
   const heldOut = await measureDrawings('heldOut', split.heldOut, options, nearest)
   const caption = await measureCaptions('train', split.train, options)
   return {
+    distance: distanceName,
     train,
     heldOutStyle,
     heldOut,

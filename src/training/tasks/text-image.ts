@@ -39,7 +39,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { fitPhrase, phraseOf, spreadOver } from './examples.js'
+import { fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -182,15 +182,13 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     }
   }
 
-  /** Asks for an example in one of the languages, in turn. */
-  const requestOf = (index: number, place: number): DrawRequest => ({
-    phrase: fitPhrase(
-      phraseOf(cache.examples[index]!, languages[place % languages.length]!),
-      text,
-      layout,
-    ),
-    seed: place,
-  })
+  /** Asks for an example in one of its languages, in turn. */
+  const requestOf = (index: number, place: number): DrawRequest => {
+    const example = cache.examples[index]!
+    const named = namedLanguages(example, languages)
+    const language = named[place % named.length] ?? 'en'
+    return { phrase: fitPhrase(phraseOf(example, language), text, layout), seed: place }
+  }
 
   const nearest = createNearestPicture(cache, split.train)
 

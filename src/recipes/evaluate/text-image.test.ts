@@ -118,6 +118,22 @@ describe('beside the drawings stand', () => {
   })
 })
 
+test('captions are measured in each part, beside the commonest name', async () => {
+  const says = (index: number) => tiny.examples[index]!.captions[0]!.text
+  const { measures } = await evaluate({ says })
+  const right = { exact: 1, contains: 1 }
+  expect(measures.caption).toEqual({
+    ...right,
+    examples: 8,
+    heldOutStyle: { ...right, examples: 2 },
+    heldOut: { ...right, examples: 2 },
+  })
+  // All names differ, so the commonest is right once, and never for names that were held out.
+  expect(measures.baseline).toMatchObject({
+    caption: { exact: 1 / 8, heldOutStyle: { exact: 0 }, heldOut: { exact: 0 } },
+  })
+})
+
 describe('data of other kinds', () => {
   test('that holds nothing out is measured on what was trained', async () => {
     const train = Array.from(tiny.examples.keys())

@@ -7,7 +7,7 @@
 import { createNearestPicture } from '../../training/metrics/nearest-picture.js'
 import { distanceName } from '../../training/metrics/picture-distance.js'
 import { namedLanguages } from '../../training/tasks/examples.js'
-import { measureCaptions } from './captions.js'
+import { measureCaptions, measureCommonestName } from './captions.js'
 import { choose } from './choose.js'
 import { measureAnyPictures, measureDrawings } from './drawings.js'
 import type { EvaluateOptions, Measures } from './measures.js'
@@ -22,8 +22,9 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
   const { cache, split } = data
   const nearest = createNearestPicture(cache)
   const drawn: Record<string, Measures> = {}
-  const baseline: Record<string, Measures> = {}
+  const drawnBaseline: Record<string, Measures> = {}
   const captions: Record<string, Measures> = {}
+  const captionsBaseline: Record<string, Measures> = {}
   const parts = { train: split.train, heldOutStyle: split.heldOutPairs, heldOut: split.heldOut }
   for (const [part, members] of Object.entries(parts)) {
     const named = members.filter(
@@ -32,15 +33,16 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
     if (named.length === 0) continue
     const chosen = choose(named, count, seed, 'evaluate', part)
     drawn[part] = await measureDrawings(part, chosen, options, nearest)
-    baseline[part] = await measureAnyPictures(part, chosen, options, nearest)
+    drawnBaseline[part] = await measureAnyPictures(part, chosen, options, nearest)
     captions[part] = await measureCaptions(part, chosen, options)
+    captionsBaseline[part] = await measureCommonestName(chosen, options)
   }
   const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
   const tokenized = choose(unseen, Math.max(count, leastTokenized), seed, 'evaluate', 'tokenizer')
   return {
     distance: distanceName,
     ...drawn,
-    baseline: trainFirst(baseline),
+    baseline: { ...trainFirst(drawnBaseline), caption: trainFirst(captionsBaseline) },
     caption: trainFirst(captions),
     ...(await measureTokenizer(tokenized, options, nearest)),
   }

@@ -5,7 +5,7 @@
 
 import type { Device } from '../engine/runtime/runtime.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
-import type { Measures } from '../recipes/evaluate/text-image.js'
+import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
 import type { PreparedData } from '../recipes/run/prepare-data.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { captionOf } from './captions.js'
+import { captionOf, phrasingsOf } from './captions.js'
 import type { Caption } from './example.js'
 
 const captions: Caption[] = [
@@ -109,5 +109,33 @@ describe('captionOf', () => {
 
   it('is empty for an example without captions', () => {
     expect(captionOf({ id: 'x', captions: [] }, { seed: 1, epoch: 0 }).text).toBe('')
+  })
+})
+
+describe('phrasingsOf', () => {
+  it('has all that is ever said without keywords, but for capitals, and no more', () => {
+    const bare = { ...apple, captions: captions.filter(({ role }) => role !== 'keyword') }
+    const lowered = (texts: Iterable<string>) =>
+      new Set(Array.from(texts, (text) => text.toLowerCase()))
+    const said = lowered(phrasesOf(bare, 40_000).map(({ text }) => text))
+    expect(lowered(phrasingsOf(apple))).toEqual(said)
+  })
+
+  it('says nothing of an example beside its names', () => {
+    const said = phrasingsOf(apple)
+    for (const wrong of ['', 'apple', 'red apple, fruit', 'fruit', 'red apple, Twemoji style']) {
+      expect(said).not.toContain(wrong)
+    }
+    expect(phrasingsOf({ captions: [] })).toEqual(new Set())
+  })
+
+  it('leaves sentences as they stand', () => {
+    const sentences: Caption[] = [
+      { language: 'en', text: 'a handwritten seven', weight: 4 },
+      { language: 'zh', text: '手写数字七', role: 'sentence' },
+    ]
+    expect(phrasingsOf({ captions: sentences, style: 'Ink' })).toEqual(
+      new Set(['a handwritten seven', '手写数字七']),
+    )
   })
 })

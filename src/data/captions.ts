@@ -3,7 +3,8 @@
  * epoch, example). Names are joined with articles, style and keywords in the ways people type them.
  */
 
-import { createRandom, type Random } from '../engine/tensor/random.js'
+import { createRandom } from '../engine/tensor/random.js'
+import { allWays, type Branch, type Choose, chooseBy, equally, withChance } from './choices.js'
 import type { Caption, ExampleFacts, Language } from './example.js'
 
 export interface Phrase {
@@ -23,27 +24,45 @@ export const captionOf = (
   { id, captions, style }: Pick<ExampleFacts, 'id' | 'captions' | 'style'>,
   { seed, epoch, languages = ['en', 'zh'] }: CaptionChoice,
 ): Phrase => {
-  const random = createRandom(seed, 'caption', epoch, id)
+  const choose = chooseBy(createRandom(seed, 'caption', epoch, id))
   const spoken = languages.filter((language) => captions.some((one) => one.language === language))
-  const language = pick(random, spoken.length > 0 ? spoken : languagesIn(captions)) ?? 'en'
+  const speakable = spoken.length > 0 ? spoken : captions.map(({ language }) => language)
+  const language = speakable.length > 0 ? choose(equally(speakable)) : 'en'
   const known = captions.filter((caption) => caption.language === language)
-  const subject = pickWeighted(
-    random,
-    known.filter(({ role }) => role !== 'keyword'),
-  )
-  const keywords = known.filter(({ role }) => role === 'keyword').map(({ text }) => text)
-  if (subject === undefined) return { language, text: keywords.join(separators[language]) }
+  const subjects = known.filter(isSubject)
+  const keywords = known.filter(isKeyword).map(({ text }) => text)
+  if (subjects.length === 0) return { language, text: keywords.join(separators[language]) }
+  const subject = choose(subjects.map((caption) => [caption.weight ?? 1, caption]))
   if (subject.role !== 'name') return { language, text: subject.text }
-  const text = phrasings[language]({ name: subject, keywords, style, random })
-  const isLowered = random.uniform() < loweredShare
+  const text = phrasings[language]({ name: subject, keywords, style, choose })
+  const isLowered = choose(withChance(loweredShare))
   return { language, text: isLowered ? text.toLowerCase() : text }
 }
+
+/**
+ * All phrases that `captionOf` may choose for an example, in either language, but for those with
+ * keywords and those in lower case.
+ */
+export const phrasingsOf = ({
+  captions,
+  style,
+}: Pick<ExampleFacts, 'captions' | 'style'>): Set<string> =>
+  new Set(
+    captions.filter(isSubject).flatMap((name) => {
+      if (name.role !== 'name') return name.text
+      const phrasing = phrasings[name.language]
+      return allWays((choose) => phrasing({ name, keywords: [], style, choose }))
+    }),
+  )
+
+const isKeyword = ({ role }: Caption): boolean => role === 'keyword'
+const isSubject = (caption: Caption): boolean => !isKeyword(caption)
 
 interface Material {
   readonly name: Caption
   readonly keywords: readonly string[]
   readonly style: string | undefined
-  readonly random: Random
+  readonly choose: Choose
 }
 
 /** How often a phrase names the style, where there is one. */
@@ -56,15 +75,15 @@ const keywordsAfter = 0.1
 const separators: Record<Language, string> = { en: ', ', zh: '，' }
 
 const phrasings: Record<Language, (material: Material) => string> = {
-  en: ({ name, keywords, style, random }) => {
-    const subject = describe('en', name, keywords, random, [
+  en: ({ name, keywords, style, choose }) => {
+    const subject = describe('en', name, keywords, choose, [
       [5, (words) => words],
       [5, (words, article) => (article ? `${article} ${words}` : words)],
       [0.5, (words) => `${words} emoji`],
       [0.5, (words, article) => `a picture of ${article ? `${article} ` : ''}${words}`],
     ])
-    if (style === undefined || random.uniform() >= styledShare) return subject
-    return pickBranch(random, [
+    if (style === undefined || !choose(withChance(styledShare))) return subject
+    return choose([
       [5, `${subject} in ${style} style`],
       [3, `${subject}, ${style} style`],
       [1, `${subject} in the style of ${style}`],
@@ -72,16 +91,16 @@ const phrasings: Record<Language, (material: Material) => string> = {
       [1, `${style} ${name.text}`],
     ])
   },
-  zh: ({ name, keywords, style, random }) => {
-    const subject = describe('zh', name, keywords, random, [
+  zh: ({ name, keywords, style, choose }) => {
+    const subject = describe('zh', name, keywords, choose, [
       [6, (words) => words],
       [4, (words, article) => `${article}${words}`],
       [0.5, (words) => `${words}的图片`],
       [0.5, (words, article) => `画${article}${words}`],
     ])
-    if (style === undefined || random.uniform() >= styledShare) return subject
-    const article = pickArticle(name, random)
-    return pickBranch(random, [
+    if (style === undefined || !choose(withChance(styledShare))) return subject
+    const article = chooseArticle(name, choose)
+    return choose([
       [4, `${style} 风格的${name.text}`],
       [2, `${style}风格的${name.text}`],
       [2, `${article}${article && ' '}${style} 风格的${name.text}`],
@@ -97,53 +116,36 @@ const describe = (
   language: Language,
   name: Caption,
   keywords: readonly string[],
-  random: Random,
+  choose: Choose,
   framings: readonly Branch<Framing>[],
 ): string => {
-  const kind = random.uniform()
-  if (kind < keywordsAlone && keywords.length > 1) {
-    return sample(random, keywords, 3).join(separators[language])
+  const words = choose([
+    [keywordsAlone, 'keywords'],
+    [keywordsAfter, 'both'],
+    [1 - keywordsAlone - keywordsAfter, 'name'],
+  ])
+  if (words === 'keywords' && keywords.length > 1) {
+    return sample(choose, keywords, 3).join(separators[language])
   }
-  if (kind < keywordsAlone + keywordsAfter && keywords.length > 0) {
-    return [name.text, ...sample(random, keywords, 2)].join(separators[language])
+  if (words !== 'name' && keywords.length > 0) {
+    return [name.text, ...sample(choose, keywords, 2)].join(separators[language])
   }
-  return pickBranch(random, framings)(name.text, pickArticle(name, random))
+  return choose(framings)(name.text, chooseArticle(name, choose))
 }
 
 /** The first article three times in four: "a" before "the". */
-const pickArticle = ({ articles = [] }: Caption, random: Random): string => {
-  const isFirst = random.uniform() < 0.75
-  return (isFirst ? articles[0] : pick(random, articles)) ?? ''
+const chooseArticle = ({ articles = [] }: Caption, choose: Choose): string => {
+  const known = articles.length > 0 ? articles : ['']
+  return choose(withChance(0.75)) ? known[0]! : choose(equally(known))
 }
 
-const languagesIn = (captions: readonly Caption[]): Language[] =>
-  captions.map(({ language }) => language)
-
-const pick = <T>(random: Random, choices: readonly T[]): T | undefined =>
-  choices[random.integer(choices.length)]
-
-const pickWeighted = (random: Random, captions: readonly Caption[]): Caption | undefined =>
-  captions.length === 0
-    ? undefined
-    : pickBranch(
-        random,
-        captions.map((caption) => [caption.weight ?? 1, caption] as const),
-      )
-
-type Branch<T> = readonly [weight: number, choice: T]
-
-const pickBranch = <T>(random: Random, branches: readonly Branch<T>[]): T => {
-  let rest = random.uniform() * branches.reduce((sum, [weight]) => sum + weight, 0)
-  for (const [weight, choice] of branches) {
-    rest -= weight
-    if (rest < 0) return choice
-  }
-  return branches.at(-1)![1]
-}
-
-/** One to `most` different choices, in random order. */
-const sample = <T>(random: Random, choices: readonly T[], most: number): T[] => {
-  const left = [...choices]
-  const count = 1 + random.integer(Math.min(most, left.length))
-  return Array.from({ length: count }, () => left.splice(random.integer(left.length), 1)[0]!)
+/** One to `most` different items, in random order. */
+const sample = <Item>(choose: Choose, items: readonly Item[], most: number): Item[] => {
+  const left = [...items]
+  const numbers = Array.from({ length: Math.min(most, left.length) }, (_, index) => index + 1)
+  const count = choose(equally(numbers))
+  return Array.from({ length: count }, () => {
+    const place = choose(equally(Array.from(left.keys())))
+    return left.splice(place, 1)[0]!
+  })
 }

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createTesserae } from '../../src/index.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
+import { evaluateModel } from '../../src/recipes/evaluate/evaluate-model.js'
 import { runRecipe } from '../../src/recipes/run/run-recipe.js'
 import { readJson } from '../../src/storage/json.js'
 import { createMemoryFiles } from '../../src/storage/memory-files.js'
@@ -65,6 +66,13 @@ describe('an image tokenizer', () => {
   })
 })
 
+test('an image tokenizer alone is not measured, for want of words', async () => {
+  const { environment } = tinyEnvironment(files, media)
+  await expect(evaluateModel('runs/tokenizer/model', environment)).rejects.toThrow(
+    'runs/tokenizer/model: it was trained for the task image-tokenizer',
+  )
+})
+
 describe.each(['next-code', 'masked-codes'] as const)(
   'a model of words and pictures by %s',
   (kind) => {
@@ -109,6 +117,22 @@ describe.each(['next-code', 'masked-codes'] as const)(
       expect(typeof said!.generated_text).toBe('string')
       expect(await caption('pictures/red-disc.png')).toEqual([said])
       await caption.dispose()
+    })
+
+    test('is measured on the data of its recipe', async () => {
+      const { environment } = tinyEnvironment(files, media)
+      const measures = await evaluateModel(`${out}/model`, environment)
+      expect(Object.keys(measures)).toEqual([
+        'distance',
+        'train',
+        'heldOut',
+        'baseline',
+        'caption',
+        'tokenizer',
+        'ceiling',
+      ])
+      expect(JSON.stringify(measures)).not.toContain('null')
+      expect(await evaluateModel(`${out}/model`, environment)).toEqual(measures)
     })
   },
 )

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 
+const measures = {
+  distance: 'of colours',
+  train: { top1: 0.5, top5: 0.75, en: { top1: 0.52, top5: 0.77 }, examples: 200 },
+  baseline: { top1: 0.01, top5: 0.05, examples: 200 },
+  tokenizer: { psnrDb: 21.4, ssim: 0.912 },
+}
+const { run } = createFakeCommandLine({ evaluate: async () => measures })
+
 test('a model stands beside its baseline, and other measures in tables of their own', async () => {
-  const { run } = createFakeCommandLine({
-    evaluate: async () => ({
-      train: { top1: 0.5, top5: 0.75, en: { top1: 0.52, top5: 0.77 }, examples: 200 },
-      baseline: { top1: 0.01, top5: 0.05, examples: 200 },
-      tokenizer: { psnrDb: 21.4, ssim: 0.912 },
-    }),
-  })
   const { exitCode, stdout } = await run('evaluate', 'model')
   expect(exitCode).toBe(0)
   expect(stdout).toBe(
@@ -21,6 +22,14 @@ test('a model stands beside its baseline, and other measures in tables of their 
       '           psnrDb   ssim',
       'tokenizer    21.4  0.912',
       '',
+      'distance  of colours',
+      '',
     ].join('\n'),
   )
+})
+
+test('the JSON object has the measures beside the folder', async () => {
+  const { exitCode, stdout } = await run('evaluate', 'model', '--json')
+  expect(exitCode).toBe(0)
+  expect(stdout).toBe(`${JSON.stringify({ folder: 'model', ...measures })}\n`)
 })

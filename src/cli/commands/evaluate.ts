@@ -1,4 +1,4 @@
-import type { Measures } from '../../recipes/evaluate/text-image.js'
+import type { Measures } from '../../recipes/evaluate/measures.js'
 import { defineCommand } from '../define-command.js'
 import { deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
@@ -14,9 +14,13 @@ export default defineCommand({
   examples: ['runs/emoji/model', 'runs/emoji/model --json'],
   run: async ({ dir, device }, { environment: { library }, terminal }) => ({
     folder: dir,
-    measures: await library.evaluate(dir, { device, onProgress: showWork(terminal) }),
+    ...(await library.evaluate(dir, { device, onProgress: showWork(terminal) })),
   }),
-  print: ({ measures }, { print }) => print(tablesOf(measures).map(printMeasures).join('\n\n')),
+  print: ({ folder: _, ...measures }, { print }) => {
+    const tables = tablesOf(measures).map(printMeasures)
+    const texts = textsOf(measures)
+    print([...tables, ...(texts.length > 0 ? [printTable([{}, {}], texts)] : [])].join('\n\n'))
+  },
 })
 
 interface Row {
@@ -32,10 +36,16 @@ const rowsOf = (measures: Measures, path: readonly string[] = []): Row[] => {
   return [
     ...(numbers.length > 0 ? [own] : []),
     ...entries.flatMap(([name, child]) =>
-      typeof child === 'number' ? [] : rowsOf(child, [...path, name]),
+      typeof child === 'object' ? rowsOf(child, [...path, name]) : [],
     ),
   ]
 }
+
+/** How it was measured, each with its name. */
+const textsOf = (measures: Measures): [string, string][] =>
+  Object.entries(measures).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
 
 /** Rows that measure the same first thing stand in one table: a model beside its baseline. */
 const tablesOf = (measures: Measures): Row[][] => {

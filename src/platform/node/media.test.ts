@@ -6,7 +6,7 @@ import type { Media } from '../../data/media.js'
 import { crc32 } from '../../data/png-text.js'
 import { DataError, RuntimeError } from '../../errors.js'
 import { createNodeMedia } from './media.js'
-import { workerFile } from './worker-file.js'
+import { workerFile } from './worker-thread.js'
 
 const media = createNodeMedia()
 

@@ -3,13 +3,13 @@
  * so that it does not delay the thread that trains.
  */
 
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { type Media, type Picture, white } from '../../data/media.js'
 import { DataError, RuntimeError } from '../../errors.js'
 import { colorOf, type DecodeLimits, decodePicture, defaultLimits, reasonOf } from './decode.js'
 import type { DecodeReply, DecodeRequest } from './decode-worker.js'
-import { workerFile } from './worker-file.js'
+import { startWorker } from './worker-thread.js'
 
 export interface NodeMediaOptions {
   /** Threads that decode; with 0 the calling thread does it. */
@@ -96,9 +96,7 @@ const createDecoder = (limits: DecodeLimits): Decoder => {
   }
 
   const start = () => {
-    const started = new Worker(workerFile(new URL('./decode-worker.js', import.meta.url)), {
-      workerData: limits,
-    })
+    const started = startWorker(new URL('./decode-worker.js', import.meta.url), limits)
     started.on('message', receive)
     started.on('error', failAll)
     started.on('exit', () => {

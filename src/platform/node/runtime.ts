@@ -1,7 +1,6 @@
 /** ONNX Runtime on Node: in a worker thread, so that the main thread never blocks, or inline. */
 
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import * as ort from 'onnxruntime-node'
 import {
   type Answer,
@@ -13,7 +12,7 @@ import {
 } from '../../engine/runtime/connect.js'
 import { createHost } from '../../engine/runtime/host.js'
 import type { Runtime, RuntimeOptions } from '../../engine/runtime/runtime.js'
-import { workerFile } from './worker-file.js'
+import { startWorker } from './worker-thread.js'
 
 /** A runtime in the calling thread, which its runs block; for tests and for use inside of workers. */
 export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime => {
@@ -24,9 +23,7 @@ export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime => {
 /** A runtime in a worker thread of its own. */
 export const createNodeRuntime = (options: RuntimeOptions = {}): Runtime => {
   const resolved = { threads: availableParallelism(), ...options }
-  const worker = new Worker(workerFile(new URL('./runtime-worker.js', import.meta.url)), {
-    workerData: resolved,
-  })
+  const worker = startWorker(new URL('./runtime-worker.js', import.meta.url), resolved)
   // The process may end while the worker waits for work; a request keeps it alive.
   worker.unref()
   let open = 0

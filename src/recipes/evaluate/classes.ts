@@ -3,22 +3,133 @@
  * drawings as what was asked for, and are those of a class as different from each other as real ones?
  */
 
-import type { Language } from '../../data/example.js'
-import type { Runtime } from '../../engine/runtime/runtime.js'
-import { createRandom } from '../../engine/tensor/random.js'
-import { nameOf } from '../../training/tasks/examples.js'
-import type { PreparedData } from '../run/prepare-data.js'
-import { trainClassJudge } from './class-judge.js'
-import type { EvaluateOptions, Measures } from './text-image.js'
+import type { PictureCache } from '../../data/cache.js'
+import { languages as allLanguages, type Language } from '../../data/example.js'
+import type { DrawRequest } from '../../generation/text-image/text-image-model.js'
+import { fitPhrase, namedLanguages, nameOf, namesOf } from '../../training/tasks/examples.js'
+import { choose } from './choose.js'
+import { type ClassJudge, judgeName, type LabelledPicture } from './class-judge.js'
+import type { EvaluateOptions, Measures } from './measures.js'
 
 /** Classes are names that many pictures share; undefined where names are nearly all different. */
-export const classesOf = ({ cache }: PreparedData): readonly string[] | undefined => {
-  const names = new Set(cache.examples.map((example) => nameOf(example, 'en')))
-  return names.size * 20 <= cache.examples.length ? Array.from(names).sort() : undefined
+export const classesOf = ({ examples }: PictureCache): readonly string[] | undefined => {
+  const names = new Set(examples.map(classOf))
+  const isNamed = !names.has('')
+  return isNamed && names.size * 20 <= examples.length ? Array.from(names).sort() : undefined
 }
 
-/** The mean distance of two different pictures of one class, over all classes. */
-const diversityOf = (byClass: readonly (readonly Uint8Array[])[]): number => {
+/** What the class of an example is called; empty where the example has no name. */
+const classOf = (example: PictureCache['examples'][number]): string => {
+  const [language] = namedLanguages(example, ['en'])
+  return language === undefined ? '' : nameOf(example, language)
+}
+
+/** Reads a picture of a cache with the number of its class. */
+export const classReader = (classes: readonly string[], cache: PictureCache) => {
+  const labels = new Map(classes.map((name, label) => [name, label]))
+  return async (index: number): Promise<LabelledPicture> => ({
+    pixels: (await cache.picture(index)).data,
+    label: labels.get(classOf(cache.examples[index]!))!,
+  })
+}
+
+interface Drawing extends LabelledPicture {
+  readonly language: Language
+}
+
+/** Real pictures that the judge reads, to know how often it is right. */
+const mostJudged = 2000
+const drawnAtOnce = 50
+
+export const evaluateClasses = async (
+  classes: readonly string[],
+  options: EvaluateOptions & { readonly judge: Pick<ClassJudge, 'classify'> },
+): Promise<Measures> => {
+  const { data, judge, seed } = options
+  const { cache, split } = data
+  const members = split.heldOut.length > 0 ? split.heldOut : split.train
+  const real = await Promise.all(members.map(classReader(classes, cache)))
+  const perClass = Math.ceil(options.count / classes.length)
+  const drawings = await drawClasses(classes, perClass, options)
+  const diversity = diversityOf(classes.map((_, label) => picturesOf(drawings, label)))
+  const realDiversity = diversityOf(
+    classes.map((_, label) => choose(picturesOf(real, label), perClass, seed, 'real', label)),
+  )
+  const apart: Record<string, Measures> = {}
+  for (const language of allLanguages) {
+    const spoken = drawings.filter((drawing) => drawing.language === language)
+    if (spoken.length > 0) apart[language] = await accuracyOf(spoken, judge)
+  }
+  return {
+    judge: judgeName,
+    distance: 'of pixels, Euclidean',
+    drawn: {
+      ...(await accuracyOf(drawings, judge)),
+      // Classes of one picture each, or of equal ones, have no distances to compare with.
+      ...(diversity !== undefined && realDiversity ? { diversity: diversity / realDiversity } : {}),
+      ...apart,
+    },
+    ceiling: await accuracyOf(real.slice(0, mostJudged), judge),
+    baseline: { accuracy: 1 / classes.length },
+  }
+}
+
+/** Drawings at temperature 1 without guidance, in all languages and wordings of a class by turns. */
+const drawClasses = async (
+  classes: readonly string[],
+  perClass: number,
+  options: EvaluateOptions,
+): Promise<Drawing[]> => {
+  const { model, seed, onProgress } = options
+  const requests = classes.flatMap((name, label) => {
+    const wordings = wordingsOf(name, options)
+    return Array.from({ length: perClass }, (_, turn) => {
+      const { language, phrases } = wordings[turn % wordings.length]!
+      const phrase = phrases[Math.floor(turn / wordings.length) % phrases.length]!
+      const request: DrawRequest = { phrase, seed, index: label * perClass + turn }
+      return { request, language, label }
+    })
+  })
+  const drawings: Drawing[] = []
+  for (let first = 0; first < requests.length; first += drawnAtOnce) {
+    const chunk = requests.slice(first, first + drawnAtOnce)
+    const drawn = await model.draw(
+      chunk.map(({ request }) => request),
+      { temperature: 1, guidance: 1, topK: 0, topP: 1 },
+    )
+    for (const [place, { language, label }] of chunk.entries()) {
+      drawings.push({ language, label, pixels: drawn[place]!.pixels })
+    }
+    onProgress('drawings', drawings.length, requests.length)
+  }
+  return drawings
+}
+
+/** The phrases that name a class, in each of the languages that it has a name in. */
+const wordingsOf = (name: string, { model, data: { cache }, languages }: EvaluateOptions) => {
+  const example = cache.examples.find((one) => classOf(one) === name)!
+  return namedLanguages(example, languages).map((language) => ({
+    language,
+    phrases: namesOf(example, language).map((phrase) =>
+      fitPhrase(phrase, model.text, model.config.layout),
+    ),
+  }))
+}
+
+const accuracyOf = async (
+  pictures: readonly LabelledPicture[],
+  judge: Pick<ClassJudge, 'classify'>,
+) => {
+  const read = await judge.classify(pictures.map(({ pixels }) => pixels))
+  const right = pictures.filter(({ label }, place) => label === read[place])
+  return { accuracy: right.length / pictures.length, examples: pictures.length }
+}
+
+const picturesOf = (pictures: readonly LabelledPicture[], wanted: number): Uint8Array[] =>
+  pictures.filter(({ label }) => label === wanted).map(({ pixels }) => pixels)
+
+/** The mean distance of two different pictures of one class; undefined without any such two. */
+const diversityOf = (byClass: readonly (readonly Uint8Array[])[]): number | undefined => {
   let sum = 0
   let pairs = 0
   for (const pictures of byClass) {
@@ -31,100 +142,5 @@ const diversityOf = (byClass: readonly (readonly Uint8Array[])[]): number => {
       }
     }
   }
-  return sum / pairs
-}
-
-/** The phrases that name a class in a language; drawings take them in turn. */
-const phrasesOf = ({ cache }: PreparedData, name: string, language: Language): string[] => {
-  const example = cache.examples.find((one) => nameOf(one, 'en') === name)!
-  return example.captions.filter((one) => one.language === language).map(({ text }) => text)
-}
-
-/** Drawings at temperature 1 without guidance, in each language by turns. */
-export const evaluateClasses = async (
-  classes: readonly string[],
-  options: EvaluateOptions & { readonly runtime: Runtime },
-): Promise<Measures> => {
-  const { model, data, runtime, seed, languages, onProgress } = options
-  const { cache, split } = data
-  const labels = new Map(classes.map((name, label) => [name, label]))
-  const labelOf = (index: number) => labels.get(nameOf(cache.examples[index]!, 'en'))!
-  const pixelsOf = async (index: number) => (await cache.picture(index)).data
-  const judge = await trainClassJudge({
-    runtime,
-    size: cache.size,
-    classes: classes.length,
-    seed,
-    examples: split.train.length,
-    example: async (place) => {
-      const index = split.train[place]!
-      return { pixels: await pixelsOf(index), label: labelOf(index) }
-    },
-    onProgress: (done, total) => onProgress('classifier', done, total),
-  })
-  try {
-    const shareRight = async (pictures: readonly Uint8Array[], wanted: readonly number[]) => {
-      const read = await judge.classify(pictures)
-      return read.filter((label, place) => label === wanted[place]).length / read.length
-    }
-    const real = split.heldOut.length > 0 ? split.heldOut : split.train
-    const realChosen = real.slice(0, 2000)
-    const judged = await shareRight(
-      await Promise.all(realChosen.map(pixelsOf)),
-      realChosen.map(labelOf),
-    )
-    const perClass = Math.ceil(options.count / classes.length)
-    const requests = classes.flatMap((name, label) =>
-      Array.from({ length: perClass }, (_, index) => {
-        const language = languages[index % languages.length]!
-        const phrases = phrasesOf(data, name, language)
-        const phrase = phrases[Math.floor(index / languages.length) % phrases.length]!
-        return { phrase, language, label, seed, index: label * perClass + index }
-      }),
-    )
-    const drawings: Uint8Array[] = []
-    for (let first = 0; first < requests.length; first += 50) {
-      const chunk = requests.slice(first, first + 50)
-      const drawn = await model.draw(chunk, { temperature: 1, guidance: 1, topK: 0, topP: 1 })
-      drawings.push(...drawn.map(({ pixels }) => pixels))
-      onProgress('drawings', drawings.length, requests.length)
-    }
-    const accuracyIn = async (language?: Language) => {
-      const places = requests.flatMap((request, place) =>
-        language === undefined || request.language === language ? [place] : [],
-      )
-      return shareRight(
-        places.map((place) => drawings[place]!),
-        places.map((place) => requests[place]!.label),
-      )
-    }
-    const random = createRandom(seed, 'real')
-    const realByClass = await Promise.all(
-      classes.map((_, label) => {
-        const members = real.filter((index) => labelOf(index) === label)
-        const chosen = Array.from(
-          { length: Math.min(perClass, members.length) },
-          () => members.splice(random.integer(members.length), 1)[0]!,
-        )
-        return Promise.all(chosen.map(pixelsOf))
-      }),
-    )
-    const drawnByClass = classes.map((_, label) =>
-      drawings.filter((_, place) => requests[place]!.label === label),
-    )
-    const byLanguage: Record<string, number> = {}
-    for (const language of languages) byLanguage[language] = await accuracyIn(language)
-    return {
-      drawn: {
-        accuracy: await accuracyIn(),
-        diversity: diversityOf(drawnByClass) / diversityOf(realByClass),
-        examples: drawings.length,
-        byLanguage,
-      },
-      ceiling: { accuracy: judged, examples: realChosen.length },
-      baseline: { accuracy: 1 / classes.length },
-    }
-  } finally {
-    await judge.close()
-  }
+  return pairs === 0 ? undefined : sum / pairs
 }

@@ -7,8 +7,10 @@ import { openModelFolder } from '../../storage/model-folder.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { RunEnvironment } from '../run/environment.js'
 import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
-import { classesOf, evaluateClasses } from './classes.js'
-import { evaluateTextImage, type Measures } from './text-image.js'
+import { trainClassJudge } from './class-judge.js'
+import { classesOf, classReader, evaluateClasses } from './classes.js'
+import type { Measures } from './measures.js'
+import { evaluateTextImage } from './text-image.js'
 
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
@@ -31,14 +33,34 @@ export const evaluateModel = async (
   }
   const model = await openTextImageModel(files, runtime, path)
   try {
-    const { seed } = recipe
     const data = await prepareData(recipe.data, { size: model.image.size }, environment)
-    const { languages } = recipe.data
-    const options = { model, data, seed, languages, onProgress }
-    const classes = classesOf(data)
-    return classes === undefined
-      ? await evaluateTextImage({ ...options, count: examplesOfPart })
-      : await evaluateClasses(classes, { ...options, runtime, count: drawingsOfClasses })
+    const { cache } = data
+    const options = {
+      model,
+      data,
+      seed: recipe.seed,
+      languages: recipe.data.languages,
+      onProgress,
+    }
+    const classes = classesOf(cache)
+    if (classes === undefined) {
+      return await evaluateTextImage({ ...options, count: examplesOfPart })
+    }
+    const read = classReader(classes, cache)
+    const judge = await trainClassJudge({
+      runtime,
+      size: cache.size,
+      classes: classes.length,
+      seed: recipe.seed,
+      examples: data.split.train.length,
+      example: (place) => read(data.split.train[place]!),
+      onProgress: (done, total) => onProgress('classifier', done, total),
+    })
+    try {
+      return await evaluateClasses(classes, { ...options, judge, count: drawingsOfClasses })
+    } finally {
+      await judge.close()
+    }
   } finally {
     await model.close()
   }

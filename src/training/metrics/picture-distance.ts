@@ -8,6 +8,9 @@ const grid = 8
 const orientations = 8
 const colours = 3
 
+/** What reports call this distance. */
+export const distanceName = `mean colours and oriented gradients on a grid of ${grid} x ${grid} cells`
+
 /** How much a cell's gradients count beside its colours. */
 const gradientWeight = 0.5
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import type { Caption } from '../../data/example.js'
-import { fitPhrase, nameOf, phraseOf, spreadOver } from './examples.js'
+import { fitPhrase, namedLanguages, nameOf, namesOf, phraseOf, spreadOver } from './examples.js'
 
 const captions: readonly Caption[] = [
   { language: 'en', text: 'fruit', role: 'keyword' },
@@ -17,6 +17,21 @@ test('a name is the first caption of its language that is no keyword', () => {
 test('where a language has no name, the first caption stands in', () => {
   expect(nameOf({ captions: [{ language: 'en', text: 'a cat' }] }, 'zh')).toBe('a cat')
   expect(nameOf({ captions: [] }, 'en')).toBe('')
+})
+
+test('names are all captions but keywords, in one language or in any', () => {
+  expect(namesOf({ captions })).toEqual(['red apple', '红苹果'])
+  expect(namesOf({ captions }, 'en')).toEqual(['red apple'])
+  expect(namesOf({ captions: [] })).toEqual([])
+})
+
+test('an example speaks the wanted languages that it has a name in, or else what it can', () => {
+  const [keyword, english, chinese] = captions.map((caption) => [caption])
+  expect(namedLanguages({ captions }, ['en', 'zh'])).toEqual(['en', 'zh'])
+  expect(namedLanguages({ captions }, ['zh'])).toEqual(['zh'])
+  expect(namedLanguages({ captions: english! }, ['en', 'zh'])).toEqual(['en'])
+  expect(namedLanguages({ captions: chinese! }, ['en'])).toEqual(['zh'])
+  expect(namedLanguages({ captions: keyword! }, ['en'])).toEqual([])
 })
 
 test('a phrase names the style in the language of the phrase', () => {

@@ -1,13 +1,28 @@
 /** The plain words for an example, as a person might type them. */
 
-import type { ExampleFacts, Language } from '../../data/example.js'
+import { type ExampleFacts, type Language, languages } from '../../data/example.js'
 import type { Layout } from '../../network/models/text-image.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 
-/** The example's name in a language; its first caption where it has none there. */
-export const nameOf = ({ captions }: Pick<ExampleFacts, 'captions'>, language: Language): string =>
-  (captions.find((one) => one.language === language && one.role !== 'keyword') ?? captions[0])
-    ?.text ?? ''
+type Named = Pick<ExampleFacts, 'captions'>
+
+/** What an example is called in a language, or in any. */
+export const namesOf = ({ captions }: Named, language?: Language): string[] =>
+  captions
+    .filter(({ role }) => role !== 'keyword')
+    .filter((one) => language === undefined || one.language === language)
+    .map(({ text }) => text)
+
+/** The example's first name in a language; its first caption where it has none there. */
+export const nameOf = (example: Named, language: Language): string =>
+  namesOf(example, language)[0] ?? example.captions[0]?.text ?? ''
+
+/** The wanted languages that an example has a name in; where there are none, any that it has. */
+export const namedLanguages = (example: Named, wanted: readonly Language[]): Language[] => {
+  const named = languages.filter((language) => namesOf(example, language).length > 0)
+  const common = named.filter((language) => wanted.includes(language))
+  return common.length > 0 ? common : named
+}
 
 /** The name with the style, where there is one: "red apple, Noto style". */
 export const phraseOf = (

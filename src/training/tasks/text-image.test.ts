@@ -197,6 +197,18 @@ describe.each(['next-code', 'masked-codes'] as const)('training by %s', (drawing
   })
 })
 
+test('training pictures are looked at once, however often drawings are recognised', async () => {
+  const read: number[] = []
+  const picture = (index: number) => {
+    read.push(index)
+    return cache.picture(index)
+  }
+  const task = await makeTask({ cache: { ...cache, picture } })
+  await task.evaluate()
+  await task.evaluate()
+  expect(read.sort((a, b) => a - b)).toEqual(tinySplit().train)
+})
+
 test('a restored task goes on with the same bits', async () => {
   const straight = await makeTask()
   await train(straight, 1, 6)

@@ -24,7 +24,7 @@ import {
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { featuresOf, rankByDistance } from '../metrics/picture-distance.js'
+import { createNearestPicture } from '../metrics/nearest-picture.js'
 import {
   type BatchContext,
   captionBatch,
@@ -39,7 +39,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { fitPhrase, phraseOf, spreadOver } from './examples.js'
+import { fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -182,34 +182,23 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     }
   }
 
-  /** Asks for an example in one of the languages, in turn. */
-  const requestOf = (index: number, place: number): DrawRequest => ({
-    phrase: fitPhrase(
-      phraseOf(cache.examples[index]!, languages[place % languages.length]!),
-      text,
-      layout,
-    ),
-    seed: place,
-  })
+  /** Asks for an example in one of its languages, in turn. */
+  const requestOf = (index: number, place: number): DrawRequest => {
+    const example = cache.examples[index]!
+    const named = namedLanguages(example, languages)
+    const language = named[place % named.length] ?? 'en'
+    return { phrase: fitPhrase(phraseOf(example, language), text, layout), seed: place }
+  }
+
+  const nearest = createNearestPicture(cache, split.train)
 
   /** The share of training phrases whose drawing is nearest to the right picture of its style. */
   const recognise = async (drawer: TextImageModel): Promise<number> => {
     const chosen = spreadOver(split.train, drawn)
     const drawings = await drawer.draw(chosen.map(requestOf))
-    const features = new Map<number, Float32Array>()
     let right = 0
     for (const [place, index] of chosen.entries()) {
-      const example = cache.examples[index]!
-      const rivals = split.train.filter((other) => cache.examples[other]!.style === example.style)
-      for (const rival of rivals) {
-        if (!features.has(rival)) features.set(rival, featuresOf((await cache.picture(rival)).data))
-      }
-      const [nearest] = rankByDistance(
-        featuresOf(drawings[place]!.pixels),
-        rivals.map((rival) => features.get(rival)!),
-      )
-      const found = cache.examples[rivals[nearest!]!]!
-      if (found.fingerprint === example.fingerprint) right++
+      if ((await nearest.rank(drawings[place]!.pixels, index)) === 0) right++
     }
     return right / chosen.length
   }

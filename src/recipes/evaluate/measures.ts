@@ -1,0 +1,21 @@
+/** What measuring a model needs, and what it gives. */
+
+import type { Language } from '../../data/example.js'
+import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
+import type { Progress } from '../run/environment.js'
+import type { PreparedData } from '../run/prepare-data.js'
+
+export interface EvaluateOptions {
+  readonly model: TextImageModel
+  readonly data: Pick<PreparedData, 'cache' | 'split'>
+  readonly seed: number
+  /** Examples of each part, or drawings of all classes together. */
+  readonly count: number
+  readonly languages: readonly Language[]
+  readonly onProgress: Progress
+}
+
+/** Nested records of numbers, and texts that say how they were measured. */
+export interface Measures {
+  readonly [name: string]: number | string | Measures
+}

@@ -1,0 +1,41 @@
+/**
+ * Does a drawing look like what was asked for? Its nearest picture among those of the same style, by
+ * features fixed in advance, should be the one that was named. Pictures that are identical under
+ * two names count as either.
+ */
+
+import type { PictureCache } from '../../data/cache.js'
+import { featuresOf, rankByDistance } from './picture-distance.js'
+
+export interface NearestPicture {
+  /** The rank, from 0, of a member among the members of its style, by their likeness to a picture. */
+  rank(pixels: Uint8Array, member: number): Promise<number>
+}
+
+/** Members are examples of the cache, all of them by default; their features are computed once. */
+export const createNearestPicture = (
+  cache: PictureCache,
+  members: readonly number[] = Array.from(cache.examples.keys()),
+): NearestPicture => {
+  const readGallery = async (style: string | undefined) => {
+    const rivals = members.filter((index) => cache.examples[index]!.style === style)
+    const features: Float32Array[] = []
+    for (const index of rivals) features.push(featuresOf((await cache.picture(index)).data))
+    const fingerprints = rivals.map((index) => cache.examples[index]!.fingerprint)
+    return { features, fingerprints }
+  }
+  const galleries = new Map<string | undefined, ReturnType<typeof readGallery>>()
+  const galleryOf = (style: string | undefined) => {
+    const gallery = galleries.get(style) ?? readGallery(style)
+    galleries.set(style, gallery)
+    return gallery
+  }
+  return {
+    async rank(pixels, member) {
+      const { style, fingerprint } = cache.examples[member]!
+      const { features, fingerprints } = await galleryOf(style)
+      const order = rankByDistance(featuresOf(pixels), features)
+      return order.findIndex((place) => fingerprints[place] === fingerprint)
+    },
+  }
+}

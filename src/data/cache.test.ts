@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { grayMedia } from '../../test/support/pictures.js'
 import { DataError } from '../errors.js'
-import { createMemoryFiles } from '../storage/memory-files.js'
 import { type CacheOptions, cachePictures, openPictureCache } from './cache.js'
 import type { Example } from './example.js'
 import { blankPicture } from './media.js'

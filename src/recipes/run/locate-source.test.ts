@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryFiles } from '../../storage/memory-files.js'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { locateSource } from './locate-source.js'
 
 const folderSource = (path: string) => ({ kind: 'folder', path }) as const

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/support/tiny-recipes.js'
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import type { Files } from '../../storage/files.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { prepareData } from './prepare-data.js'
 
 const media = createNodeMedia()

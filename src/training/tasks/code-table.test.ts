@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache } from '../../../test/support/tiny-pictures.js'
 import { augment } from '../../data/augment.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { type CodeTableOptions, createCodeTable } from './code-table.js'
 

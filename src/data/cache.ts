@@ -97,21 +97,6 @@ export const cachePictures = async (options: CacheOptions): Promise<PictureCache
   return makeCache(options)
 }
 
-/** Opens a finished cache. Throws DataError where there is none or it is damaged. */
-export const openPictureCache = async (files: Files, folder: string): Promise<PictureCache> => {
-  const indexPath = joinPath(folder, indexName)
-  if ((await files.stat(indexPath)) === undefined) {
-    throw new DataError(`${folder}: no prepared pictures here; prepare the data first`)
-  }
-  const index = await readIndex(files, indexPath)
-  if (!(await hasAllPixels(files, folder, index))) {
-    throw new DataError(
-      `${joinPath(folder, pixelsName)}: expected ${index.examples.length} pictures of ${pictureBytes(index.size)} bytes; remove the folder and prepare the data again`,
-    )
-  }
-  return openIndex(files, folder, index)
-}
-
 const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
   const { files, folder, key, size } = options
   // The index goes first and comes last, so that it never describes other pixels than its own.

@@ -80,9 +80,8 @@ describe('a folder of pictures', () => {
       /:11: language: /,
       /:12: row: /,
     ]
-    const inOrderOfLines = faults.toSorted((a, b) => lineOf(a) - lineOf(b))
     expect(faults).toHaveLength(expected.length)
-    for (const [index, fault] of inOrderOfLines.entries()) {
+    for (const [index, fault] of faults.entries()) {
       expect(fault).toMatch(expected[index]!)
       expect(fault).toMatch(/^pets\/metadata.jsonl:\d+: /)
     }
@@ -107,6 +106,14 @@ describe('a folder of pictures', () => {
     ])
   })
 
+  it('is read one picture at a time', async () => {
+    const table = '{"file_name": "cat.png", "text": "a cat"}\n{"file_name": "no.png", "text": "no"}'
+    const files = await filesOf({ ...pictures, 'pets/metadata.jsonl': table })
+    const examples = open(contextOf(files))[Symbol.asyncIterator]()
+    expect((await examples.next()).value?.id).toBe('cat.png')
+    await expect(examples.next()).rejects.toThrow('there is no picture "no.png"')
+  })
+
   it('throws the first fault where nobody collects them', async () => {
     const files = await filesOf({ 'pets/metadata.jsonl': '{}' })
     const examples = open(contextOf(files))[Symbol.asyncIterator]()
@@ -120,5 +127,3 @@ describe('a folder of pictures', () => {
     await expect(examples.next()).rejects.toThrow('write one with a row')
   })
 })
-
-const lineOf = (fault: string): number => Number(fault.split(':')[1])

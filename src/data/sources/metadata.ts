@@ -28,21 +28,24 @@ const rowSchema = z.object({
   license: z.string().optional(),
 })
 
-/** The good rows of a table; the file's name tells its format. */
-export const readMetadata = (path: string, text: string, context: SourceContext): MetadataRow[] => {
+/** The good rows of a table, as they are asked for; the file's name tells its format. */
+export function* readMetadata(
+  path: string,
+  text: string,
+  context: SourceContext,
+): Generator<MetadataRow> {
   const records = path.endsWith('.csv')
     ? readCsvRecords(path, text, context)
     : readJsonRecords(path, text, context)
   const firstLines = new Map<string, number>()
-  return [...records].flatMap(({ line, value }) => {
+  for (const { line, value } of records) {
     const row = readRow(value, line, firstLines)
-    if (typeof row === 'string') {
-      reportFault(context, { file: path, line, message: row })
-      return []
+    if (typeof row === 'string') reportFault(context, { file: path, line, message: row })
+    else {
+      firstLines.set(row.fileName, line)
+      yield row
     }
-    firstLines.set(row.fileName, line)
-    return row
-  })
+  }
 }
 
 interface NumberedRecord {

@@ -46,11 +46,16 @@ describe('cachePictures', () => {
   })
 
   it('gives the same pictures from memory as from the disk', async () => {
-    const { options } = setUp([10, 20, 30])
-    const cache = await cachePictures(options)
-    const fromDisk = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
-    expect(await cache.load()).toHaveLength(3 * 4 * 4 * 3)
-    expect(await Promise.all([0, 1, 2].map((index) => cache.picture(index)))).toEqual(fromDisk)
+    const { files, options } = setUp([10, 20, 30])
+    const readAll = async (memoryLimit: number) => {
+      const cache = await cachePictures({ ...options, memoryLimit })
+      return Promise.all([0, 1, 2].map((index) => cache.picture(index)))
+    }
+    const fromMemory = await readAll(3 * 4 * 4 * 3)
+    expect(await readAll(0)).toEqual(fromMemory)
+    const cache = await cachePictures({ ...options, memoryLimit: 0 })
+    await files.write('cache/gray/pictures.u8', new Uint8Array(3 * 4 * 4 * 3).fill(7))
+    expect((await cache.picture(2)).data[0]).toBe(7)
   })
 
   it('decodes nothing the second time', async () => {

@@ -89,7 +89,6 @@ export const prepareData = async (
         'lower data.split.heldOutGroups or add pictures',
     )
   }
-  await cache.load()
   const fingerprints = cache.examples.map(({ fingerprint }) => fingerprint).join(' ')
   return { cache, split, key: hashOf(0, fingerprints).toString(16) }
 }

@@ -154,7 +154,7 @@ describe('the steps', () => {
       // Codes that say which they are.
       codes: {
         variants: 2,
-        codes: (example, variant) => Int32Array.of(example, variant, 0, 0),
+        codes: async (example, variant) => Int32Array.of(example, variant, 0, 0),
       },
     })
     const seen = new Set<string>()

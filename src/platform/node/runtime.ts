@@ -26,6 +26,8 @@ export const createNodeRuntime = (options: RuntimeOptions = {}): Runtime => {
   const resolved = { threads: availableParallelism(), ...options }
   const worker = new Worker(workerFile(new URL('./runtime-worker.js', import.meta.url)), {
     workerData: resolved,
+    // Flags of the process, such as --input-type=module, may not suit the worker's file.
+    execArgv: [],
   })
   // The process may end while the worker waits for work; a request keeps it alive.
   worker.unref()

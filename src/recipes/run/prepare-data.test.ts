@@ -48,6 +48,13 @@ describe('pictures', () => {
     expect(second.key).not.toBe(first.key)
   })
 
+  test('are augmented anew when they may no longer be mirrored, and the key says so', async () => {
+    const [first, second] = [await prepare(), await prepare(['data.source.flippable=false'])]
+    expect(first.cache.examples.every(({ flippable }) => flippable)).toBe(true)
+    expect(second.cache.examples.some(({ flippable }) => flippable)).toBe(false)
+    expect(second.key).not.toBe(first.key)
+  })
+
   test('are decoded for each size and fit by itself', async () => {
     await prepare()
     expect((await prepare([], 8)).decoded()).toBe(12)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryFiles } from '../storage/memory-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { findRecipe } from './find-recipe.js'
 
 const text = 'task: image-tokenizer\ndata: { source: emoji }\ntraining: { steps: 5 }\n'

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
+import { grayMedia } from '../../test/support/pictures.js'
 import { augment } from './augment.js'
 import { readPictureBatch } from './batches.js'
-import type { PictureCache } from './cache.js'
+import { cachePictures, type PictureCache } from './cache.js'
 import { captionOf } from './captions.js'
 import { blankPicture, paste } from './media.js'
 
@@ -23,7 +25,6 @@ const cache: PictureCache = {
     fingerprint: String(index),
   })),
   picture: async (index) => pictures[index]!,
-  load: async () => new Uint8Array(),
 }
 
 it('lays pictures one after another, as they are where nothing is to change', async () => {
@@ -56,4 +57,26 @@ it('counts in a part of the cache and keeps to wanted languages', async () => {
   const batch = await readPictureBatch(planned, options)
   expect(batch.examples[0]!.id).toBe('2')
   expect(batch.phrases[0]!.language).toBe('zh')
+})
+
+it('reads the same from memory as from the disk', async () => {
+  const files = createMemoryFiles()
+  const batchWithin = async (memoryLimit: number) => {
+    const prepared = await cachePictures({
+      files,
+      media: grayMedia(),
+      folder: 'cache',
+      key: 'pictures',
+      size: 16,
+      memoryLimit,
+      async *examples() {
+        for (const [index, picture] of pictures.entries()) {
+          yield { ...cache.examples[index]!, picture, flippable: true }
+        }
+      },
+    })
+    const planned = [4, 0, 2, 3].map((index) => ({ index, epoch: index }))
+    return readPictureBatch(planned, { cache: prepared, seed: 1 })
+  }
+  expect(await batchWithin(0)).toEqual(await batchWithin(2 ** 20))
 })

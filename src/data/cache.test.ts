@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { grayMedia } from '../../test/support/pictures.js'
-import { DataError } from '../errors.js'
-import { createMemoryFiles } from '../storage/memory-files.js'
-import { type CacheOptions, cachePictures, openPictureCache } from './cache.js'
+import { type CacheOptions, cachePictures } from './cache.js'
 import type { Example } from './example.js'
 import { blankPicture } from './media.js'
 import type { Fault } from './source.js'
@@ -35,9 +34,9 @@ const setUp = (grays: readonly number[]) => {
 
 describe('cachePictures', () => {
   it('keeps pictures and all that is known of them, in order', async () => {
-    const { files, options } = setUp([10, 20, 30])
+    const { options } = setUp([10, 20, 30])
     await cachePictures(options)
-    const cache = await openPictureCache(files, 'cache/gray')
+    const cache = await cachePictures(options)
     expect(cache.size).toBe(4)
     for (const [index, gray] of [10, 20, 30].entries()) {
       expect(await cache.picture(index)).toEqual(blankPicture(4, 4, [gray, gray, gray]))
@@ -47,11 +46,16 @@ describe('cachePictures', () => {
   })
 
   it('gives the same pictures from memory as from the disk', async () => {
-    const { options } = setUp([10, 20, 30])
-    const cache = await cachePictures(options)
-    const fromDisk = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
-    expect(await cache.load()).toHaveLength(3 * 4 * 4 * 3)
-    expect(await Promise.all([0, 1, 2].map((index) => cache.picture(index)))).toEqual(fromDisk)
+    const { files, options } = setUp([10, 20, 30])
+    const readAll = async (memoryLimit: number) => {
+      const cache = await cachePictures({ ...options, memoryLimit })
+      return Promise.all([0, 1, 2].map((index) => cache.picture(index)))
+    }
+    const fromMemory = await readAll(3 * 4 * 4 * 3)
+    expect(await readAll(0)).toEqual(fromMemory)
+    const cache = await cachePictures({ ...options, memoryLimit: 0 })
+    await files.write('cache/gray/pictures.u8', new Uint8Array(3 * 4 * 4 * 3).fill(7))
+    expect((await cache.picture(2)).data[0]).toBe(7)
   })
 
   it('decodes nothing the second time', async () => {
@@ -103,7 +107,7 @@ describe('cachePictures', () => {
     await expect(cachePictures(options)).rejects.toThrow(
       'gray-0.png: the picture is damaged; replace it',
     )
-    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow(DataError)
+    expect(await files.stat('cache/gray/index.json')).toBeUndefined()
   })
 
   it('tells how far it is', async () => {
@@ -114,25 +118,5 @@ describe('cachePictures', () => {
       { done: 1, id: 'gray/10' },
       { done: 2, id: 'gray/20' },
     ])
-  })
-})
-
-describe('openPictureCache', () => {
-  it('says what to do where nothing was prepared', async () => {
-    const { files } = setUp([])
-    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('prepare the data first')
-  })
-
-  it('refuses pictures of another length than the index says', async () => {
-    const { files, options } = setUp([10, 20])
-    await cachePictures(options)
-    await files.write('cache/gray/pictures.u8', new Uint8Array(4 * 4 * 3))
-    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('expected 2 pictures')
-  })
-
-  it('refuses an index that is something else', async () => {
-    const { files } = setUp([])
-    await files.write('cache/gray/index.json', '{"format": "another"}')
-    await expect(openPictureCache(files, 'cache/gray')).rejects.toThrow('not an index')
   })
 })

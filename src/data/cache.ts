@@ -1,13 +1,14 @@
 /**
  * A folder that holds the pictures of a source decoded and resized once: `pictures.u8`, RGB bytes
  * [picture, row, column, channel], and `index.json`, all that is known of each of them. Training
- * reads it by index, from disk or from memory.
+ * reads pictures by index; only what is known of them has to fit in memory.
  */
 
 import { z } from 'zod'
 import { DataError, TesseraeError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
 import { readJson } from '../storage/json.js'
+import { openRecordFile } from '../storage/record-file.js'
 import { decodeExample, type Example, type ExampleFacts, isEncoded, languages } from './example.js'
 import { mapInOrder } from './in-order.js'
 import type { DecodeOptions, Media, Picture } from './media.js'
@@ -23,9 +24,8 @@ export interface PictureCache {
   readonly size: number
   /** In the order of the pictures. */
   readonly examples: readonly CachedExample[]
+  /** Its pixels may be shared with other readers, so they are not to be changed. */
   picture(index: number): Promise<Picture>
-  /** Reads all pixels into memory, from which `picture` then takes them. */
-  load(): Promise<Uint8Array>
 }
 
 export interface CacheProgress {
@@ -47,6 +47,8 @@ export interface CacheOptions extends Pick<DecodeOptions, 'size' | 'fit' | 'back
   /** Receives pictures that cannot be decoded, which are then left out; else they are thrown. */
   readonly onFault?: (fault: Fault) => void
   readonly onProgress?: (progress: CacheProgress) => void
+  /** Bytes of pixels that are kept in memory at most; more are read from the disk. */
+  readonly memoryLimit?: number
 }
 
 const indexName = 'index.json'
@@ -91,25 +93,10 @@ export const cachePictures = async (options: CacheOptions): Promise<PictureCache
       throw error
     })
     if (index?.key === key && index.size === size && (await hasAllPixels(files, folder, index))) {
-      return openIndex(files, folder, index)
+      return openIndex(options, index)
     }
   }
   return makeCache(options)
-}
-
-/** Opens a finished cache. Throws DataError where there is none or it is damaged. */
-export const openPictureCache = async (files: Files, folder: string): Promise<PictureCache> => {
-  const indexPath = joinPath(folder, indexName)
-  if ((await files.stat(indexPath)) === undefined) {
-    throw new DataError(`${folder}: no prepared pictures here; prepare the data first`)
-  }
-  const index = await readIndex(files, indexPath)
-  if (!(await hasAllPixels(files, folder, index))) {
-    throw new DataError(
-      `${joinPath(folder, pixelsName)}: expected ${index.examples.length} pictures of ${pictureBytes(index.size)} bytes; remove the folder and prepare the data again`,
-    )
-  }
-  return openIndex(files, folder, index)
 }
 
 const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
@@ -127,7 +114,7 @@ const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
   await files.writeChunks(joinPath(folder, pixelsName), pixels())
   const index: Index = { format: 'tesserae-pictures-1', key, size, examples }
   await files.write(joinPath(folder, indexName), JSON.stringify(index))
-  return openIndex(files, folder, index)
+  return openIndex(options, index)
 }
 
 interface DecodedExample {
@@ -152,25 +139,24 @@ async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedEx
   }
 }
 
-const openIndex = (files: Files, folder: string, { size, examples }: Index): PictureCache => {
-  const path = joinPath(folder, pixelsName)
-  const stride = pictureBytes(size)
-  let loading: Promise<Uint8Array> | undefined
+const openIndex = (
+  { files, folder, memoryLimit }: CacheOptions,
+  { size, examples }: Index,
+): PictureCache => {
+  const read = openRecordFile(files, joinPath(folder, pixelsName), {
+    recordBytes: pictureBytes(size),
+    count: examples.length,
+    memoryLimit,
+  })
   return {
     size,
     examples,
-    picture: async (index) => {
-      const start = index * stride
-      const data =
-        loading === undefined
-          ? await files.readRange(path, start, start + stride)
-          : (await loading).subarray(start, start + stride)
-      return { width: size, height: size, channels: 3, data }
-    },
-    load: () => {
-      loading ??= files.read(path)
-      return loading
-    },
+    picture: async (index) => ({
+      width: size,
+      height: size,
+      channels: 3,
+      data: await read(index),
+    }),
   }
 }
 

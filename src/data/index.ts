@@ -2,7 +2,7 @@
 
 export { type Augmentation, augment } from './augment.js'
 export { type PictureBatch, readPictureBatch } from './batches.js'
-export { cachePictures, openPictureCache, type PictureCache } from './cache.js'
+export { cachePictures, type PictureCache } from './cache.js'
 export { captionOf, type Phrase } from './captions.js'
 export { drawContactSheet, type SheetCell, type SheetOptions } from './contact-sheet.js'
 export { prepareEmoji } from './emoji/prepare.js'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fullAfter, Killed, killedAfter } from '../../test/support/failing-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { StorageError } from '../errors.js'
 import {
   findFolder,
@@ -11,7 +12,6 @@ import {
 import type { Files } from './files.js'
 import { joinPath } from './files.js'
 import { listTree, verifyManifest } from './manifest.js'
-import { createMemoryFiles } from './memory-files.js'
 
 const write = (files: Files, folder: string, content: string) =>
   writeFolder(files, folder, {}, async (partial) => {

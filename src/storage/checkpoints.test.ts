@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fullAfter, Killed, killedAfter } from '../../test/support/failing-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import {
@@ -13,7 +14,6 @@ import {
   saveCheckpoint,
 } from './checkpoints.js'
 import { baseName, type Files } from './files.js'
-import { createMemoryFiles } from './memory-files.js'
 
 /** Saves a checkpoint whose tensors and state both tell the step and the version. */
 const save = (files: Files, step: number, options: SaveCheckpointOptions = {}, version = 1) =>

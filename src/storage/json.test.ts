@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { StorageError } from '../errors.js'
 import { parseJson, printJson, readJson, writeJson } from './json.js'
-import { createMemoryFiles } from './memory-files.js'
 
 test('what is written reads back equal', async () => {
   const files = createMemoryFiles()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { StorageError } from '../errors.js'
 import { inspectFolder, listTree, readManifest, verifyManifest, writeManifest } from './manifest.js'
-import { createMemoryFiles } from './memory-files.js'
 
 const folderWith = async (contents: Record<string, string>) => {
   const files = createMemoryFiles()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { killedAfter } from '../../test/support/failing-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
-import { createMemoryFiles } from './memory-files.js'
 import { openModelFolder, writeModelFolder } from './model-folder.js'
 
 const entries = (value: number) => ({

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { bytesPerElement, type DType, dtypes, viewArray } from '../engine/tensor/dtype.js'
 import { sizeOf } from '../engine/tensor/shape.js'
 import { createTensor, numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
-import { createMemoryFiles } from './memory-files.js'
 import { openSafetensors, readSafetensors, writeSafetensors } from './safetensors.js'
 
 /** A file put together by hand: the header's length, the header, the data. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fullAfter, Killed, killedAfter } from '../../test/support/failing-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { randomRows } from '../../test/support/rows.js'
 import { input } from '../engine/graph/graph.js'
 import { matmul, mean, mul, squaredRelu, sub } from '../engine/operations/index.js'
@@ -9,7 +10,6 @@ import { DataError } from '../errors.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import { bestCheckpoint, listCheckpoints, readCheckpoint } from '../storage/checkpoints.js'
 import type { Files } from '../storage/files.js'
-import { createMemoryFiles } from '../storage/memory-files.js'
 import { adamW } from './optimizers/index.js'
 import {
   findRunState,

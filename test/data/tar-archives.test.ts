@@ -12,7 +12,8 @@ for (const format of ['gnu', 'pax']) {
   it(`of Python's ${format} format are read as they were written`, async () => {
     const path = fileURLToPath(new URL(`../fixtures/tar/${format}.tar`, import.meta.url))
     const found: unknown[] = []
-    for await (const example of webdatasetSource.examples({ path }, contextOf(createNodeFiles()))) {
+    const context = contextOf(createNodeFiles())
+    for await (const example of webdatasetSource.examples({ path, flippable: true }, context)) {
       const { id, picture, captions } = example
       const size = 'bytes' in picture ? picture.bytes.length : 0
       found.push([id, size, captions[0]])

@@ -10,9 +10,9 @@ import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { evaluateModel } from '../../src/recipes/evaluate/evaluate-model.js'
 import { runRecipe } from '../../src/recipes/run/run-recipe.js'
 import { readJson } from '../../src/storage/json.js'
-import { createMemoryFiles } from '../../src/storage/memory-files.js'
 import { openModelFolder } from '../../src/storage/model-folder.js'
 import { readJsonLines } from '../../src/training/metrics/json-lines.js'
+import { createMemoryFiles } from '../support/memory-files.js'
 import { tinyEnvironment, tinyRecipe, writePictures } from '../support/tiny-recipes.js'
 
 const files = createMemoryFiles()

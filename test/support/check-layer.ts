@@ -19,10 +19,10 @@ import {
   type ParameterTree,
   parameterInputs,
 } from '../../src/network/parameters.js'
-import { createMemoryFiles } from '../../src/storage/memory-files.js'
 import { readSafetensors, writeSafetensors } from '../../src/storage/safetensors.js'
 import { compute, randomParameters } from './compute.js'
 import { expectTensor } from './expect-close.js'
+import { createMemoryFiles } from './memory-files.js'
 
 export interface LayerCheck<Tree> {
   readonly parameters: Tree

@@ -4,7 +4,7 @@ import type { CommandLineEnvironment } from '../../src/cli/environment.js'
 import type { Library } from '../../src/cli/library.js'
 import { runCommandLine } from '../../src/cli/run-command-line.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
-import { createMemoryFiles } from '../../src/storage/memory-files.js'
+import { createMemoryFiles } from './memory-files.js'
 
 const missing = (name: string) => async (): Promise<never> => {
   throw new Error(`the test does not expect ${name} to be called`)

@@ -3,7 +3,7 @@
 import type { Example } from '../../src/data/example.js'
 import { type Fault, printFault, type SourceContext } from '../../src/data/source.js'
 import type { Files } from '../../src/storage/files.js'
-import { createMemoryFiles } from '../../src/storage/memory-files.js'
+import { createMemoryFiles } from './memory-files.js'
 
 /** A file system in memory that holds these files. */
 export const filesOf = async (

@@ -36,7 +36,6 @@ export const tinyCache = (count = 12): PictureCache => {
       channels: 3,
       data: pixels.subarray(index * bytes, (index + 1) * bytes),
     }),
-    load: async () => pixels,
   }
 }
 

@@ -3,7 +3,7 @@ import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
 import { classFoldersSource } from './class-folders.js'
 
 const open = (context: Parameters<typeof classFoldersSource.examples>[1]) =>
-  classFoldersSource.examples({ path: 'animals' }, context)
+  classFoldersSource.examples({ path: 'animals', flippable: true }, context)
 
 it('makes captions of folder names', async () => {
   const files = await filesOf({
@@ -20,6 +20,7 @@ it('makes captions of folder names', async () => {
     ['red_panda/2.PNG', [{ language: 'en', text: 'red panda', role: 'name' }]],
     ['大熊猫/1.webp', [{ language: 'zh', text: '大熊猫', role: 'name' }]],
   ])
+  expect(examples.every(({ flippable }) => flippable)).toBe(true)
 })
 
 it('names files that are no pictures', async () => {

@@ -6,14 +6,16 @@ import { baseName } from '../../storage/files.js'
 import { languageOf } from '../example.js'
 import { hasPictureName } from '../media.js'
 import { defineSource, reportFault } from '../source.js'
+import { flippableSchema } from './flippable.js'
 
 export const classFoldersSource = defineSource({
   kind: 'class-folders',
   summary: 'a folder of pictures for each class; folder names become captions',
   options: z.strictObject({
     path: z.string().min(1).describe('the folder that holds the class folders'),
+    flippable: flippableSchema,
   }),
-  async *examples({ path }, context) {
+  async *examples({ path, flippable }, context) {
     const classes = (await context.files.list(path)).filter(({ kind }) => kind === 'folder')
     if (classes.length === 0) {
       throw new DataError(`${path}: expected a folder for each class, found none; make them`)
@@ -38,6 +40,7 @@ export const classFoldersSource = defineSource({
           group: id,
           picture: { name: picturePath, bytes: await context.files.read(picturePath) },
           captions: [{ language: languageOf(text), text, role: 'name' }],
+          flippable,
         }
       }
     }

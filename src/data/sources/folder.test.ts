@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
 import { DataError } from '../../errors.js'
+import type { SourceContext } from '../source.js'
 import { folderSource } from './folder.js'
 
-const open = (context: Parameters<typeof folderSource.examples>[1]) =>
-  folderSource.examples({ path: 'pets' }, context)
+const open = (context: SourceContext) =>
+  folderSource.examples({ path: 'pets', flippable: true }, context)
 
 const pictures = { 'pets/cat.png': 'cat', 'pets/dogs/rex.jpg': 'rex' }
 
@@ -29,12 +30,14 @@ describe('a folder of pictures', () => {
         ],
         style: 'photo',
         license: 'CC0-1.0',
+        flippable: true,
       },
       {
         id: 'dogs/rex.jpg',
         group: 'dogs',
         picture: { name: 'pets/dogs/rex.jpg', bytes: new TextEncoder().encode('rex') },
         captions: [{ language: 'zh', text: 'Rex' }],
+        flippable: true,
       },
     ])
   })
@@ -46,6 +49,24 @@ describe('a folder of pictures', () => {
     expect(faults).toEqual([])
     expect(examples.map(({ captions }) => captions[0]!.text)).toEqual(['a cat, asleep', 'Rex'])
     expect(examples.map(({ style }) => style)).toEqual([undefined, 'photo'])
+  })
+
+  it('says of each picture whether it may be mirrored, else its option says so', async () => {
+    const rows = [
+      '{"file_name": "cat.png", "text": "a cat", "flippable": false}',
+      '{"file_name": "dogs/rex.jpg", "text": "Rex"}',
+    ]
+    const json = await filesOf({ ...pictures, 'pets/metadata.jsonl': rows.join('\n') })
+    const table = 'file_name,text,flippable\ncat.png,a cat,true\ndogs/rex.jpg,Rex,\n'
+    const csv = await filesOf({ ...pictures, 'pets/metadata.csv': table })
+    const flippableOf = async (files: typeof json, flippable: boolean) => {
+      const source = (context: SourceContext) =>
+        folderSource.examples({ path: 'pets', flippable }, context)
+      const { examples } = await readAll(source, files)
+      return examples.map((example) => example.flippable)
+    }
+    expect(await flippableOf(json, true)).toEqual([false, true])
+    expect(await flippableOf(csv, false)).toEqual([true, false])
   })
 
   it('names file, line and fault of every bad row, and yields the good ones', async () => {
@@ -61,6 +82,7 @@ describe('a folder of pictures', () => {
       '{"file_name": "dogs", "text": "a folder"}',
       '{"file_name": "dogs/rex.jpg", "text": " "}',
       '{"file_name": "dogs/rex.jpg", "text": "Rex", "language": "fr"}',
+      '{"file_name": "dogs/rex.jpg", "text": "Rex", "flippable": "maybe"}',
       '[]',
       '{"file_name": "dogs/rex.jpg", "text": "Rex"}',
     ]
@@ -77,12 +99,12 @@ describe('a folder of pictures', () => {
       /:8: there is no picture "none.png"/,
       /:9: there is no picture "dogs"/,
       /:10: the text is empty/,
-      /:11: language: /,
-      /:12: row: /,
+      /:11: language: .*correct it or leave it out/,
+      /:12: flippable: expected true or false; correct it or leave it out/,
+      /:13: row: /,
     ]
-    const inOrderOfLines = faults.toSorted((a, b) => lineOf(a) - lineOf(b))
     expect(faults).toHaveLength(expected.length)
-    for (const [index, fault] of inOrderOfLines.entries()) {
+    for (const [index, fault] of faults.entries()) {
       expect(fault).toMatch(expected[index]!)
       expect(fault).toMatch(/^pets\/metadata.jsonl:\d+: /)
     }
@@ -107,6 +129,14 @@ describe('a folder of pictures', () => {
     ])
   })
 
+  it('is read one picture at a time', async () => {
+    const table = '{"file_name": "cat.png", "text": "a cat"}\n{"file_name": "no.png", "text": "no"}'
+    const files = await filesOf({ ...pictures, 'pets/metadata.jsonl': table })
+    const examples = open(contextOf(files))[Symbol.asyncIterator]()
+    expect((await examples.next()).value?.id).toBe('cat.png')
+    await expect(examples.next()).rejects.toThrow('there is no picture "no.png"')
+  })
+
   it('throws the first fault where nobody collects them', async () => {
     const files = await filesOf({ 'pets/metadata.jsonl': '{}' })
     const examples = open(contextOf(files))[Symbol.asyncIterator]()
@@ -120,5 +150,3 @@ describe('a folder of pictures', () => {
     await expect(examples.next()).rejects.toThrow('write one with a row')
   })
 })
-
-const lineOf = (fault: string): number => Number(fault.split(':')[1])

@@ -1,12 +1,14 @@
 /**
  * A folder of pictures with a table beside them: `metadata.jsonl` or `metadata.csv` with the
- * columns `file_name` and `text`, and optionally `language`, `group`, `style` and `license`.
+ * columns `file_name` and `text`, and optionally `language`, `group`, `style`, `license` and
+ * `flippable`.
  */
 
 import { z } from 'zod'
 import { DataError } from '../../errors.js'
 import { joinPath } from '../../storage/files.js'
 import { defineSource, reportFault, type SourceContext } from '../source.js'
+import { flippableSchema } from './flippable.js'
 import { readMetadata } from './metadata.js'
 
 const tableNames = ['metadata.jsonl', 'metadata.csv']
@@ -16,8 +18,9 @@ export const folderSource = defineSource({
   summary: 'a folder of pictures with metadata.jsonl or metadata.csv',
   options: z.strictObject({
     path: z.string().min(1).describe('the folder that holds the pictures and the table'),
+    flippable: flippableSchema,
   }),
-  async *examples({ path }, context) {
+  async *examples({ path, flippable }, context) {
     const table = await findTable(path, context)
     const rows = readMetadata(table, await context.files.readText(table), context)
     for (const { fileName, line, group = fileName, ...facts } of rows) {
@@ -29,7 +32,7 @@ export const folderSource = defineSource({
         continue
       }
       const picture = { name: picturePath, bytes: await context.files.read(picturePath) }
-      yield { id: fileName, group, picture, ...facts }
+      yield { id: fileName, group, picture, flippable, ...facts }
     }
   },
 })

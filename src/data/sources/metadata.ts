@@ -15,9 +15,16 @@ export interface MetadataRow {
   readonly group?: string
   readonly style?: string
   readonly license?: string
+  readonly flippable?: boolean
   /** From 1. */
   readonly line: number
 }
+
+/** A field of a CSV file is text whatever it says. */
+const truthSchema = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')],
+  { error: 'expected true or false' },
+)
 
 const rowSchema = z.object({
   file_name: z.string(),
@@ -26,23 +33,27 @@ const rowSchema = z.object({
   group: z.string().optional(),
   style: z.string().optional(),
   license: z.string().optional(),
+  flippable: truthSchema.optional(),
 })
 
-/** The good rows of a table; the file's name tells its format. */
-export const readMetadata = (path: string, text: string, context: SourceContext): MetadataRow[] => {
+/** The good rows of a table, as they are asked for; the file's name tells its format. */
+export function* readMetadata(
+  path: string,
+  text: string,
+  context: SourceContext,
+): Generator<MetadataRow> {
   const records = path.endsWith('.csv')
     ? readCsvRecords(path, text, context)
     : readJsonRecords(path, text, context)
   const firstLines = new Map<string, number>()
-  return [...records].flatMap(({ line, value }) => {
+  for (const { line, value } of records) {
     const row = readRow(value, line, firstLines)
-    if (typeof row === 'string') {
-      reportFault(context, { file: path, line, message: row })
-      return []
+    if (typeof row === 'string') reportFault(context, { file: path, line, message: row })
+    else {
+      firstLines.set(row.fileName, line)
+      yield row
     }
-    firstLines.set(row.fileName, line)
-    return row
-  })
+  }
 }
 
 interface NumberedRecord {
@@ -59,7 +70,9 @@ const readRow = (
   const parsed = rowSchema.safeParse(value)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
-    return `${path.join('.') || 'row'}: ${message}; each row needs "file_name" and "text"`
+    const isOptional = path[0] !== undefined && path[0] !== 'file_name' && path[0] !== 'text'
+    const mend = isOptional ? 'correct it or leave it out' : 'each row needs "file_name" and "text"'
+    return `${path.join('.') || 'row'}: ${message}; ${mend}`
   }
   const { file_name: fileName, text, language, ...facts } = parsed.data
   const texts = [text].flat().filter((one) => one.trim() !== '')

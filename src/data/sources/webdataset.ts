@@ -9,6 +9,7 @@ import { baseName } from '../../storage/files.js'
 import { type Caption, type Example, languageOf } from '../example.js'
 import { hasPictureName } from '../media.js'
 import { defineSource, reportFault, type SourceContext } from '../source.js'
+import { flippableSchema } from './flippable.js'
 import { readTar, type TarEntry } from './tar.js'
 
 /** Bytes of a text or JSON entry at most; pictures have the limits of their decoder. */
@@ -20,12 +21,13 @@ export const webdatasetSource = defineSource({
   summary: 'tar shards of pictures with .txt or .json beside them',
   options: z.strictObject({
     path: z.string().min(1).describe('a .tar file, or a folder of them'),
+    flippable: flippableSchema,
   }),
-  async *examples({ path }, context) {
+  async *examples({ path, flippable }, context) {
     for (const shard of await findShards(path, context)) {
       for await (const sample of samplesOf(readTar(shard, context))) {
         const example = await readSample(shard, sample, context)
-        if (example !== undefined) yield example
+        if (example !== undefined) yield { ...example, flippable }
       }
     }
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import {
   tinyPixels,
   tinyTokenizerConfig,
@@ -8,7 +9,6 @@ import { tinyModel } from '../../../test/support/tiny-model.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import { StorageError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { writeModelFolder } from '../../storage/model-folder.js'
 import { imageTokenizerEntries } from '../../tokenizers/image/model-folder.js'
 import { trainBytePairEncoding } from '../../tokenizers/text/index.js'

@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { StorageError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { createNodeFiles } from './files.js'
 
 const files = createNodeFiles()

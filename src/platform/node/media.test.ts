@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { lettersOf, pictureOf } from '../../../test/support/pictures.js'
@@ -218,44 +220,78 @@ describe('encodePng and rasterize', () => {
   })
 })
 
-describe.skipIf(!existsSync(workerFile(new URL('./decode-worker.js', import.meta.url))))(
-  'decoding in worker threads',
-  () => {
-    const pooled = createNodeMedia({ workers: 2 })
-    afterAll(() => pooled.close())
+const workerUrl = workerFile(new URL('./decode-worker.js', import.meta.url))
 
-    it('gives the same pixels and the same errors', async () => {
-      const good = await twoColors().png().toBuffer()
-      const bad = new TextEncoder().encode('hello')
-      const results = await Promise.all(
-        Array.from({ length: 8 }, async (_, index) =>
-          index % 2 ? failureOf(decode(bad, 8, pooled)) : decode(good, 8, pooled),
-        ),
-      )
-      const [expectedPicture, expectedFailure] = [
-        await decode(good, 8),
-        await failureOf(decode(bad, 8)),
-      ]
-      for (const [index, result] of results.entries()) {
-        if (index % 2 === 0) expect(result).toEqual(expectedPicture)
-        else expect((result as Error).message).toBe(expectedFailure.message)
-        if (index % 2) expect(result).toBeInstanceOf(DataError)
-      }
-    })
+describe.skipIf(!existsSync(workerUrl))('decoding in worker threads', () => {
+  const pooled = createNodeMedia({ workers: 2 })
+  afterAll(() => pooled.close())
 
-    it('can be ended, and says so afterwards', async () => {
-      const other = createNodeMedia({ workers: 1 })
-      const good = await twoColors().png().toBuffer()
-      await decode(good, 8, other)
-      await other.close()
-      await expect(decode(good, 8, other)).rejects.toThrow(RuntimeError)
-    })
+  it('gives the same pixels and the same errors', async () => {
+    const good = await twoColors().png().toBuffer()
+    const bad = new TextEncoder().encode('hello')
+    const results = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) =>
+        index % 2 ? failureOf(decode(bad, 8, pooled)) : decode(good, 8, pooled),
+      ),
+    )
+    const [expectedPicture, expectedFailure] = [
+      await decode(good, 8),
+      await failureOf(decode(bad, 8)),
+    ]
+    for (const [index, result] of results.entries()) {
+      if (index % 2 === 0) expect(result).toEqual(expectedPicture)
+      else expect((result as Error).message).toBe(expectedFailure.message)
+      if (index % 2) expect(result).toBeInstanceOf(DataError)
+    }
+  })
 
-    it('reports pictures that were waiting when it ended', async () => {
-      const other = createNodeMedia({ workers: 1 })
-      const waiting = failureOf(decode(await twoColors().png().toBuffer(), 8, other))
-      await other.close()
-      expect(await waiting).toBeInstanceOf(RuntimeError)
-    })
-  },
-)
+  it('starts with the second picture of those that are wanted at once', async () => {
+    const started = threadsStarted()
+    const other = createNodeMedia({ workers: 2 })
+    const good = await twoColors().png().toBuffer()
+    await decode(good, 8, other)
+    await decode(good, 8, other)
+    expect(started()).toBe(0)
+    await Promise.all([decode(good, 8, other), decode(good, 8, other)])
+    expect(started()).toBe(1)
+    await other.close()
+  })
+
+  it('does not keep the process alive', async () => {
+    const script = `
+        import { createNodeMedia } from '${new URL('media.js', workerUrl)}'
+        const media = createNodeMedia({ workers: 2 })
+        const svg = new TextEncoder().encode('${new TextDecoder().decode(svg(''))}')
+        const decode = () => media.decode(svg, { name: 'a.svg', size: 8 })
+        console.log((await Promise.all([1, 2, 3].map(decode))).length)`
+    const run = promisify(execFile)
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script])
+    expect(stdout).toBe('3\n')
+  })
+
+  it('can be ended, and says so afterwards', async () => {
+    const other = createNodeMedia({ workers: 1 })
+    const good = await twoColors().png().toBuffer()
+    await Promise.all([decode(good, 8, other), decode(good, 8, other)])
+    await other.close()
+    await expect(decode(good, 8, other)).rejects.toThrow(RuntimeError)
+  })
+
+  it('reports pictures that were waiting when it ended', async () => {
+    const other = createNodeMedia({ workers: 1 })
+    const good = await twoColors().png().toBuffer()
+    const here = decode(good, 8, other)
+    const waiting = failureOf(decode(good, 8, other))
+    await other.close()
+    expect(await waiting).toBeInstanceOf(RuntimeError)
+    expect((await here).width).toBe(8)
+  })
+})
+
+/** How many threads this process has started since. */
+const threadsStarted = () => {
+  let count = 0
+  const onWorker = () => count++
+  process.on('worker', onWorker)
+  return () => count
+}

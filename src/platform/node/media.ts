@@ -1,6 +1,6 @@
 /**
- * Pictures on Node: sharp decodes, draws and encodes. Decoding can be spread over worker threads,
- * so that it does not delay the thread that trains.
+ * Pictures on Node: sharp decodes, draws and encodes. Many pictures can be decoded in worker
+ * threads, so that they do not delay the thread that trains.
  */
 
 import type { Worker } from 'node:worker_threads'
@@ -12,7 +12,10 @@ import type { DecodeReply, DecodeRequest } from './decode-worker.js'
 import { startWorker } from './worker-thread.js'
 
 export interface NodeMediaOptions {
-  /** Threads that decode; with 0 the calling thread does it. */
+  /**
+   * Threads that decode pictures beside each other. A picture by itself is decoded by the calling
+   * thread: sooner than a thread has started.
+   */
   readonly workers?: number
   readonly limits?: DecodeLimits
 }
@@ -23,14 +26,20 @@ export const createNodeMedia = ({
   limits = defaultLimits,
 }: NodeMediaOptions = {}): Media => {
   const pool = Array.from({ length: workers }, () => createDecoder(limits))
+  let underWay = 0
   let isClosed = false
   return {
     decode: async (bytes, options) => {
       if (isClosed) throw new RuntimeError('media: already closed; create it again')
-      const decoder = pool.toSorted((a, b) => a.pending() - b.pending())[0]
-      return decoder === undefined
-        ? decodePicture(bytes, options, limits)
-        : decoder.decode({ bytes, options })
+      const isAlone = underWay++ === 0
+      const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
+      try {
+        return decoder === undefined
+          ? await decodePicture(bytes, options, limits)
+          : await decoder.decode({ bytes, options })
+      } finally {
+        underWay--
+      }
     },
     rasterize: async (svg, { width, height, background = white }) => {
       try {

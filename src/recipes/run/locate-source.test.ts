@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryFiles } from '../../storage/memory-files.js'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { locateSource } from './locate-source.js'
 
-const folderSource = (path: string) => ({ kind: 'folder', path }) as const
+const folderSource = (path: string) => ({ kind: 'folder', path, flippable: true }) as const
 
 describe('the path of a source', () => {
   const environment = { files: createMemoryFiles(), dataFolder: 'data' }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/support/tiny-recipes.js'
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import type { Files } from '../../storage/files.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { prepareData } from './prepare-data.js'
 
 const media = createNodeMedia()
@@ -45,6 +45,13 @@ describe('pictures', () => {
     await files.write('pictures/red-disc.png', await files.read('pictures/blue-disc.png'))
     const second = await prepare()
     expect(second.decoded()).toBe(12)
+    expect(second.key).not.toBe(first.key)
+  })
+
+  test('are augmented anew when they may no longer be mirrored, and the key says so', async () => {
+    const [first, second] = [await prepare(), await prepare(['data.source.flippable=false'])]
+    expect(first.cache.examples.every(({ flippable }) => flippable)).toBe(true)
+    expect(second.cache.examples.some(({ flippable }) => flippable)).toBe(false)
     expect(second.key).not.toBe(first.key)
   })
 

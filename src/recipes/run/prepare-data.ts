@@ -22,7 +22,7 @@ export type DataEnvironment = Pick<
 export interface PreparedData {
   readonly cache: PictureCache
   readonly split: Split
-  /** Changes when the pictures do. */
+  /** Changes when the pictures do, and what augmentation makes of them. */
   readonly key: string
 }
 
@@ -89,7 +89,8 @@ export const prepareData = async (
         'lower data.split.heldOutGroups or add pictures',
     )
   }
-  await cache.load()
-  const fingerprints = cache.examples.map(({ fingerprint }) => fingerprint).join(' ')
-  return { cache, split, key: hashOf(0, fingerprints).toString(16) }
+  const facts = cache.examples.map(({ id, fingerprint, flippable = false }) =>
+    [id, fingerprint, flippable].join(' '),
+  )
+  return { cache, split, key: hashOf(0, facts.join('\n')).toString(16) }
 }

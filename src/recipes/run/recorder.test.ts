@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { blankPicture } from '../../data/media.js'
 import { createNodeMedia } from '../../platform/node/media.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { readJsonLines } from '../../training/metrics/json-lines.js'
 import type { StepReport } from '../../training/run.js'
 import { createRecorder } from './recorder.js'

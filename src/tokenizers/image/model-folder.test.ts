@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import {
   tinyPixels,
   tinyTokenizerConfig,
@@ -8,7 +9,6 @@ import type { Tensor } from '../../engine/tensor/tensor.js'
 import { zeroTensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { openModelFolder, writeModelFolder } from '../../storage/model-folder.js'
 import { createImageTokenizer } from './image-tokenizer.js'
 import { imageTokenizerEntries, readImageTokenizer } from './model-folder.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { StorageError } from '../../errors.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { createJsonLines, readJsonLines } from './json-lines.js'
 
 const entry = (step: number, values: Record<string, number> = { loss: 10 - step }) => ({

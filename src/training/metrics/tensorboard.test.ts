@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { DataError } from '../../errors.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { createTensorBoard } from './tensorboard.js'
 
 const time = 1_700_000_000_000

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache } from '../../../test/support/tiny-pictures.js'
 import { augment } from '../../data/augment.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { type CodeTableOptions, createCodeTable } from './code-table.js'
 
@@ -41,11 +41,11 @@ describe('the codes of a picture', () => {
     const { table } = await makeTable()
     for (const index of cache.examples.keys()) {
       const picture = await cache.picture(index)
-      expect(table.codes(index, 0)).toEqual(await tokenizer.encode(picture.data))
+      expect(await table.codes(index, 0)).toEqual(await tokenizer.encode(picture.data))
       for (const variant of [1, 2]) {
         const place = { seed, epoch: variant }
         const shown = augment(picture, cache.examples[index]!, place, augmentation)
-        expect(table.codes(index, variant)).toEqual(await tokenizer.encode(shown.data))
+        expect(await table.codes(index, variant)).toEqual(await tokenizer.encode(shown.data))
       }
     }
   })
@@ -59,7 +59,16 @@ describe('the codes of a picture', () => {
     expect(reports.at(-1)).toBe(15)
     const second = await makeTable({ files })
     expect(second.encoded).toBe(0)
-    expect(second.table.codes(4, 2)).toEqual(first.table.codes(4, 2))
+    expect(await second.table.codes(4, 2)).toEqual(await first.table.codes(4, 2))
+  })
+
+  test('are the same from the disk as from memory', async () => {
+    const [{ table }, { table: onDisk }] = [await makeTable(), await makeTable({ memoryLimit: 0 })]
+    for (const index of cache.examples.keys()) {
+      for (const variant of [0, 1, 2]) {
+        expect(await onDisk.codes(index, variant)).toEqual(await table.codes(index, variant))
+      }
+    }
   })
 
   test('are made anew for another key, and where the file is cut short', async () => {

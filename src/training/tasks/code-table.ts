@@ -1,16 +1,18 @@
 /**
  * The codes of all pictures in a few augmented variants, made once by the image tokenizer and kept
- * on disk, so that training a Transformer on them decodes and encodes nothing.
+ * on disk, so that training a Transformer on them decodes and encodes nothing. A table that is too
+ * large for memory is written and read piece by piece.
  */
 
 import { type Augmentation, augment } from '../../data/augment.js'
 import type { PictureCache } from '../../data/cache.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { openRecordFile } from '../../storage/record-file.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 
 export interface CodeTable {
   /** The codes of an example's variant; variant 0 is the picture as it is. */
-  codes(example: number, variant: number): Int32Array
+  codes(example: number, variant: number): Promise<Int32Array>
   readonly variants: number
 }
 
@@ -25,46 +27,59 @@ export interface CodeTableOptions {
   /** Tells tables of different tokenizers and data apart. */
   readonly key: string
   readonly onProgress?: (done: number, total: number) => void
+  /** Bytes of codes that are kept in memory at most; more are read from the disk. */
+  readonly memoryLimit?: number
 }
 
-/** Pictures that are encoded between two reports of progress. */
-const chunk = 256
+/** Pictures that are encoded, and in memory, at a time. */
+const encodedAtOnce = 256
 
-/** Reads the table from the folder, or makes it there. */
+const bytesOfCode = 4
+
+/** Opens the table in the folder, which is made first where it is not there. */
 export const createCodeTable = async (options: CodeTableOptions): Promise<CodeTable> => {
-  const { files, folder, cache, tokenizer, augmentation, variants, seed, key } = options
-  const places = tokenizer.rows * tokenizer.columns
-  const rows = cache.examples.length * variants
+  const { files, folder, cache, tokenizer, variants, key, memoryLimit } = options
   const path = joinPath(folder, `codes-${key}.i32`)
-  const view = (codes: Int32Array): CodeTable => ({
-    variants,
-    codes: (example, variant) => {
-      const start = (example * variants + variant) * places
-      return codes.subarray(start, start + places)
-    },
-  })
-  if ((await files.stat(path))?.size === rows * places * 4) {
-    return view(new Int32Array((await files.read(path)).buffer))
+  const recordBytes = tokenizer.rows * tokenizer.columns * bytesOfCode
+  const count = cache.examples.length * variants
+  if ((await files.stat(path))?.size !== count * recordBytes) {
+    await files.writeChunks(path, encodeVariants(options))
   }
-  const codes = new Int32Array(rows * places)
-  const bytes = cache.size * cache.size * 3
-  for (let first = 0; first < rows; first += chunk) {
-    const count = Math.min(chunk, rows - first)
-    const pixels = new Uint8Array(count * bytes)
+  const read = openRecordFile(files, path, { recordBytes, count, memoryLimit })
+  return {
+    variants,
+    codes: async (example, variant) => {
+      const { buffer, byteOffset } = await read(example * variants + variant)
+      return new Int32Array(buffer, byteOffset, recordBytes / bytesOfCode)
+    },
+  }
+}
+
+/** The table's bytes: the variants of the first example, then those of the second, and so on. */
+async function* encodeVariants({
+  cache,
+  tokenizer,
+  augmentation,
+  variants,
+  seed,
+  onProgress,
+}: CodeTableOptions): AsyncGenerator<Uint8Array> {
+  const total = cache.examples.length * variants
+  const stride = cache.size * cache.size * 3
+  for (let first = 0; first < total; first += encodedAtOnce) {
+    const count = Math.min(encodedAtOnce, total - first)
+    const pixels = new Uint8Array(count * stride)
     for (let place = 0; place < count; place++) {
-      const [example, variant] = [
-        Math.floor((first + place) / variants),
-        (first + place) % variants,
-      ]
+      const example = Math.floor((first + place) / variants)
+      const variant = (first + place) % variants
       const picture = await cache.picture(example)
       const facts = cache.examples[example]!
       const shown =
         variant === 0 ? picture : augment(picture, facts, { seed, epoch: variant }, augmentation)
-      pixels.set(shown.data, place * bytes)
+      pixels.set(shown.data, place * stride)
     }
-    codes.set(await tokenizer.encode(pixels), first * places)
-    options.onProgress?.(first + count, rows)
+    const { buffer, byteOffset, byteLength } = await tokenizer.encode(pixels)
+    onProgress?.(first + count, total)
+    yield new Uint8Array(buffer, byteOffset, byteLength)
   }
-  await files.write(path, new Uint8Array(codes.buffer))
-  return view(codes)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectSameTensors, expectTensor } from '../../../test/support/expect-close.js'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { grayMedia } from '../../../test/support/pictures.js'
 import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
@@ -7,7 +8,6 @@ import { tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { adamW } from '../optimizers/index.js'
 import type { RunTask } from '../run.js'
 import { createCodeTable } from './code-table.js'
@@ -154,7 +154,7 @@ describe('the steps', () => {
       // Codes that say which they are.
       codes: {
         variants: 2,
-        codes: (example, variant) => Int32Array.of(example, variant, 0, 0),
+        codes: async (example, variant) => Int32Array.of(example, variant, 0, 0),
       },
     })
     const seen = new Set<string>()

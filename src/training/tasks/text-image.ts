@@ -110,9 +110,9 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
 
   const wordsOf = (index: number, place: { seed: number; epoch: number }): number[] =>
     text.encode(captionOf(cache.examples[index]!, { ...place, languages }).text)
-  const exampleOf = ({ index, epoch }: PlannedExample): TextImageExample => ({
+  const exampleOf = async ({ index, epoch }: PlannedExample): Promise<TextImageExample> => ({
     words: wordsOf(split.train[index]!, { seed, epoch }),
-    codes: codes.codes(
+    codes: await codes.codes(
       split.train[index]!,
       createRandom(seed, 'variant', epoch, index).integer(codes.variants),
     ),
@@ -148,14 +148,17 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
         let sum = 0
         for (let index = 0; index < batches; index++) {
           const random = createRandom(seed, 'measure', part, index)
-          const examples = Array.from({ length: batch }, (_, place) => {
-            // The last batch is filled up from the start.
-            const member = chosen[(index * batch + place) % chosen.length]!
-            return {
+          // The last batch is filled up from the start.
+          const members = Array.from(
+            { length: batch },
+            (_, place) => chosen[(index * batch + place) % chosen.length]!,
+          )
+          const examples = await Promise.all(
+            members.map(async (member) => ({
               words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
-              codes: codes.codes(member, 0),
-            }
-          })
+              codes: await codes.codes(member, 0),
+            })),
+          )
           const { loss } = await program.run(
             feedsOf(direction, examples, { vocabulary, layout, random }),
           )
@@ -208,11 +211,14 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     async prepare(stepNumber): Promise<PreparedStep> {
       const random = createRandom(seed, 'step', stepNumber)
       const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
-      const planned = plan(stepNumber - 1)
-      const batches = Array.from({ length: accumulation }, (_, part) => {
-        const examples = planned.slice(part * batch, (part + 1) * batch).map(exampleOf)
-        return feedsOf(direction, examples, { vocabulary, layout, random })
-      })
+      const examples = await Promise.all(plan(stepNumber - 1).map(exampleOf))
+      const batches = Array.from({ length: accumulation }, (_, part) =>
+        feedsOf(direction, examples.slice(part * batch, (part + 1) * batch), {
+          vocabulary,
+          layout,
+          random,
+        }),
+      )
       const length = direction === 'drawing' ? model.drawingLength : model.captionLength
       return {
         updates: [{ task: direction, batches: balanceParts(batches), averageDecay }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StorageError } from '../errors.js'
+import { StorageError } from '../../src/errors.js'
 import { createMemoryFiles } from './memory-files.js'
 
 // That it does what a disk does is checked where the files of Node are.

@@ -1,10 +1,10 @@
 /**
- * A file system in memory, with the promises of `Files`: for tests, and for browsers that fetched a
- * model. Flushing does nothing.
+ * A file system in memory, with the promises of `Files`, so that tests leave nothing on the disk.
+ * Flushing does nothing.
  */
 
-import { StorageError } from '../errors.js'
-import { baseName, type FileEntry, type Files, joinPath } from './files.js'
+import { StorageError } from '../../src/errors.js'
+import { baseName, type FileEntry, type Files, joinPath } from '../../src/storage/files.js'
 
 interface Entry {
   /** Undefined for a folder. */

@@ -44,6 +44,8 @@ export interface PrepareOptions {
 export interface Library {
   /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
   prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
+  /** Training examples of a recipe's data, where its pictures are prepared already. */
+  countExamples(data: DataRecipe, size: number): Promise<number | undefined>
   /** Trains from a recipe, and writes measurements and samples into the run's folder. */
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */

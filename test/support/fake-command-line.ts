@@ -39,6 +39,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,
       prepare: missing('prepare'),
+      countExamples: async () => undefined,
       measureSpeed: async () => 150e9,
       ...library,
     },

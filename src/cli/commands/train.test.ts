@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import type { Recipe } from '../../recipes/recipe.js'
-import type { TrainOptions } from '../library.js'
+import type { Library, TrainOptions } from '../library.js'
 
 const tokenizer = `
 task: image-tokenizer
@@ -16,10 +16,25 @@ data: { source: emoji }
 training: { epochs: 3 }
 `
 
+const both = `
+task: text-image
+imageTokenizer: { training: { steps: 100 } }
+data: { source: emoji }
+training: { steps: 50 }
+`
+
+const epochs = (count: number) => [
+  ...['--set', 'training.minutes=', '--set', `training.epochs=${count}`],
+]
+
 /** A training of three steps, which stops when it is told to. */
-const createFake = async ({ onStep }: { onStep?: (step: number) => void } = {}) => {
+const createFake = async ({
+  onStep,
+  ...library
+}: Partial<Library> & { onStep?: (step: number) => void } = {}) => {
   const trained: { recipe: Recipe; options: TrainOptions }[] = []
   const line = createFakeCommandLine({
+    ...library,
     train: async (recipe, options) => {
       trained.push({ recipe, options })
       options.onProgress('pictures', 10, 20)
@@ -148,7 +163,33 @@ describe('a dry run', () => {
     const { run } = await createFake()
     const { stdout, stderr } = await run('train', 'mine/words.yaml', '--dry-run')
     expect(stderr).toBe('tokens: not trained yet; counting with 8 x 8 codes out of 4,096\n')
-    expect(stdout).toContain('as many steps as the epochs have')
+    expect(stdout).toContain(
+      'as many steps as the epochs have; examples are counted once their pictures are prepared',
+    )
+  })
+
+  test('counts epochs by the examples whose pictures are prepared', async () => {
+    const { run } = await createFake({ countExamples: async (_, size) => 20 * size })
+    const { stdout } = await run('train', 'emoji-tokenizer', '--dry-run', '--json', ...epochs(2))
+    // 1,280 examples in batches of 32.
+    expect(JSON.parse(stdout)).toMatchObject({ steps: 80 })
+  })
+
+  test('counts the image tokenizer that a recipe brings along, which is trained first', async () => {
+    const { run, files } = await createFake()
+    await files.write('mine/both.yaml', both)
+    const { stdout } = await run('train', 'mine/both.yaml', '--dry-run')
+    const rows = stdout.split('\n').filter((row) => /^(task|time|together)/.test(row))
+    expect(rows).toEqual([
+      'task        image-tokenizer',
+      'time        about 54 s for 100 steps',
+      'task        text-image',
+      'time        about 1 m 8 s for 50 steps',
+      'together    about 2 m 3 s, one run after the other',
+    ])
+    const json = JSON.parse((await run('train', 'mine/both.yaml', '--dry-run', '--json')).stdout)
+    expect(json.totalSeconds).toBe(json.seconds + json.imageTokenizer.seconds)
+    expect(json.imageTokenizer).toMatchObject({ task: 'image-tokenizer', steps: 100 })
   })
 
   test('has its figures as JSON, memory in bytes', async () => {

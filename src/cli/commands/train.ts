@@ -22,10 +22,18 @@ import { printTable } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showWork } from '../terminal/work.js'
 
-interface DryRun extends Omit<RecipeEstimate, 'memory'> {
-  readonly task: string
+/** What one run costs. */
+interface RunCosts extends Omit<RecipeEstimate, 'memory' | 'imageTokenizer'> {
+  readonly task: Recipe['task']
   readonly memory: RecipeEstimate['memory'] & { readonly total: number }
+}
+
+interface DryRun extends RunCosts {
   readonly flopsPerSecond: number
+  /** The recipe's own image tokenizer, which is trained first. */
+  readonly imageTokenizer?: RunCosts
+  /** Of both runs, where the recipe brings its own image tokenizer. */
+  readonly totalSeconds?: number
 }
 
 interface TrainedResult extends RunResult {
@@ -82,6 +90,14 @@ export default defineCommand({
 const lengthOf = (steps: number | undefined): string[] =>
   steps === undefined ? [] : [`training.steps=${steps}`, 'training.minutes=', 'training.epochs=']
 
+const costsOf = (
+  task: Recipe['task'],
+  { memory, imageTokenizer: _, ...costs }: RecipeEstimate,
+): RunCosts => {
+  const total = totalMemory({ flops: costs.flops, memory })
+  return { task, ...costs, memory: { ...memory, total } }
+}
+
 const estimate = async (
   recipe: Recipe,
   flopsPerSecond: number,
@@ -91,12 +107,19 @@ const estimate = async (
   if (recipe.task === 'text-image' && tokenizer === undefined) {
     terminal.note(`${recipe.tokenizer}: not trained yet; counting with 8 x 8 codes out of 4,096`)
   }
-  const { memory, ...costs } = estimateRecipe(recipe, {
+  const size = recipe.task === 'text-image' ? tokenizer?.size : recipe.size
+  const examples = size === undefined ? undefined : await library.countExamples(recipe.data, size)
+  const estimated = estimateRecipe(recipe, {
     flopsPerSecond,
     ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(examples === undefined ? {} : { examples }),
   })
-  const total = totalMemory({ flops: costs.flops, memory })
-  return { task: recipe.task, ...costs, memory: { ...memory, total }, flopsPerSecond }
+  const costs = { ...costsOf(recipe.task, estimated), flopsPerSecond }
+  if (estimated.imageTokenizer === undefined) return costs
+  const imageTokenizer = costsOf('image-tokenizer', estimated.imageTokenizer)
+  return costs.seconds === undefined || imageTokenizer.seconds === undefined
+    ? { ...costs, imageTokenizer }
+    : { ...costs, imageTokenizer, totalSeconds: costs.seconds + imageTokenizer.seconds }
 }
 
 /** Trains; when the user asks to stop, the run ends after its step, with a checkpoint. */
@@ -163,31 +186,46 @@ const printTrained = (
 }
 
 const printDryRun = (
-  { task, parameters, flops, memory, flopsPerSecond, secondsPerStep, steps, seconds }: DryRun,
+  { imageTokenizer, totalSeconds, flopsPerSecond, ...costs }: DryRun,
   { colors, print }: Terminal,
 ): void => {
+  const blank = ['', '']
+  const rows = [
+    ...(imageTokenizer === undefined ? [] : [...rowsOf(imageTokenizer, flopsPerSecond), blank]),
+    ...rowsOf(costs, flopsPerSecond),
+    ...(totalSeconds === undefined
+      ? []
+      : [blank, ['together', `about ${formatDuration(totalSeconds)}, one run after the other`]]),
+  ]
+  print(
+    printTable(
+      [{}, {}],
+      rows.map(([name = '', value = '']) => [colors.bold(name), value]),
+    ),
+  )
+}
+
+const rowsOf = (
+  { task, parameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
+  flopsPerSecond: number,
+): string[][] => {
   const parts = [
     `state ${formatBytes(memory.state)}`,
     `activations ${formatBytes(memory.activations)}`,
   ]
   const length =
     steps === undefined || seconds === undefined
-      ? 'as many steps as the epochs have; the examples are not counted yet'
+      ? 'as many steps as the epochs have; examples are counted once their pictures are prepared'
       : `about ${formatDuration(seconds)} for ${formatCount(steps)} steps`
-  print(
-    printTable(
-      [{}, {}],
-      [
-        ['task', task],
-        ['parameters', formatCount(parameters)],
-        ['work', `${formatScaled(flops, 'FLOP')} a step`],
-        ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
-        [
-          'speed',
-          `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
-        ],
-        ['time', length],
-      ].map(([name = '', value = '']) => [colors.bold(name), value]),
-    ),
-  )
+  return [
+    ['task', task],
+    ['parameters', formatCount(parameters)],
+    ['work', `${formatScaled(flops, 'FLOP')} a step`],
+    ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
+    [
+      'speed',
+      `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
+    ],
+    ['time', length],
+  ]
 }

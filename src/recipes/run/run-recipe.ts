@@ -16,19 +16,14 @@ import {
   type RunTask,
   runTraining,
 } from '../../training/run.js'
+import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-tokenizer.js'
 import { printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
 import { createRecorder } from './recorder.js'
-import {
-  ownTokenizerFolder,
-  ownTokenizerRecipe,
-  ownTokenizerRun,
-  prepareTextImage,
-  textTokenizerName,
-} from './text-image.js'
+import { prepareTextImage, textTokenizerName } from './text-image.js'
 import { scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {

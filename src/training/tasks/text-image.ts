@@ -39,7 +39,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { fitPhrase, phraseOf, spreadOver } from './examples.js'
+import { describeExamples, fitPhrase, phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -220,13 +220,18 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const random = createRandom(seed, 'step', stepNumber)
       const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
       const planned = plan(stepNumber - 1)
-      const batches = Array.from({ length: accumulation }, (_, part) => {
-        const examples = planned.slice(part * batch, (part + 1) * batch).map(exampleOf)
-        return feedsOf(direction, examples, { vocabulary, layout, random })
-      })
+      const parts = Array.from({ length: accumulation }, (_, part) =>
+        planned.slice(part * batch, (part + 1) * batch),
+      )
+      const batches = parts.map((part) =>
+        feedsOf(direction, part.map(exampleOf), { vocabulary, layout, random }),
+      )
+      const examples = parts.map((part) =>
+        describeExamples(part.map(({ index }) => cache.examples[split.train[index]!]!)),
+      )
       const length = direction === 'drawing' ? model.drawingLength : model.captionLength
       return {
-        updates: [{ task: direction, batches: balanceParts(batches), averageDecay }],
+        updates: [{ task: direction, batches: balanceParts(batches), examples, averageDecay }],
         tokens: batch * accumulation * length,
       }
     },

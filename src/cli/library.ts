@@ -19,7 +19,7 @@ export interface TrainOptions {
   /** The run's folder. */
   readonly out: string
   readonly shouldResume: boolean
-  /** Ends the run early. */
+  /** Stops the run, unfinished, once so many steps are done. */
   readonly maximumSteps?: number
   /** Stops the run in good order: after the current step, with a checkpoint. */
   readonly signal: AbortSignal
@@ -28,6 +28,8 @@ export interface TrainOptions {
   onStep(report: StepReport): void
   onEvaluation(step: number, measures: Readonly<Record<string, number>>): void
   onCheckpoint(step: number, path: string): void
+  /** Something that the user should know, though the run goes on. */
+  onNotice(line: string): void
 }
 
 export interface EvaluateOptions {

@@ -202,6 +202,20 @@ describe('averaged parameters', () => {
     const { averaged: found, state } = await averaged(false)
     expect(found.weight).toEqual(state.weight)
   })
+
+  test.each([true, false])('of a saved state are found in it, with averages: %s', async (has) => {
+    const { tasks, tensors } = regression()
+    const trainer = await createTrainer({
+      runtime,
+      tasks: tasks.map(({ step, ...task }) => ({ ...task, step: { ...step, hasAverage: has } })),
+      tensors,
+    })
+    await trainer.step({ ...at(1), batches: [good()] })
+    const [saved, then] = [await trainer.state(), await trainer.averaged()]
+    await trainer.step({ ...at(2), batches: [good()] })
+    expect(await trainer.averaged(saved)).toEqual(then)
+    expect(await trainer.averaged()).not.toEqual(then)
+  })
 })
 
 test('tasks that train the same parameters share them and their optimizer state', async () => {

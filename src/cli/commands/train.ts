@@ -1,9 +1,10 @@
 import type { RecipeEstimate } from '../../recipes/estimate-recipe.js'
 import { estimateRecipe } from '../../recipes/estimate-recipe.js'
 import type { Recipe } from '../../recipes/recipe.js'
+import type { FinishedRun } from '../../recipes/run/run-recipe.js'
 import { joinPath } from '../../storage/files.js'
 import { totalMemory } from '../../training/estimate.js'
-import type { RunResult, StepReport } from '../../training/run.js'
+import type { StepReport } from '../../training/run.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
 import { findRecipe } from '../find-recipe.js'
@@ -36,7 +37,7 @@ interface DryRun extends RunCosts {
   readonly totalSeconds?: number
 }
 
-interface TrainedResult extends RunResult {
+interface TrainedResult extends Omit<FinishedRun, 'modelFolder'> {
   readonly out: string
   readonly modelFolder: string | null
   readonly seconds: number
@@ -53,7 +54,10 @@ export default defineCommand({
     resume: flag('go on from the newest checkpoint of the run'),
     device: deviceOption,
     steps: integer('make the run so long, in place of the recipe’s length', { minimum: 1 }),
-    maxSteps: integer('stop after so many steps of a longer run', { minimum: 1 }),
+    maxSteps: integer(
+      'stop after so many steps, an own image tokenizer’s included, and leave the rest to --resume',
+      { minimum: 1 },
+    ),
     dryRun: flag('only say what the run would cost'),
   },
   examples: [
@@ -142,6 +146,7 @@ const trainInterruptibly = async (
       onEvaluation: (step, measures) =>
         terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
       onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
+      onNotice: (line) => terminal.note(line),
     })
   } finally {
     stopListening()
@@ -172,14 +177,17 @@ const printMeasures = (measures: Readonly<Record<string, number>>): string =>
     .join('  ')
 
 const printTrained = (
-  { out, step, isFinished, measures, modelFolder, seconds }: TrainedResult,
+  { out, task, step, steps, isFinished, isCapped, waitingShare, ...result }: TrainedResult,
   { colors, print }: Terminal,
 ): void => {
-  const time = formatDuration(seconds)
+  const { measures, modelFolder, seconds } = result
+  const stopped = `${colors.yellow('stopped')}${isCapped ? ' by --max-steps' : ''}`
+  const place = `step ${formatCount(step)} of ${formatCount(steps)} of the ${task}`
+  const time = `${formatDuration(seconds)}, ${formatMeasure(100 * waitingShare)} % of it waiting for data`
   print(
     isFinished
       ? `${colors.green('trained')} ${formatCount(step)} steps in ${time}`
-      : `${colors.yellow('stopped')} after step ${formatCount(step)}, ${time}; go on with --resume --out ${out}`,
+      : `${stopped} after ${place}, not finished; go on with --resume --out ${out}\n${time}`,
   )
   if (Object.keys(measures).length > 0) print(printMeasures(measures))
   if (modelFolder !== null) print(`the model is in ${modelFolder}`)

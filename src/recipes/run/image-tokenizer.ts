@@ -13,10 +13,11 @@ export const prepareImageTokenizer = async (
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
   const { size, seed, data, loss, training } = recipe
-  const { cache, split } = await prepareData(data, { size }, environment)
+  const prepared = await prepareData(data, { size }, environment)
+  const { cache, split } = prepared
   const config = { ...recipe.tokenizer, size }
   return {
-    examples: split.train.length,
+    data: prepared,
     createTask: ({ steps, restored }) =>
       createImageTokenizerTask({
         runtime: environment.runtime,

@@ -93,5 +93,6 @@ export const createRecorder = async ({
       await board.writeImage({ step, time: now(), name: `samples/${name}`, png })
     },
     checkpoint: async () => {},
+    notice: async () => {},
   }
 }

@@ -74,7 +74,8 @@ export const prepareTextImage = async (
   const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
   const folder = await openModelFolder(files, tokenizerFolder)
   const { tokenizer: image } = await readImageTokenizer(runtime, folder)
-  const { cache, split, key } = await prepareData(data, { size: image.size }, environment)
+  const prepared = await prepareData(data, { size: image.size }, environment)
+  const { cache, split, key } = prepared
   const text = await prepareText(cache, split.train, recipe, {
     files,
     path: joinPath(out, textTokenizerName),
@@ -108,7 +109,7 @@ export const prepareTextImage = async (
     drawing: objective.kind,
   })
   return {
-    examples: split.train.length,
+    data: prepared,
     createTask: ({ restored }) =>
       createTextImageTask({
         runtime,

@@ -16,6 +16,12 @@ export const createFakeModel = () => {
     isClosed: false,
   }
   const model = {
+    source: { name: 'pretrained/fake', sha256: 'abc' },
+    device: 'cpu',
+    config: {
+      drawing: 'next-code',
+      defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
+    },
     image: {
       size,
       rows,
@@ -36,6 +42,6 @@ export const createFakeModel = () => {
       calls.isClosed = true
     },
   }
-  // The rest of a model, its tokenizers and configuration, is no concern of the command line.
+  // The rest of a model, its tokenizers and network, is no concern of the command line.
   return { model: model as unknown as TextImageModel, calls }
 }

@@ -1,4 +1,5 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
+import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
 import { open } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions, TextImageModel } from '../../generation/text-image/text-image-model.js'
@@ -47,7 +48,7 @@ export default defineCommand({
         `--out of "tesserae generate image": expected a name that ends in .png, got ${out}.`,
       )
     }
-    const { files, media } = environment.platform
+    const { files, media, versions } = environment.platform
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
@@ -65,7 +66,7 @@ export default defineCommand({
         createRawImage(pixels, model.image.size, {
           files,
           media,
-          origin: { phrase, seed, index, ...options },
+          origin: originOf(model, requests[index]!, options, versions),
         }),
       )
       const paths = count === 1 ? [out] : pictures.map((_, index) => numbered(out, index + 1))

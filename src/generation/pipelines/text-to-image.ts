@@ -4,6 +4,7 @@ import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import type { DrawOptions, TextImageModel } from '../text-image/text-image-model.js'
+import { originOf } from './drawing-origin.js'
 import { createRawImage, type RawImage } from './raw-image.js'
 
 export interface TextToImageOptions {
@@ -44,7 +45,11 @@ const drawOptions = ({
 
 export const createTextToImage = (
   model: TextImageModel,
-  platform: { readonly files: Files; readonly media: Media },
+  platform: {
+    readonly files: Files
+    readonly media: Media
+    readonly versions: { readonly tesserae: string }
+  },
 ): TextToImagePipeline => {
   const draw = async (phrases: readonly string[], options: TextToImageOptions) => {
     const { num_images: count = 1, seed = 0 } = options
@@ -54,11 +59,12 @@ export const createTextToImage = (
     const requests = phrases.flatMap((phrase) =>
       Array.from({ length: count }, (_, index) => ({ phrase, seed, index })),
     )
-    const drawings = await model.draw(requests, drawOptions(options))
+    const chosen = drawOptions(options)
+    const drawings = await model.draw(requests, chosen)
     const images = drawings.map(({ pixels }, place) =>
       createRawImage(pixels, model.image.size, {
         ...platform,
-        origin: { ...requests[place], ...drawOptions(options) },
+        origin: originOf(model, requests[place]!, chosen, platform.versions),
       }),
     )
     return phrases.map((_, place) => images.slice(place * count, (place + 1) * count))

@@ -1,37 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { fullAfter, killedAfter } from '../../test/support/failing-files.js'
-import {
-  tinyPixels,
-  tinyTokenizerConfig,
-  tinyTokenizerTensors,
-} from '../../test/support/tiny-image-tokenizer.js'
-import { tinyModel } from '../../test/support/tiny-model.js'
+import { tinyPixels } from '../../test/support/tiny-image-tokenizer.js'
+import { writeTinyModel } from '../../test/support/tiny-model-folder.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import { createMemoryFiles } from '../storage/memory-files.js'
 import { openModelFolder, writeModelFolder } from '../storage/model-folder.js'
 import { openSafetensors } from '../storage/safetensors.js'
-import { imageTokenizerEntries, readImageTokenizer } from '../tokenizers/image/model-folder.js'
+import { readImageTokenizer } from '../tokenizers/image/model-folder.js'
 import { exportModel } from './export-model.js'
-import { openTextImageModel, textImageEntries } from './text-image/model-folder.js'
+import { openTextImageModel } from './text-image/model-folder.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
-const { config, tensors, text } = await tinyModel(runtime)
 
-/** The folder of a model of words and pictures, `model`, and of its image tokenizer. */
 const writeFolders = async () => {
   const files = createMemoryFiles()
-  const image = tinyTokenizerConfig()
-  await writeModelFolder(
-    files,
-    'tokenizer',
-    imageTokenizerEntries(image, tinyTokenizerTensors(image)),
-    { about: { seed: 3 } },
-  )
-  const entries = textImageEntries({ config, tensors, text, imageTokenizer: 'tokenizer' })
-  const card = { 'README.md': { text: '# A model\n' }, 'samples/a.txt': { text: 'a' } }
-  await writeModelFolder(files, 'model', { ...entries, ...card }, { about: { seed: 7, steps: 9 } })
+  await writeTinyModel(files, runtime, {
+    'README.md': { text: '# A model\n' },
+    'samples/a.txt': { text: 'a' },
+  })
   return files
 }
 
@@ -73,7 +61,7 @@ describe('a model in float16', () => {
     const files = await writeFolders()
     await exportModel(files, 'model', 'half', half)
     const folder = await openModelFolder(files, 'half')
-    expect(folder.about).toEqual({ seed: 7, steps: 9, precision: 'float16' })
+    expect(folder.about).toEqual({ seed: 7, precision: 'float16' })
     expect(folder.names).toEqual((await openModelFolder(files, 'model')).names)
     expect(await folder.text('README.md')).toBe('# A model\n')
     // The tokenizer inside is a model folder of its own, as it was.
@@ -141,8 +129,10 @@ test.each([
   { what: 'killed at any operation', failing: killedAfter },
   { what: 'full after any write', failing: fullAfter },
 ])('$what, the disk holds the whole export or none', async ({ what, failing }) => {
+  const files = await writeFolders()
   for (let changes = 0; ; changes++) {
-    const files = await writeFolders()
+    await files.remove('half')
+    await files.remove('half.partial')
     const isDone = await exportModel(failing(files, changes), 'model', 'half', half).then(
       () => true,
       () => false,

@@ -59,6 +59,7 @@ describe('drawing one picture', () => {
 describe('drawing several pictures', () => {
   test('writes each of them, and a sheet of all', async () => {
     const { generate, calls, files } = createFake()
+    await files.createFolder('out')
     const { stdout } = await generate('一个红苹果', '--out', 'out/a.png', '--count', '3', '--json')
     expect(JSON.parse(stdout)).toEqual({
       phrase: '一个红苹果',

@@ -1,6 +1,5 @@
 /** What all benchmarks measure with: medians, the ceiling of the machine, the memory of the process. */
 
-import { readFileSync } from 'node:fs'
 import { createGraph, input, operations, type Runtime, zeroTensor } from 'tesserae/engine'
 
 export const median = (values: readonly number[]): number => {
@@ -15,11 +14,8 @@ export const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - start) / 1000
 }
 
-/** The most memory that the process ever held, in bytes, by the kernel's own account. */
-export const peakMemoryBytes = (): number => {
-  const status = readFileSync('/proc/self/status', 'utf8')
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
-}
+/** The most memory that the process ever held, in bytes, by the system's own account in kilobytes. */
+export const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024
 
 const ceilingSize = 1024
 

@@ -5,7 +5,7 @@ import { StorageError } from '../errors.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
-import { prepareData } from '../recipes/run/prepare-data.js'
+import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { joinPath } from '../storage/files.js'
 import { openModelFolder } from '../storage/model-folder.js'
@@ -46,6 +46,8 @@ export const bindLibrary = (
     prepare: (data, { size, onProgress }) =>
       prepareData(data, { size }, { ...environment, onProgress }),
 
+    countExamples: (data, size) => countPrepared(data, { size }, environment),
+
     train: (recipe, options) =>
       withRuntime(options.device, (runtime) => {
         const { out, shouldResume, maximumSteps, signal, onProgress } = options
@@ -61,6 +63,7 @@ export const bindLibrary = (
               evaluation: async (step, measures) => options.onEvaluation(step, measures),
               sample: async () => {},
               checkpoint: async (step, path) => options.onCheckpoint(step, path),
+              notice: async (line) => options.onNotice(line),
             },
             onProgress,
             now: Date.now,

@@ -17,7 +17,6 @@ export interface CommandLineEnvironment {
   readonly dataFolder: string
   /** The folder of the recipes that the package brings along. */
   readonly recipesFolder: string
-  readonly version: string
   /** Milliseconds. */
   now(): number
   /** Bytes that the process uses. */

@@ -19,7 +19,7 @@ export interface TrainOptions {
   /** The run's folder. */
   readonly out: string
   readonly shouldResume: boolean
-  /** Ends the run early. */
+  /** Stops the run, unfinished, once so many steps are done. */
   readonly maximumSteps?: number
   /** Stops the run in good order: after the current step, with a checkpoint. */
   readonly signal: AbortSignal
@@ -28,6 +28,8 @@ export interface TrainOptions {
   onStep(report: StepReport): void
   onEvaluation(step: number, measures: Readonly<Record<string, number>>): void
   onCheckpoint(step: number, path: string): void
+  /** Something that the user should know, though the run goes on. */
+  onNotice(line: string): void
 }
 
 export interface EvaluateOptions {
@@ -44,6 +46,8 @@ export interface PrepareOptions {
 export interface Library {
   /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
   prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
+  /** Training examples of a recipe's data, where its pictures are prepared already. */
+  countExamples(data: DataRecipe, size: number): Promise<number | undefined>
   /** Trains from a recipe, and writes measurements and samples into the run's folder. */
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */

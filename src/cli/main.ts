@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The process around the command line: its outputs, signals, memory and exit code. */
 
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createNodePlatform } from '../platform/node/platform.js'
 import { bindLibrary } from './bind-library.js'
@@ -13,10 +12,6 @@ const packageFolder = new URL('../../', import.meta.url)
 
 const pathInPackage = (name: string): string =>
   fileURLToPath(new URL(name, packageFolder)).replaceAll('\\', '/')
-
-const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
-  version: string
-}
 
 const outputTo = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => {
@@ -53,7 +48,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   }),
   dataFolder,
   recipesFolder: pathInPackage('recipes'),
-  version,
   now: () => performance.now(),
   memoryInUse: () => process.memoryUsage.rss(),
   onInterrupt(listener) {

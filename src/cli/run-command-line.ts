@@ -20,10 +20,11 @@ export const runCommandLine = async (
   words: readonly string[],
   environment: CommandLineEnvironment,
 ): Promise<ExitCode> => {
-  const { stdout, stderr, variables, version } = environment
+  const { stdout, stderr, variables, platform } = environment
   const terminal = createTerminal({ stdout, stderr, variables, now: environment.now })
   try {
     const columns = Math.min(stdout.columns ?? widestHelp, widestHelp)
+    const version = platform.versions.tesserae
     const parsed = parseCommandLine(words, { commands, groups, version, columns })
     if (typeof parsed === 'string') {
       stdout.write(parsed)

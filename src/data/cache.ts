@@ -99,6 +99,21 @@ export const cachePictures = async (options: CacheOptions): Promise<PictureCache
   return makeCache(options)
 }
 
+/**
+ * What a finished cache knows of its examples, from its index alone. Throws DataError where there is
+ * none or it is damaged.
+ */
+export const readCachedExamples = async (
+  files: Files,
+  folder: string,
+): Promise<readonly CachedExample[]> => {
+  const indexPath = joinPath(folder, indexName)
+  if ((await files.stat(indexPath)) === undefined) {
+    throw new DataError(`${folder}: no prepared pictures here; prepare the data first`)
+  }
+  return (await readIndex(files, indexPath)).examples
+}
+
 const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
   const { files, folder, key, size } = options
   // The index goes first and comes last, so that it never describes other pixels than its own.

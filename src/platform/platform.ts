@@ -8,6 +8,12 @@ import type { Runtime, RuntimeOptions } from '../engine/runtime/runtime.js'
 import type { Files } from '../storage/files.js'
 
 export interface Platform {
+  /** Of Tesserae, of ONNX Runtime, and of what both run on by its own name. */
+  readonly versions: {
+    readonly tesserae: string
+    readonly onnxruntime: string
+    readonly [name: string]: string
+  }
   readonly files: Files
   readonly media: Media
   /** Starts a runtime; throws RuntimeError later, when a program is created, if it lacks the device. */

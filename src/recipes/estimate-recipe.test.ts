@@ -46,6 +46,16 @@ describe('the estimate of an image tokenizer', () => {
   })
 })
 
+test('what weighs nothing takes no memory', () => {
+  const memoryOf = (...overrides: string[]) =>
+    estimateRecipe(recipe(tokenizer, ...overrides), { flopsPerSecond: speed }).memory.activations
+  const critic = 'loss.adversarial.weight=0'
+  const judge = 'loss.perceptual=0'
+  expect(memoryOf(judge)).toBeLessThan(memoryOf())
+  // Each costs the same, whether the other is there or not.
+  expect(memoryOf() - memoryOf(judge)).toBe(memoryOf(critic) - memoryOf(critic, judge))
+})
+
 describe('the estimate of a model of words and pictures', () => {
   test('counts the parameters of the network that is trained', () => {
     const { parameters } = estimateRecipe(recipe(textImage), { flopsPerSecond: speed })
@@ -75,6 +85,17 @@ describe('the estimate of a model of words and pictures', () => {
     expect(large!.parameters - small!.parameters).toBe(4080 * 256)
     expect(large!.flops).toBeGreaterThan(small!.flops)
   })
+})
+
+test('an image tokenizer that a recipe brings along is a run of its own', () => {
+  const own = 'imageTokenizer: { training: { steps: 500, batch: 16 } }'
+  const both = estimateRecipe(recipe(textImage.replace('tokenizer: tokens', own)), {
+    flopsPerSecond: speed,
+  })
+  const { imageTokenizer, ...rest } = both
+  expect(rest).toEqual(estimateRecipe(recipe(textImage), { flopsPerSecond: speed }))
+  const alone = recipe(tokenizer, 'training.steps=500', 'training.batch=16')
+  expect(imageTokenizer).toEqual(estimateRecipe(alone, { flopsPerSecond: speed }))
 })
 
 describe('the length of a run', () => {

@@ -20,6 +20,7 @@ import {
   totalWork,
   type Work,
 } from '../training/estimate.js'
+import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
@@ -39,9 +40,18 @@ export interface RecipeEstimate extends StepEstimate {
   /** Unknown where a recipe counts in epochs and the examples have not been counted. */
   readonly steps?: number
   readonly seconds?: number
+  /** The image tokenizer that the recipe brings along: a run of its own, before this one. */
+  readonly imageTokenizer?: RecipeEstimate
 }
 
-export const estimateRecipe = (
+export const estimateRecipe = (recipe: Recipe, options: RecipeEstimateOptions): RecipeEstimate => {
+  const own = recipe.task === 'text-image' ? ownTokenizerRecipe(recipe) : undefined
+  const estimate = estimateRun(recipe, options)
+  return own === undefined ? estimate : { ...estimate, imageTokenizer: estimateRun(own, options) }
+}
+
+/** What one run costs, without another that goes before it. */
+const estimateRun = (
   recipe: Recipe,
   { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
@@ -92,8 +102,8 @@ const colours = 3
 const assumedCharacters = 100
 
 /**
- * Numbers a pixel that are in memory while pictures are compared by learned features, and beside
- * them while a critic judges; fitted to measured runs.
+ * Numbers a pixel that are in memory while pictures are compared by learned features, and while a
+ * critic judges; fitted to measured runs. What weighs nothing is left out of the network.
  */
 const keptPerPixel = { perceptual: 930, adversarial: 1860 }
 
@@ -104,7 +114,8 @@ const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs =
     flops: 0, // A few small convolutions: some per cent of the whole.
     activations:
       size ** 2 *
-      (keptPerPixel.perceptual + (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
+      ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
+        (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
   const pixels: Work = { flops: 2 * time * width * patch ** 2 * colours, activations: 0 }
   return {

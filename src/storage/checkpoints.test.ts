@@ -9,9 +9,9 @@ import {
   latestCheckpoint,
   listCheckpoints,
   readCheckpoint,
-  removeCheckpointsAfter,
   type SaveCheckpointOptions,
   saveCheckpoint,
+  setAsideCheckpointsAfter,
 } from './checkpoints.js'
 import { baseName, type Files } from './files.js'
 
@@ -79,11 +79,9 @@ describe('checkpoints', () => {
     expect(await namesOf(files)).toEqual(['step-00000007'])
   })
 
-  test('after a step can be removed, and one saved before others always stays', async () => {
+  test('that are saved before others always stay', async () => {
     const files = createMemoryFiles()
-    for (const step of [1, 2, 3]) await save(files, step, { keep: 9 })
-    await removeCheckpointsAfter(files, 'run', 2)
-    expect(await namesOf(files)).toEqual(['step-00000001', 'step-00000002'])
+    for (const step of [1, 2]) await save(files, step, { keep: 9 })
     await save(files, 0, { keep: 1 })
     expect(await namesOf(files)).toEqual(['step-00000000', 'step-00000002'])
   })
@@ -108,6 +106,21 @@ describe('a damaged checkpoint', () => {
     expect(errors.map(({ message }) => message)).toEqual([
       expect.stringContaining('run/checkpoints/step-00000002/state.json: it has 22 bytes'),
     ])
+  })
+
+  test('is set aside until a whole one is as far, and neither newest nor best till then', async () => {
+    const files = createMemoryFiles()
+    for (const step of [1, 2, 4]) await save(files, step, { keep: 9, isBest: step !== 2 })
+    await files.write('run/checkpoints/step-00000004/state.json', '{}')
+    await setAsideCheckpointsAfter(files, 'run', 2)
+    const aside = 'step-00000004.damaged'
+    expect(await namesOf(files)).toEqual(['step-00000001', 'step-00000002', aside])
+    expect(contentOf(await latestCheckpoint(files, 'run'))).toEqual([2, 1])
+    expect(contentOf(await bestCheckpoint(files, 'run'))).toEqual([1, 1])
+    await save(files, 3, { keep: 1 })
+    expect(await namesOf(files)).toEqual(['step-00000001', 'step-00000003', aside])
+    await save(files, 4, { keep: 1 })
+    expect(await namesOf(files)).toEqual(['step-00000001', 'step-00000004'])
   })
 
   test('is refused when it is asked for by name', async () => {

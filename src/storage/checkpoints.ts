@@ -59,6 +59,7 @@ export const saveCheckpoint = async (
   })
   const saved = { path, step, isBest }
   await removeOthers(files, runFolder, saved, keep)
+  await removeSetAside(files, shelf, step)
   return saved
 }
 
@@ -111,14 +112,29 @@ export const listCheckpoints = async (
   return places
 }
 
-/** Removes the checkpoints after a step, when a run goes on from there with another history. */
-export const removeCheckpointsAfter = async (
+/**
+ * Sets aside the checkpoints after a step, when a run goes on from there because they are damaged.
+ * Nothing lists or reads them any more; they go when the run has saved one that is as far or further.
+ */
+export const setAsideCheckpointsAfter = async (
   files: Files,
   runFolder: string,
   step: number,
 ): Promise<void> => {
-  for (const path of await listPaths(files, runFolder)) {
-    if (stepOf(path) > step) await removeFolder(files, path)
+  for (const [folder, path] of await listNamed(files, runFolder)) {
+    if (stepOf(folder) <= step) continue
+    await files.remove(folder + damagedSuffix)
+    await files.rename(path, folder + damagedSuffix)
+  }
+}
+
+const damagedSuffix = '.damaged'
+
+const removeSetAside = async (files: Files, shelf: string, step: number): Promise<void> => {
+  for (const { path } of await files.list(shelf)) {
+    const folder = path.slice(0, -damagedSuffix.length)
+    if (!path.endsWith(damagedSuffix) || !namePattern.test(baseName(folder))) continue
+    if (stepOf(folder) <= step) await files.remove(path)
   }
 }
 
@@ -163,12 +179,14 @@ const readWhole = async (files: Files, path: string): Promise<Checkpoint | Stora
 
 const namePattern = /^step-(\d{8,})$/
 
-/** Where the checkpoints of a run are, by step. */
-const listPaths = async (files: Files, runFolder: string): Promise<string[]> =>
+/** The checkpoints of a run by step: their own names, and where they are. */
+const listNamed = async (files: Files, runFolder: string) =>
   [...(await listFolders(files, joinPath(runFolder, 'checkpoints')))]
     .filter(([folder]) => namePattern.test(baseName(folder)))
     .sort(([a], [b]) => stepOf(a) - stepOf(b))
-    .map(([, path]) => path)
+
+const listPaths = async (files: Files, runFolder: string): Promise<string[]> =>
+  (await listNamed(files, runFolder)).map(([, path]) => path)
 
 const stepOf = (path: string): number => Number.parseInt(baseName(path).slice('step-'.length), 10)
 

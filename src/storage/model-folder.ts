@@ -8,18 +8,32 @@ import { StorageError } from '../errors.js'
 import { findFolder, writeFolder } from './atomic-folder.js'
 import { baseName, type Files, joinPath } from './files.js'
 import { readJson, writeJson } from './json.js'
-import { listTree, manifestName, readManifest, verifyManifest } from './manifest.js'
-import { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors.js'
+import { listTree, manifestName, readManifest, verifyManifest, writeManifest } from './manifest.js'
+import {
+  type Precision,
+  readSafetensors,
+  type SafetensorsContent,
+  writeSafetensors,
+} from './safetensors.js'
 
-/** The content of one name in a model folder. `copyOf` is the path of a folder to copy there. */
+/**
+ * The content of one name in a model folder. `copyOf` is the path of a file or folder to copy there,
+ * `entries` are those of a model folder inside this one, with a manifest of its own.
+ */
 export type ModelFolderEntry =
   | { readonly json: unknown }
   | { readonly text: string }
   | {
       readonly tensors: Iterable<readonly [string, Tensor]>
       readonly metadata?: Readonly<Record<string, string>>
+      /** How float32 tensors are stored: as they are, when left out. */
+      readonly precision?: Precision
     }
   | { readonly copyOf: string }
+  | { readonly entries: ModelFolderEntries; readonly about: Readonly<Record<string, unknown>> }
+
+/** Entries by name; names may contain slashes. */
+export type ModelFolderEntries = Readonly<Record<string, ModelFolderEntry>>
 
 export interface WriteModelFolderOptions {
   /** What the manifest says beside the hashes: data hashes, seed, versions. JSON. */
@@ -44,22 +58,18 @@ export interface ModelFolder {
 }
 
 /**
- * Writes a model folder in one step; names may contain slashes. Throws StorageError when something
+ * Writes a model folder in one step. Throws StorageError when something
  * else is at its path; what is there stays whole until the new folder is.
  */
 export const writeModelFolder = async (
   files: Files,
   folder: string,
-  entries: Readonly<Record<string, ModelFolderEntry>>,
+  entries: ModelFolderEntries,
   { about = {}, replace = false }: WriteModelFolderOptions = {},
 ): Promise<void> => {
   const path = folder.replace(/\/+$/, '')
   await checkPlace(files, path, replace)
-  await writeFolder(files, path, about, async (partial) => {
-    for (const [name, entry] of Object.entries(entries)) {
-      await writeEntry(files, joinPath(partial, name), entry)
-    }
-  })
+  await writeFolder(files, path, about, (partial) => writeEntries(files, partial, entries))
 }
 
 /** Reads and verifies the manifest of a model folder. Throws StorageError with the first fault. */
@@ -130,20 +140,42 @@ const checkPlace = async (files: Files, path: string, replace: boolean): Promise
   if (foreign) refuse(`it contains ${foreign.name}, which is not part of the model that is there`)
 }
 
+const writeEntries = async (
+  files: Files,
+  folder: string,
+  entries: ModelFolderEntries,
+): Promise<void> => {
+  for (const [name, entry] of Object.entries(entries)) {
+    await writeEntry(files, joinPath(folder, name), entry)
+  }
+}
+
 const writeEntry = async (files: Files, path: string, entry: ModelFolderEntry): Promise<void> => {
   if ('json' in entry) return writeJson(files, path, entry.json)
   if ('text' in entry) return files.write(path, entry.text)
   if ('tensors' in entry) {
-    const { tensors, metadata = {} } = entry
-    return writeSafetensors(files, path, tensors, { metadata })
+    const { tensors, ...options } = entry
+    return writeSafetensors(files, path, tensors, options)
   }
+  if ('entries' in entry) {
+    await writeEntries(files, path, entry.entries)
+    return writeManifest(files, path, entry.about)
+  }
+  const { copyOf } = entry
+  const source = await files.stat(copyOf)
+  if (source?.kind === 'file') return copyFile(files, source, path)
   // A copy of a model folder with a fault would be hashed, and the fault never found.
-  if (await files.stat(joinPath(entry.copyOf, manifestName)))
-    await openModelFolder(files, entry.copyOf)
-  for (const { name, path: source, size } of await listTree(files, entry.copyOf)) {
-    await files.writeChunks(joinPath(path, name), rangesOf(files, source, size))
+  if (await files.stat(joinPath(copyOf, manifestName))) await openModelFolder(files, copyOf)
+  for (const file of await listTree(files, copyOf)) {
+    await copyFile(files, file, joinPath(path, file.name))
   }
 }
+
+const copyFile = (
+  files: Files,
+  { path, size }: { readonly path: string; readonly size: number },
+  to: string,
+): Promise<void> => files.writeChunks(to, rangesOf(files, path, size))
 
 const chunkBytes = 2 ** 26
 

@@ -38,6 +38,9 @@ const typeOf: { readonly [D in DType]: StoredType } = {
   bool: 'BOOL',
 }
 
+/** How the float32 tensors of a file are stored. */
+export type Precision = 'float32' | 'float16'
+
 /** A tensor as a file stores it; `start` and `end` are offsets in bytes from the file's start. */
 export interface StoredTensor {
   readonly type: StoredType
@@ -172,7 +175,14 @@ const damaged = (path: string, finding: string, cause?: unknown): StorageError =
 /** What a file with a header stores, ready to be written: the header's bytes, then the tensors. */
 export interface SafetensorsLayout {
   readonly header: Uint8Array
-  readonly tensors: readonly Tensor[]
+  readonly tensors: readonly PlacedTensor[]
+}
+
+export interface PlacedTensor {
+  readonly name: string
+  /** What its elements become in the file. */
+  readonly type: StoredType
+  readonly tensor: Tensor
 }
 
 /**
@@ -181,16 +191,18 @@ export interface SafetensorsLayout {
  */
 export const printHeader = (
   tensors: Iterable<readonly [string, Tensor]>,
-  metadata: Readonly<Record<string, string>>,
+  { metadata, precision }: { metadata: Readonly<Record<string, string>>; precision: Precision },
   path: string,
 ): SafetensorsLayout => {
-  const sorted = [...tensors].sort(
-    ([, a], [, b]) => storedTypes[typeOf[b.dtype]] - storedTypes[typeOf[a.dtype]],
-  )
+  const placed = Array.from(tensors, ([name, tensor]): PlacedTensor => {
+    const type = typeOf[tensor.dtype]
+    return { name, tensor, type: type === 'F32' && precision === 'float16' ? 'F16' : type }
+  }).sort((a, b) => storedTypes[b.type] - storedTypes[a.type])
   const entries = new Map<string, unknown>()
   if (Object.keys(metadata).length > 0) entries.set('__metadata__', metadata)
   let end = 0
-  for (const [name, { dtype, shape, data }] of sorted) {
+  for (const { name, type, tensor } of placed) {
+    const { shape, data } = tensor
     if (entries.has(name) || name === '__metadata__') {
       throw new StorageError(`${path}: two entries are named "${name}". Rename one of them.`)
     }
@@ -199,8 +211,8 @@ export const printHeader = (
       throw new StorageError(`${path}: tensor "${name}" has ${data.length} elements, ${expected}.`)
     }
     const start = end
-    end += data.byteLength
-    entries.set(name, { dtype: typeOf[dtype], shape, data_offsets: [start, end] })
+    end += data.length * storedTypes[type]
+    entries.set(name, { dtype: type, shape, data_offsets: [start, end] })
   }
   const json = new TextEncoder().encode(printJson(Object.fromEntries(entries), path))
   const length = Math.ceil(json.length / alignment) * alignment
@@ -213,5 +225,5 @@ export const printHeader = (
   const header = new Uint8Array(lengthBytes + length).fill(' '.charCodeAt(0))
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true)
   header.set(json, lengthBytes)
-  return { header, tensors: sorted.map(([, tensor]) => tensor) }
+  return { header, tensors: placed }
 }

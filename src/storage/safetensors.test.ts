@@ -138,6 +138,38 @@ describe('writing', () => {
     expect(numbersOf(tensors.get('w')!)).toEqual([1, 2])
   })
 
+  test('narrows float32, and nothing else, where float16 is asked for', async () => {
+    const files = createMemoryFiles()
+    const part = new Float32Array([9, 1, 0.1, -2, 9]).subarray(1, 4)
+    const tensors = [
+      ['float', createTensor('float32', [3], part)],
+      ['double', tensorOf('float64', [0.1])],
+      ['integer', tensorOf('int32', [70_000])],
+    ] as const
+    await writeSafetensors(files, 'a', tensors, { precision: 'float16' })
+    const file = await openSafetensors(files, 'a')
+    expect(Array.from(file.tensors, ([name, { type }]) => [name, type])).toEqual([
+      ['double', 'F64'],
+      ['integer', 'I32'],
+      ['float', 'F16'],
+    ])
+    expect(new Uint16Array((await file.readRaw('float')).buffer)).toEqual(
+      Uint16Array.of(0x3c00, 0x2e66, 0xc000),
+    )
+    expect(numbersOf(await file.read('integer'))).toEqual([70_000])
+  })
+
+  test('refuses finite numbers that float16 does not reach, and keeps infinite ones', async () => {
+    const files = createMemoryFiles()
+    const write = (numbers: number[]) =>
+      writeSafetensors(files, 'a', [['w', tensorOf('float32', numbers)]], { precision: 'float16' })
+    await expect(write([65_520])).rejects.toThrow('a: tensor "w" has the number 65520, float16')
+    expect(await files.stat('a')).toBeUndefined()
+    await write([65_519, Number.NEGATIVE_INFINITY, Number.NaN])
+    const { tensors } = await readSafetensors(files, 'a')
+    expect(numbersOf(tensors.get('w')!)).toEqual([65_504, Number.NEGATIVE_INFINITY, Number.NaN])
+  })
+
   test('refuses a name twice and data that does not fit the shape', async () => {
     const files = createMemoryFiles()
     const tensor = tensorOf('float32', [1])

@@ -7,9 +7,11 @@ import { type DType, viewArray } from '../engine/tensor/dtype.js'
 import { createTensor, type Tensor } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import type { Files } from './files.js'
-import { widenBfloat16, widenFloat16 } from './half-precision.js'
+import { narrowFloat16, widenBfloat16, widenFloat16 } from './half-precision.js'
 import {
   lengthBytes,
+  type PlacedTensor,
+  type Precision,
   parseHeader,
   printHeader,
   readHeaderLength,
@@ -17,6 +19,8 @@ import {
   type StoredTensor,
   type StoredType,
 } from './safetensors-header.js'
+
+export type { Precision } from './safetensors-header.js'
 
 /** Tensors by name, in the order of the file. */
 export type NamedTensors = ReadonlyMap<string, Tensor>
@@ -71,29 +75,60 @@ export const readSafetensors = async (files: Files, path: string): Promise<Safet
   return { metadata: file.metadata, tensors }
 }
 
+export interface WriteSafetensorsOptions {
+  readonly metadata?: Readonly<Record<string, string>>
+  /** What float32 tensors become; all others stay as they are. */
+  readonly precision?: Precision
+}
+
 /**
  * Writes tensors to a file, straight from their arrays: those must not change until the promise
- * settles. Throws StorageError.
+ * settles. Throws StorageError, also for numbers that are too large for float16: as infinities, or
+ * cut off at the largest one, they would make another model.
  */
 export const writeSafetensors = (
   files: Files,
   path: string,
   tensors: Iterable<readonly [string, Tensor]>,
-  { metadata = {} }: { readonly metadata?: Readonly<Record<string, string>> } = {},
-): Promise<void> => files.writeChunks(path, chunksOf(printHeader(tensors, metadata, path)))
+  { metadata = {}, precision = 'float32' }: WriteSafetensorsOptions = {},
+): Promise<void> => {
+  const { header, tensors: placed } = printHeader(tensors, { metadata, precision }, path)
+  return files.writeChunks(path, chunksOf(header, placed, path))
+}
 
 /** The most that is handed to the file system at once. */
 const chunkBytes = 2 ** 26
 
-function* chunksOf({ header, tensors }: ReturnType<typeof printHeader>): Generator<Uint8Array> {
+function* chunksOf(
+  header: Uint8Array,
+  placed: readonly PlacedTensor[],
+  path: string,
+): Generator<Uint8Array> {
   yield header
-  for (const { data } of tensors) {
+  for (const { name, type, tensor } of placed) {
+    const { data } = tensor
     for (let start = 0; start < data.byteLength; start += chunkBytes) {
       const length = Math.min(chunkBytes, data.byteLength - start)
-      yield new Uint8Array(data.buffer, data.byteOffset + start, length)
+      const bytes = new Uint8Array(data.buffer, data.byteOffset + start, length)
+      yield type === 'F16' ? halved(bytes, name, path) : bytes
     }
   }
 }
+
+/** The bytes of float32 numbers as those of F16 ones. */
+const halved = (bytes: Uint8Array, name: string, path: string): Uint8Array => {
+  const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+  const narrow = narrowFloat16(values)
+  const lost = values.find(
+    (value, index) => Number.isFinite(value) && (narrow[index]! & 0x7fff) === infiniteFloat16,
+  )
+  if (lost === undefined) return new Uint8Array(narrow.buffer)
+  throw new StorageError(
+    `${path}: tensor "${name}" has the number ${lost}, float16 reaches 65504. Keep this model in float32.`,
+  )
+}
+
+const infiniteFloat16 = 0x7c00
 
 const readHeader = async (files: Files, path: string): Promise<SafetensorsHeader> => {
   const entry = await files.stat(path)

@@ -8,7 +8,12 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { DataError } from '../errors.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
-import { bestCheckpoint, listCheckpoints, readCheckpoint } from '../storage/checkpoints.js'
+import {
+  bestCheckpoint,
+  listCheckpoints,
+  readCheckpoint,
+  saveCheckpoint,
+} from '../storage/checkpoints.js'
 import type { Files } from '../storage/files.js'
 import { adamW } from './optimizers/index.js'
 import {
@@ -75,6 +80,7 @@ const listeningReporter = (changes: Partial<RunReporter> = {}) => {
     evaluation: async (step) => void lines.push(`evaluation ${step}`),
     sample: async (step, name) => void lines.push(`${name} ${step}`),
     checkpoint: async (step) => void lines.push(`checkpoint ${step}`),
+    notice: async (line) => void lines.push(line),
     ...changes,
   }
   return { reporter, lines, steps }
@@ -110,7 +116,15 @@ describe('a run', () => {
     const { reporter, lines, steps } = listeningReporter()
     const files = createMemoryFiles()
     const result = await run({ files, reporter, schedule: scheduleOf({ steps: 3 }) })
-    expect(result).toEqual({ step: 3, isFinished: true, measures: { quality: 1 } })
+    expect(result).toEqual({
+      step: 3,
+      steps: 3,
+      isFinished: true,
+      isCapped: false,
+      measures: { quality: 1 },
+      trainedSeconds: expect.any(Number),
+      waitingShare: expect.any(Number),
+    })
     expect(lines).toEqual(['step 1', 'step 2', 'step 3', 'evaluation 3', 'checkpoint 3', 'sheet 3'])
     expect(steps.map(({ learningRate }) => learningRate)).toEqual([0.1, 0.1 / 2, 0.1 / 3])
     expect((await listCheckpoints(files, 'run')).map(({ step }) => step)).toEqual([3])
@@ -221,6 +235,14 @@ describe('the best checkpoint', () => {
     expect((await listCheckpoints(files, 'run')).map(({ step }) => step)).toEqual([2, 7, 8])
   })
 
+  test('tells what was measured, as far as JSON can hold it', async () => {
+    const files = createMemoryFiles()
+    const measures = { loss: 2, psnrDb: Number.POSITIVE_INFINITY }
+    const task = countingTask(undefined, { evaluate: async () => ({ measures, score: 2 }) })
+    await run({ files, task })
+    expect((await bestCheckpoint(files, 'run'))!.state).toMatchObject({ measures: { loss: 2 } })
+  })
+
   test('is never one whose score is no number', async () => {
     const files = createMemoryFiles()
     const task = evaluating([Number.NaN, 4, Number.NaN, 5, 6, 7, 8, 9])
@@ -233,7 +255,7 @@ describe('the best checkpoint', () => {
     const schedule = scheduleOf({ evaluateEvery: { steps: 4 } })
     await run({ files, task: evaluating([3]), schedule, lastStep: 4 })
     const found = await findRunState(files, 'run')
-    expect(found!.state).toEqual({ step: 4, steps: 8, bestScore: 3 })
+    expect(found!.state).toMatchObject({ step: 4, steps: 8, bestScore: 3 })
     await run({ files, task: evaluating([3.5]), schedule, start: found!.state })
     expect((await bestCheckpoint(files, 'run'))!.step).toBe(4)
   })
@@ -243,7 +265,11 @@ describe('stopping', () => {
   test('in between and going on ends where an undisturbed run does', async () => {
     for (const lastStep of [1, 3, 7]) {
       const files = createMemoryFiles()
-      expect(await run({ files, lastStep })).toMatchObject({ step: lastStep, isFinished: true })
+      const { reporter, lines } = listeningReporter()
+      const result = await run({ files, lastStep, reporter })
+      expect(result).toMatchObject({ step: lastStep, isFinished: false, isCapped: true })
+      // It is no end: an evaluation more could make another checkpoint the best.
+      expect(lines.filter((line) => !line.startsWith('step'))).toEqual([`checkpoint ${lastStep}`])
       const { task } = await resume(files)
       expect((await task.trainer.state()).value).toEqual(await undisturbed())
     }
@@ -258,7 +284,7 @@ describe('stopping', () => {
       },
     })
     const result = await run({ files, reporter, signal: stop.signal })
-    expect(result).toEqual({ step: 3, isFinished: false, measures: {} })
+    expect(result).toMatchObject({ step: 3, isFinished: false, isCapped: false, measures: {} })
     expect(lines).toEqual(['checkpoint 3'])
     const { task } = await resume(files)
     expect((await task.trainer.state()).value).toEqual(await undisturbed())
@@ -275,8 +301,82 @@ describe('stopping', () => {
     const files = createMemoryFiles()
     await run({ files })
     const { result } = await resume(files)
-    expect(result).toEqual({ step: 8, isFinished: true, measures: { quality: 1 } })
+    expect(result).toMatchObject({ step: 8, isFinished: true, measures: { quality: 1 } })
   })
+
+  test('where it was stopped before, or at its end, does nothing', async () => {
+    const files = createMemoryFiles()
+    await run({ files, lastStep: 4 })
+    const { result } = await resume(files, { lastStep: 2 })
+    expect(result).toMatchObject({ step: 4, isFinished: false, isCapped: true })
+    const whole = await run({ files: createMemoryFiles(), lastStep: 8 })
+    expect(whole).toMatchObject({ step: 8, isFinished: true, isCapped: false })
+  })
+})
+
+describe('the time', () => {
+  /** A clock that each step moves by ten seconds, of which it waits for four. */
+  const slowly = () => {
+    let time = 0
+    const task = countingTask(undefined, {
+      prepare: async (step) => {
+        // Not before the step before it is over.
+        await new Promise((resolve) => setImmediate(resolve))
+        time += 4000
+        return countingTask().prepare(step)
+      },
+    })
+    const step: Trainer['step'] = async (input) => {
+      time += 6000
+      return countingTask().trainer.step(input)
+    }
+    return { task: { ...task, trainer: { ...task.trainer, step } }, now: () => time }
+  }
+
+  test('of training is added up over all resumptions', async () => {
+    const files = createMemoryFiles()
+    const first = await run({ ...slowly(), files, lastStep: 3 })
+    expect(first.trainedSeconds).toBeGreaterThanOrEqual(30)
+    const { state } = (await findRunState(files, 'run'))!
+    expect(state.trainedSeconds).toBe(first.trainedSeconds)
+    const rest = await run({ ...slowly(), files, start: state })
+    const straight = await run(slowly())
+    expect(rest.trainedSeconds).toBeCloseTo(straight.trainedSeconds, -1)
+  })
+
+  test('in which training waited for data is told as a share', async () => {
+    const { waitingShare } = await run(slowly())
+    expect(waitingShare).toBeCloseTo(0.4, 10)
+    expect((await run({ now: () => 0 })).waitingShare).toBe(0)
+  })
+
+  test('is unknown to checkpoints of earlier versions, and then counted from there', async () => {
+    const files = createMemoryFiles()
+    const tensors = Object.entries(await countingTask().trainer.state())
+    const state = { step: 2, steps: 8, bestScore: null }
+    await saveCheckpoint(files, 'run', { step: 2, tensors, state })
+    expect((await findRunState(files, 'run'))!.state).toEqual({ ...state, trainedSeconds: 0 })
+  })
+})
+
+test('a damaged checkpoint is told, and kept until the run is as far again', async () => {
+  const files = createMemoryFiles()
+  const schedule = scheduleOf({ checkpointEvery: { steps: 3 } })
+  await run({ files, schedule, lastStep: 6 })
+  await files.write('run/checkpoints/step-00000006/state.json', '{}')
+  const damaged: string[] = []
+  const found = await findRunState(files, 'run', {
+    onDamaged: ({ message }) => damaged.push(message),
+  })
+  expect(found!.state.step).toBe(3)
+  expect(damaged).toEqual([expect.stringContaining('step-00000006/state.json: it has 2 bytes')])
+  const aside = () => files.stat('run/checkpoints/step-00000006.damaged')
+  const task = countingTask(found!.tensors)
+  await run({ files, task, schedule, start: found!.state, lastStep: 5 })
+  expect(await aside()).toBeDefined()
+  const { task: last } = await resume(files, { schedule })
+  expect(await aside()).toBeUndefined()
+  expect((await last.trainer.state()).value).toEqual(await undisturbed())
 })
 
 describe('faults', () => {

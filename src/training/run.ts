@@ -4,7 +4,12 @@
  */
 
 import type { Tensor } from '../engine/tensor/tensor.js'
-import { latestCheckpoint, removeCheckpointsAfter, saveCheckpoint } from '../storage/checkpoints.js'
+import {
+  type FindCheckpointOptions,
+  latestCheckpoint,
+  saveCheckpoint,
+  setAsideCheckpointsAfter,
+} from '../storage/checkpoints.js'
 import type { Files } from '../storage/files.js'
 import type { StepInput, Trainer } from './trainer.js'
 
@@ -65,6 +70,8 @@ export interface RunReporter {
   evaluation(step: number, measures: Readonly<Record<string, number>>): Promise<void>
   sample(step: number, name: string, sample: Sample): Promise<void>
   checkpoint(step: number, path: string): Promise<void>
+  /** Something that the user should know, though the run goes on: one line. */
+  notice(line: string): Promise<void>
 }
 
 export interface RunOptions {
@@ -75,10 +82,10 @@ export interface RunOptions {
   readonly reporter: RunReporter
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
-  /** Where to stop though the schedule goes on; its last step when left out. */
+  /** Where to stop, as on a signal, though the schedule goes on; its last step when left out. */
   readonly lastStep?: number
-  /** Steps done before, from the checkpoint that the task was restored from. */
-  readonly start?: Pick<RunState, 'step' | 'bestScore'>
+  /** What was done before, from the checkpoint that the task was restored from. */
+  readonly start?: Pick<RunState, 'step' | 'bestScore' | 'trainedSeconds'>
   /** Milliseconds; for tests. */
   readonly now?: () => number
 }
@@ -89,27 +96,51 @@ export interface RunState {
   /** How many steps the schedule has. */
   readonly steps: number
   readonly bestScore: number | null
+  /** How long the run has trained up to here, whenever and however often it was resumed. */
+  readonly trainedSeconds: number
+  /** The finite validation measures of this very step, where it is the best so far. */
+  readonly measures?: Readonly<Record<string, number>>
 }
+
+/** Earlier versions did not count the seconds. */
+type SavedState = Omit<RunState, 'trainedSeconds'> & Partial<Pick<RunState, 'trainedSeconds'>>
 
 export interface RunResult {
   readonly step: number
+  /** How many steps the schedule has. */
+  readonly steps: number
   readonly isFinished: boolean
+  /** Whether it stopped at the last step that it was allowed, though the schedule goes on. */
+  readonly isCapped: boolean
   readonly measures: Readonly<Record<string, number>>
+  readonly trainedSeconds: number
+  /** The share of the time since the start or resumption in which training waited for data. */
+  readonly waitingShare: number
 }
 
-/** The state to resume from; undefined when the run has no checkpoint yet. */
+/**
+ * The state to resume from; undefined when the run has no checkpoint yet. Damaged checkpoints after
+ * it are set aside, and told to `onDamaged`.
+ */
 export const findRunState = async (
   files: Files,
   folder: string,
+  options: FindCheckpointOptions = {},
 ): Promise<{ state: RunState; tensors: Record<string, Tensor> } | undefined> => {
-  const checkpoint = await latestCheckpoint(files, folder)
+  const checkpoint = await latestCheckpoint(files, folder, options)
   if (checkpoint === undefined) return undefined
-  await removeCheckpointsAfter(files, folder, checkpoint.step)
+  await setAsideCheckpointsAfter(files, folder, checkpoint.step)
   return {
-    state: checkpoint.state as RunState,
+    state: { trainedSeconds: 0, ...(checkpoint.state as SavedState) },
     tensors: Object.fromEntries(checkpoint.tensors),
   }
 }
+
+/** Measures as JSON can hold them: a PSNR is infinite where nothing differs. */
+export const finiteMeasures = (
+  measures: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(measures).filter(([, value]) => Number.isFinite(value)))
 
 /** Tells when an interval is over; asked once a step. */
 const createAlarm = (interval: Interval, now: () => number) => {
@@ -131,7 +162,7 @@ export const runTraining = async ({
   reporter,
   signal,
   lastStep = schedule.steps,
-  start = { step: 0, bestScore: null },
+  start = { step: 0, bestScore: null, trainedSeconds: 0 },
   now = Date.now,
 }: RunOptions): Promise<RunResult> => {
   const { steps, learningRate } = schedule
@@ -146,10 +177,20 @@ export const runTraining = async ({
   let savedStep = step
   let waited = 0
   const startedAt = now()
+  const secondsSinceStart = () => (now() - startedAt) / 1000
+  const trainedSeconds = () => start.trainedSeconds + secondsSinceStart()
+  // The clock may stand still during a short run.
+  const waitingShare = () => waited / 1000 / Math.max(0.001, secondsSinceStart())
 
   const save = async (isBest: boolean) => {
     const tensors = Object.entries(await task.trainer.state())
-    const state: RunState = { step, steps, bestScore }
+    const state: RunState = {
+      step,
+      steps,
+      bestScore,
+      trainedSeconds: trainedSeconds(),
+      ...(isBest ? { measures: finiteMeasures(measures) } : {}),
+    }
     const place = await saveCheckpoint(
       files,
       folder,
@@ -201,7 +242,7 @@ export const runTraining = async ({
     const results = await running
     // The clock may stand still during a short step.
     const seconds = Math.max(1, now() - stepStart) / 1000
-    const elapsed = Math.max(1, now() - startedAt) / 1000
+    const elapsed = Math.max(0.001, secondsSinceStart())
     await reporter.step({
       step,
       steps,
@@ -209,9 +250,9 @@ export const runTraining = async ({
       learningRate: rate,
       tokensPerSecond: tokens / seconds,
       secondsLeft: (elapsed / (step - start.step)) * (lastStep - step),
-      waitingShare: waited / 1000 / elapsed,
+      waitingShare: waitingShare(),
     })
-    const isLast = step === lastStep
+    const isLast = step === steps
     if (isLast || alarms.evaluate.isDue(step)) {
       await evaluate()
       alarms.evaluate.reset()
@@ -224,9 +265,17 @@ export const runTraining = async ({
     }
     if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
-  const isFinished = step >= lastStep
+  const isFinished = step >= steps
   // A run that was stopped between its last step and its end is measured when it goes on.
   if (isFinished && !isMeasured) await evaluate()
   if (savedStep !== step) await save(false)
-  return { step, isFinished, measures }
+  return {
+    step,
+    steps,
+    isFinished,
+    isCapped: !isFinished && step >= lastStep,
+    measures,
+    trainedSeconds: trainedSeconds(),
+    waitingShare: waitingShare(),
+  }
 }

@@ -79,10 +79,22 @@ describe('what is not finite stops the run', () => {
   test('a loss, with the step and the part of the batch', async () => {
     const trainer = await createTrainer({ ...regression(), accumulation: 3 })
     await trainer.step({ ...at(6), batches: [good(), good(), good()] })
-    const failing = trainer.step({ ...at(7), batches: [good(), bad(), good()] })
+    const examples = ['apple', 'pear', 'fig']
+    const failing = trainer.step({ ...at(7), batches: [good(), bad(), good()], examples })
     await expect(failing).rejects.toThrow(RuntimeError)
     await expect(failing).rejects.toThrow(
-      'shrink: the loss is NaN at step 7, batch part 2 of 3; lower the learning rate',
+      'shrink: the loss is NaN at step 7, batch part 2 of 3 of pear; lower the learning rate',
+    )
+  })
+
+  test('a loss, with the examples of the batch where they are known', async () => {
+    const trainer = await createTrainer(regression())
+    const examples = ['apple, pear and 2 more']
+    await expect(trainer.step({ ...at(7), batches: [bad()], examples })).rejects.toThrow(
+      'shrink: the loss is NaN at step 7, batch of apple, pear and 2 more; lower the learning rate',
+    )
+    await expect(trainer.step({ ...at(8), batches: [bad()] })).rejects.toThrow(
+      'shrink: the loss is NaN at step 8, batch; lower',
     )
   })
 
@@ -189,6 +201,20 @@ describe('averaged parameters', () => {
   test('are the parameters where no averages are kept', async () => {
     const { averaged: found, state } = await averaged(false)
     expect(found.weight).toEqual(state.weight)
+  })
+
+  test.each([true, false])('of a saved state are found in it, with averages: %s', async (has) => {
+    const { tasks, tensors } = regression()
+    const trainer = await createTrainer({
+      runtime,
+      tasks: tasks.map(({ step, ...task }) => ({ ...task, step: { ...step, hasAverage: has } })),
+      tensors,
+    })
+    await trainer.step({ ...at(1), batches: [good()] })
+    const [saved, then] = [await trainer.state(), await trainer.averaged()]
+    await trainer.step({ ...at(2), batches: [good()] })
+    expect(await trainer.averaged(saved)).toEqual(then)
+    expect(await trainer.averaged()).not.toEqual(then)
   })
 })
 

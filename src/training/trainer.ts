@@ -37,6 +37,8 @@ export interface StepInput {
   readonly averageDecay?: number
   /** One set of feeds for each part of an accumulated batch. */
   readonly batches: readonly Feeds[]
+  /** Which examples each part holds, in words for errors. */
+  readonly examples?: readonly string[]
 }
 
 export interface Trainer {
@@ -48,8 +50,11 @@ export interface Trainer {
   step(input: StepInput): Promise<Record<string, number>>
   /** A copy of all state: parameters, optimizer state and averages. */
   state(): Promise<Record<string, Tensor>>
-  /** The averaged parameters where averages are kept, else the parameters, by name. */
-  averaged(): Promise<Record<string, Tensor>>
+  /**
+   * The averaged parameters where averages are kept, else the parameters, by name: of the current
+   * state, or of a saved one.
+   */
+  averaged(saved?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
   close(): Promise<void>
 }
 
@@ -88,6 +93,8 @@ const faultOf = ({ loss = 0, gradientNorm = 0 }: Readonly<Record<string, number>
   return Number.isFinite(gradientNorm) ? undefined : `the norm of the gradient is ${gradientNorm}`
 }
 
+const ofExamples = (words = ''): string => (words === '' ? '' : ` of ${words}`)
+
 export const createTrainer = async ({
   runtime,
   tasks,
@@ -124,7 +131,7 @@ export const createTrainer = async ({
 
   return {
     buffers,
-    async step({ task: name, step, learningRate, averageDecay, batches }) {
+    async step({ task: name, step, learningRate, averageDecay, batches, examples = [] }) {
       const { task, gradient, update } = programs.get(name)!
       const scalars = stepFeeds(task.step, {
         step,
@@ -142,17 +149,18 @@ export const createTrainer = async ({
       const results: Record<string, number>[] = []
       for (const [part, batch] of batches.entries()) {
         const result = toNumbers(await gradient.run(accumulates ? batch : { ...batch, ...scalars }))
-        check(result, `, batch part ${part + 1} of ${batches.length}`)
+        const place = batches.length === 1 ? '' : ` part ${part + 1} of ${batches.length}`
+        check(result, `, batch${place}${ofExamples(examples[part])}`)
         results.push(result)
       }
       const norm = update === undefined ? {} : toNumbers(await update.run(scalars))
-      check(norm, '')
+      check(norm, `, batch${ofExamples(examples.join('; '))}`)
       return { ...meanOf(results), ...norm }
     },
     state: () => buffers.read(stateNames),
-    async averaged() {
+    async averaged(saved) {
       const names = Object.keys(tensors)
-      const read = await buffers.read(names.map(averagedBuffer))
+      const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
       return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
     },
     async close() {

@@ -79,6 +79,7 @@ describe.each(['next-code', 'masked-codes'] as const)(
     const out = `runs/${kind}`
     const recipe = () => tinyRecipe('text-image', [`objective.kind=${kind}`])
     const tesserae = createTesserae({
+      versions: { tesserae: '1.2.3', onnxruntime: '1.30.0' },
       files,
       media,
       createRuntime: () => createInlineRuntime({ threads: 1 }),

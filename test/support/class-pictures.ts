@@ -48,6 +48,5 @@ export const barCache = (
       fingerprint: `bar-${index}`,
     })),
     picture: async (index) => ({ width: size, height: size, channels: 3, data: draw(index) }),
-    load: async () => Uint8Array.from(Array.from({ length: count }, (_, n) => [...draw(n)]).flat()),
   }
 }

@@ -26,6 +26,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
     stderr: outputTo('stderr'),
     variables: {},
     platform: {
+      versions: { tesserae: '1.2.3', onnxruntime: '1.30.0', node: '20.19.0' },
       files,
       media: createNodeMedia(),
       createRuntime: () => {
@@ -39,12 +40,12 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,
       prepare: missing('prepare'),
+      countExamples: async () => undefined,
       measureSpeed: async () => 150e9,
       ...library,
     },
     dataFolder: 'data',
     recipesFolder: 'package/recipes',
-    version: '1.2.3',
     now: () => 0,
     memoryInUse: () => 1.2e9,
     onInterrupt: (listener) => {

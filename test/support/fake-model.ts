@@ -5,6 +5,7 @@ import type {
   DrawRequest,
   TextImageModel,
 } from '../../src/generation/text-image/text-image-model.js'
+import { createCharacterTokenizer } from '../../src/tokenizers/text/index.js'
 
 const size = 8
 const rows = 4
@@ -16,6 +17,17 @@ export const createFakeModel = () => {
     isClosed: false,
   }
   const model = {
+    source: { name: 'pretrained/fake', sha256: 'abc' },
+    device: 'cpu',
+    config: {
+      drawing: 'next-code',
+      defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
+    },
+    text: createCharacterTokenizer({
+      kind: 'character',
+      vocabulary: ['a', '果'],
+      specialTokens: [],
+    }),
     image: {
       size,
       rows,
@@ -36,6 +48,6 @@ export const createFakeModel = () => {
       calls.isClosed = true
     },
   }
-  // The rest of a model, its tokenizers and configuration, is no concern of the command line.
+  // The rest of a model, such as its network, is no concern of the command line.
   return { model: model as unknown as TextImageModel, calls }
 }

@@ -42,11 +42,13 @@ export const tinyEnvironment = (
 ) => {
   const steps: StepReport[] = []
   const samples: string[] = []
+  const notices: string[] = []
   const environment: RunEnvironment = {
     files,
     media,
     runtime: createInlineRuntime({ threads: 1 }),
     packageFolder: async () => undefined,
+    versions: { tesserae: '1.2.3' },
     dataFolder: 'data',
     cacheFolder: 'cache',
     observer: {
@@ -54,12 +56,13 @@ export const tinyEnvironment = (
       evaluation: async () => {},
       sample: async (_step, name) => void samples.push(name),
       checkpoint: async () => {},
+      notice: async (line) => void notices.push(line),
     },
     onProgress: () => {},
     now: () => 1_700_000_000_000 + steps.length,
     ...changes,
   }
-  return { environment, steps, samples }
+  return { environment, steps, samples, notices }
 }
 
 const common = `

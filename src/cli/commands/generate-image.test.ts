@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { createFakeModel } from '../../../test/support/fake-model.js'
+import { tinyModel } from '../../../test/support/tiny-model.js'
 import { readPngText } from '../../data/png-text.js'
+import { originOf, readOrigin } from '../../generation/pipelines/drawing-origin.js'
+import { createRawImage } from '../../generation/pipelines/raw-image.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
 
 const createFake = () => {
   const { model, calls } = createFakeModel()
@@ -24,7 +28,13 @@ describe('drawing one picture', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toBe('apple.png\ndrawn in 0 ms\n')
     const { tesserae } = readPngText(await files.read('apple.png'))
-    expect(JSON.parse(tesserae!)).toEqual({ phrase: 'a red apple', seed: 7, index: 0 })
+    expect(JSON.parse(tesserae!)).toEqual({
+      ...{ phrase: 'a red apple', seed: 7, index: 0 },
+      ...{ guidance: 3, temperature: 1, topK: 0, topP: 1 },
+      model: { name: 'pretrained/fake', sha256: 'abc' },
+      device: 'cpu',
+      tesserae: '1.2.3',
+    })
     expect(calls.isClosed).toBe(true)
     expect(opened).toEqual([undefined])
   })
@@ -49,6 +59,7 @@ describe('drawing one picture', () => {
 describe('drawing several pictures', () => {
   test('writes each of them, and a sheet of all', async () => {
     const { generate, calls, files } = createFake()
+    await files.createFolder('out')
     const { stdout } = await generate('一个红苹果', '--out', 'out/a.png', '--count', '3', '--json')
     expect(JSON.parse(stdout)).toEqual({
       phrase: '一个红苹果',
@@ -97,3 +108,27 @@ test('the picture has to be a PNG file', async () => {
   expect(stderr).toContain('expected a name that ends in .png, got a.jpg')
   expect(opened).toEqual([])
 })
+
+test.each(['next-code', 'masked-codes'] as const)(
+  'what a file says is enough to draw it again, byte by byte: %s',
+  async (drawing) => {
+    const { model } = await tinyModel(createInlineRuntime({ threads: 1 }), { drawing })
+    const { run, files, environment } = createFakeCommandLine({
+      openModel: async () => ({ ...model, close: async () => {} }),
+    })
+    const draw = (...words: string[]) =>
+      run('generate', 'image', 'red cat', '--out', 'a.png', '--count', '3', ...words)
+    await draw('--seed', '5')
+    await draw('--from', 'a-1.png', '--keep-rows', '1', '--guidance', '2', '--temperature', '1.5')
+    for (const number of [1, 2, 3]) {
+      const png = await files.read(`a-${number}.png`)
+      const { request, options } = readOrigin(png)
+      const [{ pixels } = { pixels: new Uint8Array() }] = await model.draw([request], options)
+      const { media, versions } = environment.platform
+      const origin = originOf(model, request, options, versions)
+      const again = createRawImage(pixels, model.image.size, { files, media, origin })
+      expect(await again.toPng()).toEqual(png)
+      expect(request.start!.filter((code) => code >= 0)).toHaveLength(2)
+    }
+  },
+)

@@ -1,10 +1,14 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
+import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
+import { createPhraseCheck } from '../../generation/text-image/check-phrase.js'
 import { open } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions, TextImageModel } from '../../generation/text-image/text-image-model.js'
+import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
 import { integer, number, required, text, withDefault } from '../options.js'
+import { checkOutputFile } from '../output-file.js'
 import { deviceOption, modelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
@@ -47,10 +51,14 @@ export default defineCommand({
         `--out of "tesserae generate image": expected a name that ends in .png, got ${out}.`,
       )
     }
-    const { files, media } = environment.platform
+    const { files, media, versions } = environment.platform
+    const paths =
+      count === 1 ? [out] : Array.from({ length: count }, (_, index) => numbered(out, index + 1))
+    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
+      createPhraseCheck(model.text)(phrase)
       const start =
         from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
       const requests = Array.from({ length: count }, (_, index) => ({
@@ -65,17 +73,20 @@ export default defineCommand({
         createRawImage(pixels, model.image.size, {
           files,
           media,
-          origin: { phrase, seed, index, ...options },
+          origin: originOf(model, requests[index]!, options, versions),
         }),
       )
-      const paths = count === 1 ? [out] : pictures.map((_, index) => numbered(out, index + 1))
-      for (const [index, picture] of pictures.entries()) await picture.save(paths[index]!)
+      const written = new Map<string, Uint8Array>()
+      for (const [index, picture] of pictures.entries()) {
+        written.set(paths[index]!, await picture.toPng())
+      }
       if (count > 1) {
         const columns = Math.ceil(Math.sqrt(count))
         const cells = pictures.map((picture) => ({ picture }))
         const sheet = await drawContactSheet(cells, { media, columns, title: phrase })
-        await files.write(out, await media.encodePng(sheet))
+        written.set(out, await media.encodePng(sheet))
       }
+      await writeTogether(files, written)
       return {
         phrase,
         seed,

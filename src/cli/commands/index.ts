@@ -4,6 +4,7 @@ import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
+import exportModel from './export.js'
 import generateImage from './generate-image.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
@@ -14,6 +15,7 @@ export const commands: readonly AnyCommand[] = [
   generateImage,
   caption,
   evaluate,
+  exportModel,
   prepare,
   dataCheck,
   tokenizerTrain,

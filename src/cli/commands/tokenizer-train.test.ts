@@ -13,6 +13,7 @@ const text = 'the cat sat on the mat\n猫坐在垫子上\n'.repeat(50)
 describe('training a tokenizer', () => {
   test('writes a tokenizer of the wanted size that encodes the text', async () => {
     const { run, files } = await createFake(text)
+    await files.createFolder('out')
     const { exitCode, stdout } = await run(
       ...['tokenizer', 'train', 'text.txt', '--vocabulary', '280', '--out', 'out/tokens.json'],
     )
@@ -30,6 +31,15 @@ describe('training a tokenizer', () => {
     await run(...['tokenizer', 'train', 'text.txt', '--special', '<a>', '--special', '<b>'])
     const tokenizer = await readTextTokenizer(files, 'tokenizer.json')
     expect([tokenizer.idOf('<a>'), tokenizer.idOf('<b>')]).toEqual([0, 1])
+  })
+})
+
+test('a folder that does not exist is named before anything is read', async () => {
+  const { run } = createFakeCommandLine()
+  expect(await run('tokenizer', 'train', 'nothing.txt', '--out', 'out/tokens.json')).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'out: the folder does not exist. Create it first, or name another place by --out.\n',
   })
 })
 

@@ -4,6 +4,7 @@ import { trainBytePairEncoding, writeTextTokenizer } from '../../tokenizers/text
 import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { defineCommand } from '../define-command.js'
 import { integer, repeated, text, withDefault } from '../options.js'
+import { checkOutputFile } from '../output-file.js'
 import { formatCount, formatMeasure } from '../terminal/quantities.js'
 import { showWork } from '../terminal/work.js'
 
@@ -26,6 +27,7 @@ export default defineCommand({
   examples: ['corpus.txt --vocabulary 4096 --out tokenizer.json'],
   run: async ({ file, vocabulary, out, special }, { environment, terminal }) => {
     const { files } = environment.platform
+    await checkOutputFile(files, out)
     const show = showWork(terminal)
     const tokenizer = await trainBytePairEncoding({
       texts: readPieces(files, file),

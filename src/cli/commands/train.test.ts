@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import type { Recipe } from '../../recipes/recipe.js'
-import type { TrainOptions } from '../library.js'
+import type { Library, TrainOptions } from '../library.js'
 
 const tokenizer = `
 task: image-tokenizer
@@ -16,15 +16,32 @@ data: { source: emoji }
 training: { epochs: 3 }
 `
 
+const both = `
+task: text-image
+imageTokenizer: { training: { steps: 100 } }
+data: { source: emoji }
+training: { steps: 50 }
+`
+
+const epochs = (count: number) => [
+  ...['--set', 'training.minutes=', '--set', `training.epochs=${count}`],
+]
+
 /** A training of three steps, which stops when it is told to. */
-const createFake = async ({ onStep }: { onStep?: (step: number) => void } = {}) => {
+const createFake = async ({
+  onStep,
+  ...library
+}: Partial<Library> & { onStep?: (step: number) => void } = {}) => {
   const trained: { recipe: Recipe; options: TrainOptions }[] = []
   const line = createFakeCommandLine({
+    ...library,
     train: async (recipe, options) => {
       trained.push({ recipe, options })
       options.onProgress('pictures', 10, 20)
       let step = 0
-      while (step < 3 && !options.signal.aborted) {
+      const last = options.maximumSteps ?? 3
+      options.onNotice('step 9 is damaged')
+      while (step < last && !options.signal.aborted) {
         step++
         options.onStep({
           step,
@@ -39,8 +56,12 @@ const createFake = async ({ onStep }: { onStep?: (step: number) => void } = {}) 
       }
       options.onCheckpoint(step, `${options.out}/checkpoints/step-${step}`)
       const isFinished = step === 3
+      const isCapped = options.maximumSteps !== undefined && !isFinished
       const modelFolder = isFinished ? `${options.out}/model` : undefined
-      return { step, isFinished, measures: { psnrDb: 20.5 }, modelFolder }
+      return {
+        ...{ task: recipe.task, step, steps: 3, isFinished, isCapped, modelFolder },
+        ...{ measures: { psnrDb: 20.5 }, trainedSeconds: 60, waitingShare: 0.025 },
+      }
     },
   })
   await line.files.write('package/recipes/emoji-tokenizer.yaml', tokenizer)
@@ -54,7 +75,12 @@ describe('training', () => {
     const { exitCode, stdout, stderr } = await run('train', 'emoji-tokenizer')
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
-      'trained 3 steps in 0 ms\npsnrDb 20.5\nthe model is in runs/emoji-tokenizer/model\n',
+      [
+        'trained 3 steps in 0 ms, 2.50 % of it waiting for data',
+        'psnrDb 20.5',
+        'the model is in runs/emoji-tokenizer/model',
+        '',
+      ].join('\n'),
     )
     expect(trained[0]!.options).toMatchObject({
       out: 'runs/emoji-tokenizer',
@@ -63,6 +89,7 @@ describe('training', () => {
     })
     expect(stderr.split('\n')).toEqual([
       'pictures: 10 of 20',
+      'step 9 is damaged',
       'step 3: saved in runs/emoji-tokenizer/checkpoints/step-3',
       'step 3 of 3  100 %  drawing.loss 1.33  12,300 tokens/s  1.2 GB',
       '',
@@ -73,21 +100,26 @@ describe('training', () => {
     const { run, trained } = await createFake()
     await run(
       ...['train', 'mine/words.yaml', '--set', 'model.depth=2', '--set', 'seed=9'],
-      ...['--steps', '40', '--max-steps', '4', '--out', 'there', '--resume'],
+      ...['--steps', '40', '--max-steps', '2', '--out', 'there', '--resume'],
     )
     const { recipe, options } = trained[0]!
     expect(recipe).toMatchObject({ seed: 9, model: { depth: 2 }, training: { steps: 40 } })
     expect(recipe.training.epochs).toBeUndefined()
-    expect(options).toMatchObject({ out: 'there', shouldResume: true, maximumSteps: 4 })
+    expect(options).toMatchObject({ out: 'there', shouldResume: true, maximumSteps: 2 })
   })
 
   test('prints its result as JSON', async () => {
     const { run } = await createFake()
     const { stdout } = await run('train', 'emoji-tokenizer', '--json')
     expect(JSON.parse(stdout)).toEqual({
+      task: 'image-tokenizer',
       step: 3,
+      steps: 3,
       isFinished: true,
+      isCapped: false,
       measures: { psnrDb: 20.5 },
+      trainedSeconds: 60,
+      waitingShare: 0.025,
       modelFolder: 'runs/emoji-tokenizer/model',
       out: 'runs/emoji-tokenizer',
       seconds: 0,
@@ -103,10 +135,24 @@ describe('training', () => {
     const { exitCode, stdout, stderr } = await fake.run('train', 'emoji-tokenizer')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(
-      /^stopped after step 2, 0 ms; go on with --resume --out runs\/emoji-tokenizer\n/,
+      /^stopped after step 2 of 3 of the image-tokenizer, not finished; go on with --resume --out runs\/emoji-tokenizer\n/,
     )
     expect(stderr).toContain('stopping: the state is saved after this step')
     expect(fake.listeners.size).toBe(0)
+  })
+
+  test('says that it stopped at --max-steps and has made no model', async () => {
+    const { run } = await createFake()
+    const { exitCode, stdout } = await run('train', 'emoji-tokenizer', '--max-steps', '2')
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe(
+      [
+        'stopped by --max-steps after step 2 of 3 of the image-tokenizer, not finished; go on with --resume --out runs/emoji-tokenizer',
+        '0 ms, 2.50 % of it waiting for data',
+        'psnrDb 20.5',
+        '',
+      ].join('\n'),
+    )
   })
 
   test('trains nothing when the recipe has faults, which are all told', async () => {
@@ -148,7 +194,33 @@ describe('a dry run', () => {
     const { run } = await createFake()
     const { stdout, stderr } = await run('train', 'mine/words.yaml', '--dry-run')
     expect(stderr).toBe('tokens: not trained yet; counting with 8 x 8 codes out of 4,096\n')
-    expect(stdout).toContain('as many steps as the epochs have')
+    expect(stdout).toContain(
+      'as many steps as the epochs have; examples are counted once their pictures are prepared',
+    )
+  })
+
+  test('counts epochs by the examples whose pictures are prepared', async () => {
+    const { run } = await createFake({ countExamples: async (_, size) => 20 * size })
+    const { stdout } = await run('train', 'emoji-tokenizer', '--dry-run', '--json', ...epochs(2))
+    // 1,280 examples in batches of 32.
+    expect(JSON.parse(stdout)).toMatchObject({ steps: 80 })
+  })
+
+  test('counts the image tokenizer that a recipe brings along, which is trained first', async () => {
+    const { run, files } = await createFake()
+    await files.write('mine/both.yaml', both)
+    const { stdout } = await run('train', 'mine/both.yaml', '--dry-run')
+    const rows = stdout.split('\n').filter((row) => /^(task|time|together)/.test(row))
+    expect(rows).toEqual([
+      'task        image-tokenizer',
+      'time        about 54 s for 100 steps',
+      'task        text-image',
+      'time        about 1 m 8 s for 50 steps',
+      'together    about 2 m 3 s, one run after the other',
+    ])
+    const json = JSON.parse((await run('train', 'mine/both.yaml', '--dry-run', '--json')).stdout)
+    expect(json.totalSeconds).toBe(json.seconds + json.imageTokenizer.seconds)
+    expect(json.imageTokenizer).toMatchObject({ task: 'image-tokenizer', steps: 100 })
   })
 
   test('has its figures as JSON, memory in bytes', async () => {

@@ -1,14 +1,16 @@
 import type { RecipeEstimate } from '../../recipes/estimate-recipe.js'
 import { estimateRecipe } from '../../recipes/estimate-recipe.js'
 import type { Recipe } from '../../recipes/recipe.js'
+import type { FinishedRun } from '../../recipes/run/run-recipe.js'
 import { joinPath } from '../../storage/files.js'
+import type { ImageTokenizerConfig } from '../../tokenizers/image/config.js'
 import { totalMemory } from '../../training/estimate.js'
-import type { RunResult, StepReport } from '../../training/run.js'
+import type { StepReport } from '../../training/run.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
 import { findRecipe } from '../find-recipe.js'
 import { findTokenizer } from '../find-tokenizer.js'
-import type { TrainOptions } from '../library.js'
+import type { Library, TrainOptions } from '../library.js'
 import { flag, integer, text } from '../options.js'
 import { deviceOption, recipeArgument, setOption } from '../shared-options.js'
 import {
@@ -22,13 +24,21 @@ import { printTable } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showWork } from '../terminal/work.js'
 
-interface DryRun extends Omit<RecipeEstimate, 'memory'> {
-  readonly task: string
+/** What one run costs. */
+interface RunCosts extends Omit<RecipeEstimate, 'memory' | 'imageTokenizer'> {
+  readonly task: Recipe['task']
   readonly memory: RecipeEstimate['memory'] & { readonly total: number }
-  readonly flopsPerSecond: number
 }
 
-interface TrainedResult extends RunResult {
+interface DryRun extends RunCosts {
+  readonly flopsPerSecond: number
+  /** The recipe's own image tokenizer, which is trained first. */
+  readonly imageTokenizer?: RunCosts
+  /** Of both runs, where the recipe brings its own image tokenizer. */
+  readonly totalSeconds?: number
+}
+
+interface TrainedResult extends Omit<FinishedRun, 'modelFolder'> {
   readonly out: string
   readonly modelFolder: string | null
   readonly seconds: number
@@ -45,7 +55,10 @@ export default defineCommand({
     resume: flag('go on from the newest checkpoint of the run'),
     device: deviceOption,
     steps: integer('make the run so long, in place of the recipe’s length', { minimum: 1 }),
-    maxSteps: integer('stop after so many steps of a longer run', { minimum: 1 }),
+    maxSteps: integer(
+      'stop after so many steps, an own image tokenizer’s included, and leave the rest to --resume',
+      { minimum: 1 },
+    ),
     dryRun: flag('only say what the run would cost'),
   },
   examples: [
@@ -82,6 +95,25 @@ export default defineCommand({
 const lengthOf = (steps: number | undefined): string[] =>
   steps === undefined ? [] : [`training.steps=${steps}`, 'training.minutes=', 'training.epochs=']
 
+const costsOf = (
+  task: Recipe['task'],
+  { memory, imageTokenizer: _, ...costs }: RecipeEstimate,
+): RunCosts => {
+  const total = totalMemory({ flops: costs.flops, memory })
+  return { task, ...costs, memory: { ...memory, total } }
+}
+
+/** The examples of an epoch, where they have been counted; texts are not until a run reads them. */
+const countExamples = async (
+  recipe: Recipe,
+  tokenizer: ImageTokenizerConfig | undefined,
+  library: Library,
+): Promise<number | undefined> => {
+  if (recipe.task === 'language-model') return undefined
+  const size = recipe.task === 'text-image' ? tokenizer?.size : recipe.size
+  return size === undefined ? undefined : library.countExamples(recipe.data, size)
+}
+
 const estimate = async (
   recipe: Recipe,
   flopsPerSecond: number,
@@ -91,12 +123,18 @@ const estimate = async (
   if (recipe.task === 'text-image' && tokenizer === undefined) {
     terminal.note(`${recipe.tokenizer}: not trained yet; counting with 8 x 8 codes out of 4,096`)
   }
-  const { memory, ...costs } = estimateRecipe(recipe, {
+  const examples = await countExamples(recipe, tokenizer, library)
+  const estimated = estimateRecipe(recipe, {
     flopsPerSecond,
     ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(examples === undefined ? {} : { examples }),
   })
-  const total = totalMemory({ flops: costs.flops, memory })
-  return { task: recipe.task, ...costs, memory: { ...memory, total }, flopsPerSecond }
+  const costs = { ...costsOf(recipe.task, estimated), flopsPerSecond }
+  if (estimated.imageTokenizer === undefined) return costs
+  const imageTokenizer = costsOf('image-tokenizer', estimated.imageTokenizer)
+  return costs.seconds === undefined || imageTokenizer.seconds === undefined
+    ? { ...costs, imageTokenizer }
+    : { ...costs, imageTokenizer, totalSeconds: costs.seconds + imageTokenizer.seconds }
 }
 
 /** Trains; when the user asks to stop, the run ends after its step, with a checkpoint. */
@@ -119,6 +157,7 @@ const trainInterruptibly = async (
       onEvaluation: (step, measures) =>
         terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
       onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
+      onNotice: (line) => terminal.note(line),
     })
   } finally {
     stopListening()
@@ -149,45 +188,63 @@ const printMeasures = (measures: Readonly<Record<string, number>>): string =>
     .join('  ')
 
 const printTrained = (
-  { out, step, isFinished, measures, modelFolder, seconds }: TrainedResult,
+  { out, task, step, steps, isFinished, isCapped, waitingShare, ...result }: TrainedResult,
   { colors, print }: Terminal,
 ): void => {
-  const time = formatDuration(seconds)
+  const { measures, modelFolder, seconds } = result
+  const stopped = `${colors.yellow('stopped')}${isCapped ? ' by --max-steps' : ''}`
+  const place = `step ${formatCount(step)} of ${formatCount(steps)} of the ${task}`
+  const time = `${formatDuration(seconds)}, ${formatMeasure(100 * waitingShare)} % of it waiting for data`
   print(
     isFinished
       ? `${colors.green('trained')} ${formatCount(step)} steps in ${time}`
-      : `${colors.yellow('stopped')} after step ${formatCount(step)}, ${time}; go on with --resume --out ${out}`,
+      : `${stopped} after ${place}, not finished; go on with --resume --out ${out}\n${time}`,
   )
   if (Object.keys(measures).length > 0) print(printMeasures(measures))
   if (modelFolder !== null) print(`the model is in ${modelFolder}`)
 }
 
 const printDryRun = (
-  { task, parameters, flops, memory, flopsPerSecond, secondsPerStep, steps, seconds }: DryRun,
+  { imageTokenizer, totalSeconds, flopsPerSecond, ...costs }: DryRun,
   { colors, print }: Terminal,
 ): void => {
+  const blank = ['', '']
+  const rows = [
+    ...(imageTokenizer === undefined ? [] : [...rowsOf(imageTokenizer, flopsPerSecond), blank]),
+    ...rowsOf(costs, flopsPerSecond),
+    ...(totalSeconds === undefined
+      ? []
+      : [blank, ['together', `about ${formatDuration(totalSeconds)}, one run after the other`]]),
+  ]
+  print(
+    printTable(
+      [{}, {}],
+      rows.map(([name = '', value = '']) => [colors.bold(name), value]),
+    ),
+  )
+}
+
+const rowsOf = (
+  { task, parameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
+  flopsPerSecond: number,
+): string[][] => {
   const parts = [
     `state ${formatBytes(memory.state)}`,
     `activations ${formatBytes(memory.activations)}`,
   ]
   const length =
     steps === undefined || seconds === undefined
-      ? 'as many steps as the epochs have; the examples are not counted yet'
+      ? 'as many steps as the epochs have; examples are counted once their pictures are prepared'
       : `about ${formatDuration(seconds)} for ${formatCount(steps)} steps`
-  print(
-    printTable(
-      [{}, {}],
-      [
-        ['task', task],
-        ['parameters', formatCount(parameters)],
-        ['work', `${formatScaled(flops, 'FLOP')} a step`],
-        ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
-        [
-          'speed',
-          `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
-        ],
-        ['time', length],
-      ].map(([name = '', value = '']) => [colors.bold(name), value]),
-    ),
-  )
+  return [
+    ['task', task],
+    ['parameters', formatCount(parameters)],
+    ['work', `${formatScaled(flops, 'FLOP')} a step`],
+    ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
+    [
+      'speed',
+      `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
+    ],
+    ['time', length],
+  ]
 }

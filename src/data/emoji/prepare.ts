@@ -60,7 +60,11 @@ const isVisibleOnWhite = ({ data }: Picture): boolean => {
 /** Twemoji draws white things in 230, 231, 232. */
 const palestVisible = 224
 
-const packageVersion = async (context: SourceContext, name: string): Promise<string> => {
+/** An installed package's name and version: "emojibase-data@17.0.0". Throws DataError. */
+export const packageVersion = async (
+  context: Pick<SourceContext, 'files' | 'packageFolder'>,
+  name: string,
+): Promise<string> => {
   const folder = await requirePackage(context, name)
   const description = (await readJson(context.files, `${folder}/package.json`)) as {
     version?: string

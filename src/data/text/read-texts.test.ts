@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import type { TextDocument } from './document.js'
 import { findTextFiles, type ReadTextsOptions, readTexts } from './read-texts.js'
 import { countCharacters, splitAtEnd, splitDocuments } from './split-documents.js'

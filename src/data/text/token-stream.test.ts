@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import type { Files } from '../../storage/files.js'
-import { createMemoryFiles } from '../../storage/memory-files.js'
 import { trainCharacterTokenizer } from '../../tokenizers/text/index.js'
 import type { TextDocument } from './document.js'
 import { createTokenStream } from './token-stream.js'

@@ -10,6 +10,7 @@ import { openTextImageModel } from '../text-image/model-folder.js'
 import { createImageToText, type ImageToTextPipeline } from './image-to-text.js'
 import { createTextToImage, type TextToImagePipeline } from './text-to-image.js'
 
+export { type DrawingOrigin, type RememberedDrawing, readOrigin } from './drawing-origin.js'
 export type { ImageToTextOptions, ImageToTextOutput, ImageToTextPipeline } from './image-to-text.js'
 export type { ImageInput, RawImage } from './raw-image.js'
 export type { TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
@@ -24,6 +25,8 @@ export type PipelineTask = keyof Pipelines
 
 /** What pipelines need of the world. */
 export interface PipelineEnvironment {
+  /** That of Tesserae is written into pictures. */
+  readonly versions: { readonly tesserae: string }
   readonly files: Files
   readonly media: Media
   readonly runtime: Runtime

@@ -2,16 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyModel } from '../../../test/support/tiny-model.js'
 import { blankPicture } from '../../data/media.js'
-import { readPngText } from '../../data/png-text.js'
+import { addPngText } from '../../data/png-text.js'
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { readOrigin } from './drawing-origin.js'
 import { createImageToText } from './image-to-text.js'
 import { createRawImage, readImageInput } from './raw-image.js'
 import { createTextToImage } from './text-to-image.js'
 
 const { model } = await tinyModel(createInlineRuntime({ threads: 1 }))
-const platform = { files: createMemoryFiles(), media: createNodeMedia() }
+const versions = { tesserae: '1.2.3' }
+const platform = { files: createMemoryFiles(), media: createNodeMedia(), versions }
 
 describe('text-to-image', () => {
   const draw = createTextToImage(model, platform)
@@ -37,15 +39,18 @@ describe('text-to-image', () => {
     expect(second!.data).toEqual(expected!.pixels)
   })
 
-  test('says in the file how a picture was made', async () => {
-    const [image] = await draw('red cat', { seed: 4, guidance_scale: 2 })
-    const { tesserae } = readPngText(await image!.toPng())
-    expect(JSON.parse(tesserae!)).toMatchObject({
-      phrase: 'red cat',
-      seed: 4,
-      index: 0,
-      guidance: 2,
+  test('says in the file how a picture was made, what was left out included', async () => {
+    const [, image] = await draw('red cat', { seed: 4, guidance_scale: 2, num_images: 2 })
+    const { origin, request, options } = readOrigin(await image!.toPng())
+    expect(origin).toEqual({
+      ...{ phrase: 'red cat', seed: 4, index: 1 },
+      ...{ guidance: 2, temperature: 1, topK: 0, topP: 1 },
+      model: null,
+      device: 'cpu',
+      tesserae: '1.2.3',
     })
+    const [again] = await model.draw([request], options)
+    expect(again!.pixels).toEqual(image!.data)
   })
 
   test.each([0, -1, 1.5, Number.NaN])('refuses %d pictures', async (count) => {
@@ -53,6 +58,16 @@ describe('text-to-image', () => {
       `num_images: expected a whole number of at least 1, got ${count}`,
     )
   })
+})
+
+test('a picture that does not say how it was made is named', async () => {
+  const png = await platform.media.encodePng(blankPicture(2, 2))
+  const message = 'cat.png: it does not say how it was made; choose a PNG file as Tesserae'
+  expect(() => readOrigin(png, 'cat.png')).toThrow(message)
+  for (const text of ['a cat', '{"phrase":"a cat"}']) {
+    expect(() => readOrigin(addPngText(png, { tesserae: text }), 'cat.png')).toThrow(message)
+  }
+  expect(() => readOrigin(Uint8Array.of(1, 2), 'cat.png')).toThrow('cat.png: not a PNG file')
 })
 
 describe('image-to-text', () => {

@@ -4,6 +4,7 @@ import type { Media, Picture } from '../../data/media.js'
 import { addPngText } from '../../data/png-text.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { type DrawingOrigin, originKey } from './drawing-origin.js'
 
 /** RGB pixels, row by row, that can save themselves. */
 export interface RawImage {
@@ -20,13 +21,10 @@ export interface RawImage {
 /** A path, the bytes of a picture file, or pixels. */
 export type ImageInput = string | Uint8Array | Pick<RawImage, 'data' | 'width' | 'height'>
 
-/** The key of the PNG text chunk that says how a picture was made. */
-const originKey = 'tesserae'
-
 export const createRawImage = (
   pixels: Uint8Array,
   size: number,
-  { files, media, origin }: { files: Files; media: Media; origin?: object },
+  { files, media, origin }: { files: Files; media: Media; origin?: DrawingOrigin },
 ): RawImage => {
   const picture: Picture = { width: size, height: size, channels: 3, data: pixels }
   const toPng = async () => {

@@ -3,7 +3,9 @@
 import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { createPhraseCheck } from '../text-image/check-phrase.js'
 import type { DrawOptions, TextImageModel } from '../text-image/text-image-model.js'
+import { originOf } from './drawing-origin.js'
 import { createRawImage, type RawImage } from './raw-image.js'
 
 export interface TextToImageOptions {
@@ -21,7 +23,10 @@ export interface TextToImageOptions {
 }
 
 export interface TextToImagePipeline {
-  /** Pictures of a phrase. Throws DataError for a phrase that is empty or too long. */
+  /**
+   * Pictures of a phrase. Throws DataError for a phrase that is empty, too long, broken or in a
+   * script that the model never learned.
+   */
   (phrase: string, options?: TextToImageOptions): Promise<RawImage[]>
   /** Pictures of each of several phrases. */
   (phrases: readonly string[], options?: TextToImageOptions): Promise<RawImage[][]>
@@ -44,21 +49,28 @@ const drawOptions = ({
 
 export const createTextToImage = (
   model: TextImageModel,
-  platform: { readonly files: Files; readonly media: Media },
+  platform: {
+    readonly files: Files
+    readonly media: Media
+    readonly versions: { readonly tesserae: string }
+  },
 ): TextToImagePipeline => {
+  const checkPhrase = createPhraseCheck(model.text)
   const draw = async (phrases: readonly string[], options: TextToImageOptions) => {
     const { num_images: count = 1, seed = 0 } = options
     if (!Number.isInteger(count) || count < 1) {
       throw new DataError(`num_images: expected a whole number of at least 1, got ${count}`)
     }
+    phrases.forEach(checkPhrase)
     const requests = phrases.flatMap((phrase) =>
       Array.from({ length: count }, (_, index) => ({ phrase, seed, index })),
     )
-    const drawings = await model.draw(requests, drawOptions(options))
+    const chosen = drawOptions(options)
+    const drawings = await model.draw(requests, chosen)
     const images = drawings.map(({ pixels }, place) =>
       createRawImage(pixels, model.image.size, {
         ...platform,
-        origin: { ...requests[place], ...drawOptions(options) },
+        origin: originOf(model, requests[place]!, chosen, platform.versions),
       }),
     )
     return phrases.map((_, place) => images.slice(place * count, (place + 1) * count))

@@ -48,6 +48,17 @@ test('a model that was written and opened draws the same bytes and says the same
   await opened.close()
 })
 
+test('a model says which folder it came from', async () => {
+  const files = await writeFolder()
+  const { source } = await openTextImageModel(files, runtime, 'model')
+  expect(source).toEqual({ name: 'model', sha256: await files.sha256('model/manifest.json') })
+  await files.rename('model', 'emoji')
+  await files.createFolder('a/runs')
+  await files.rename('emoji', 'a/runs/emoji')
+  const moved = await openTextImageModel(files, runtime, 'a/runs/emoji/')
+  expect(moved.source).toEqual({ ...source, name: 'runs/emoji' })
+})
+
 test('holds all that it needs', async () => {
   const files = await writeFolder()
   const names = (await files.list('model')).map(({ path }) => path)

@@ -8,6 +8,7 @@ import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { manifestName } from '../../storage/manifest.js'
 import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
@@ -81,8 +82,13 @@ export const openTextImageModel = async (
     )
   }
   const opened = await createTextImageModel({ runtime, config, tensors: checked, text, image })
+  const source = {
+    name: folder.path.split('/').slice(-2).join('/'),
+    sha256: await files.sha256(joinPath(folder.path, manifestName)),
+  }
   return {
     ...opened,
+    source,
     async close() {
       await opened.close()
       await image.close()

@@ -2,7 +2,7 @@
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import { add, mul, slice, sub } from '../../engine/operations/index.js'
-import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Device, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
@@ -48,7 +48,18 @@ export interface Drawing {
   readonly codes: Int32Array
 }
 
+/** Which model it is, for those who ask later. */
+export interface ModelSource {
+  /** The end of its folder's path. */
+  readonly name: string
+  /** Of its manifest, which has the hashes of all its files. */
+  readonly sha256: string
+}
+
 export interface TextImageModel {
+  /** Undefined for a model that was put together in memory. */
+  readonly source?: ModelSource
+  readonly device: Device
   readonly config: TextImageConfig
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
@@ -220,6 +231,7 @@ export const createTextImageModel = async ({
   }
 
   return {
+    device: runtime.device,
     config,
     text,
     image,

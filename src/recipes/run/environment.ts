@@ -17,6 +17,8 @@ export interface RunEnvironment {
   readonly dataFolder: string
   /** Where prepared data is kept between runs. */
   readonly cacheFolder: string
+  /** Of Tesserae, of ONNX Runtime and of what both run on, for the record. */
+  readonly versions: Readonly<Record<string, string>>
   /** Watches the run; it is recorded in its folder in any case. */
   readonly observer: RunReporter
   readonly onProgress: Progress

@@ -3,6 +3,7 @@
 import { imageTokenizerEntries } from '../../tokenizers/image/model-folder.js'
 import { createImageTokenizerTask, tokenizerTensors } from '../../training/tasks/image-tokenizer.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
+import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -13,10 +14,12 @@ export const prepareImageTokenizer = async (
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
   const { size, seed, data, loss, training } = recipe
-  const { cache, split } = await prepareData(data, { size }, environment)
+  const prepared = await prepareData(data, { size }, environment)
+  const { cache, split } = prepared
   const config = { ...recipe.tokenizer, size }
   return {
     examples: split.train.length,
+    describeData: () => describeData(data, prepared, environment),
     createTask: ({ steps, restored }) =>
       createImageTokenizerTask({
         runtime: environment.runtime,

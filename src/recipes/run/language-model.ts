@@ -8,7 +8,7 @@ import {
   splitAtEnd,
   splitDocuments,
 } from '../../data/text/split-documents.js'
-import { createTokenStream } from '../../data/text/token-stream.js'
+import { createTokenStream, type TokenStream } from '../../data/text/token-stream.js'
 import { createWindows, type Windows } from '../../data/text/windows.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
@@ -90,6 +90,13 @@ const prepareTokenizer = async (
   await writeTextTokenizer(files, path, text)
   return text
 }
+
+/** How much text a stream holds, for a manifest. */
+const describeStream = ({ documents, bytes, length }: TokenStream) => ({
+  documents,
+  bytes,
+  tokens: length,
+})
 
 const rowsOf = (windows: Windows): RowSource => ({
   count: windows.count,
@@ -175,6 +182,11 @@ export const prepareLanguageModel = async (
   }
   return {
     examples: windows.training.count,
+    describeData: async () => ({
+      path: data.path,
+      training: describeStream(streams.training),
+      validation: describeStream(streams.validation),
+    }),
     createTask: ({ restored }) =>
       createLanguageTask({
         runtime,

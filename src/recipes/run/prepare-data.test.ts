@@ -4,7 +4,7 @@ import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/suppor
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import type { Files } from '../../storage/files.js'
-import { prepareData } from './prepare-data.js'
+import { countPrepared, prepareData } from './prepare-data.js'
 
 const media = createNodeMedia()
 let files: Files
@@ -80,4 +80,16 @@ describe('the split', () => {
     await expect(preparing).rejects.toThrow(DataError)
     await expect(preparing).rejects.toThrow('no pictures are left to train on, 0 were found')
   })
+})
+
+test('training examples are counted where the pictures are prepared, and nothing is decoded', async () => {
+  const { environment } = tinyEnvironment(files, media)
+  const count = (size: number, ...overrides: string[]) =>
+    countPrepared(tinyRecipe('image-tokenizer', overrides).data, { size }, environment)
+  expect(await count(16)).toBeUndefined()
+  const { split } = await prepare()
+  expect(await count(16)).toBe(split.train.length)
+  expect(await count(8)).toBeUndefined()
+  expect(await count(16, 'data.split.heldOutGroups=0')).toBe(12)
+  expect(await count(16, 'data.source.path=nowhere')).toBeUndefined()
 })

@@ -1,13 +1,13 @@
 /** From a recipe's `data` to prepared pictures, divided into training and held-out parts. */
 
-import { cachePictures, type PictureCache } from '../../data/cache.js'
+import { cachePictures, type PictureCache, readCachedExamples } from '../../data/cache.js'
 import { prepareEmoji } from '../../data/emoji/prepare.js'
 import type { Example } from '../../data/example.js'
 import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
 import { type Split, splitExamples } from '../../data/split.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { DataError } from '../../errors.js'
+import { DataError, TesseraeError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import type { DataRecipe } from '../schema/data.js'
 import type { RunEnvironment } from './environment.js'
@@ -39,6 +39,16 @@ const listTree = async (files: Files, path: string): Promise<string> => {
 const pathsOf = (options: object): string[] =>
   Object.values(options).flatMap((value) => (typeof value === 'string' ? [value] : []))
 
+/** The folder of a source's prepared pictures: one for each size and set of options. */
+const cacheOf = (source: DataRecipe['source'], size: number, cacheFolder: string): string => {
+  const { kind, ...options } = source
+  const name =
+    source.kind === 'emoji'
+      ? `emoji-${source.styles.join('-')}-${size}`
+      : `${kind}-${size}-${hashOf(0, JSON.stringify(options))}`
+  return joinPath(cacheFolder, name)
+}
+
 const prepareSource = async (
   { source: named, fit }: DataRecipe,
   size: number,
@@ -47,10 +57,9 @@ const prepareSource = async (
   const source = await locateSource(named, environment)
   const { files, media, cacheFolder, onProgress } = environment
   const { kind, ...options } = source
+  const folder = cacheOf(source, size, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
   if (source.kind === 'emoji') {
-    const name = `emoji-${source.styles.join('-')}-${size}`
-    const folder = joinPath(cacheFolder, name)
     return prepareEmoji({ ...environment, ...progress, folder, size, styles: source.styles })
   }
   const trees = await Promise.all(
@@ -64,7 +73,7 @@ const prepareSource = async (
     files,
     media,
     ...progress,
-    folder: joinPath(cacheFolder, `${kind}-${size}-${hashOf(0, JSON.stringify(options))}`),
+    folder,
     key,
     size,
     fit,
@@ -74,6 +83,31 @@ const prepareSource = async (
   })
 }
 
+const splitOf = (
+  examples: PictureCache['examples'],
+  { split: { seed, heldOutGroups, heldOutPairs } }: DataRecipe,
+): Split => splitExamples(examples, { seed, heldOutShare: heldOutGroups, heldOutPairs })
+
+/**
+ * The training examples of a recipe whose pictures were prepared before, read from the index alone;
+ * undefined where there is none. Whether the pictures have changed since is not looked at.
+ */
+export const countPrepared = async (
+  recipe: DataRecipe,
+  { size }: { size: number },
+  environment: Pick<DataEnvironment, 'files' | 'dataFolder' | 'cacheFolder'>,
+): Promise<number | undefined> => {
+  try {
+    const source = await locateSource(recipe.source, environment)
+    const folder = cacheOf(source, size, environment.cacheFolder)
+    return splitOf(await readCachedExamples(environment.files, folder), recipe).train.length
+  } catch (error) {
+    // Preparing the data will tell what is missing, or make it anew.
+    if (error instanceof TesseraeError) return undefined
+    throw error
+  }
+}
+
 /** Prepares, or finds prepared, the pictures of a recipe. Throws DataError. */
 export const prepareData = async (
   recipe: DataRecipe,
@@ -81,8 +115,7 @@ export const prepareData = async (
   environment: DataEnvironment,
 ): Promise<PreparedData> => {
   const cache = await prepareSource(recipe, size, environment)
-  const { seed, heldOutGroups, heldOutPairs } = recipe.split
-  const split = splitExamples(cache.examples, { seed, heldOutShare: heldOutGroups, heldOutPairs })
+  const split = splitOf(cache.examples, recipe)
   if (split.train.length === 0) {
     throw new DataError(
       `${recipe.source.kind}: no pictures are left to train on, ${cache.examples.length} were found; ` +

@@ -97,5 +97,6 @@ export const createRecorder = async ({
       await board.writeImage({ step, time: now(), name: `samples/${name}`, png: sample })
     },
     checkpoint: async () => {},
+    notice: async () => {},
   }
 }

@@ -3,8 +3,10 @@ import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/support/tiny-recipes.js'
 import { DataError, RecipeError, StorageError, type TesseraeError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
+import { bestCheckpoint } from '../../storage/checkpoints.js'
 import type { Files } from '../../storage/files.js'
-import { writeModelFolder } from '../../storage/model-folder.js'
+import { openModelFolder, writeModelFolder } from '../../storage/model-folder.js'
+import { readSafetensors } from '../../storage/safetensors.js'
 import { readJsonLines } from '../../training/metrics/json-lines.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
@@ -32,7 +34,7 @@ const run = (
   }: { stopAfter?: number; shouldResume?: boolean; maximumSteps?: number } = {},
 ) => {
   const stop = new AbortController()
-  const { environment, steps } = tinyEnvironment(files, media, { signal: stop.signal })
+  const { environment, steps, notices } = tinyEnvironment(files, media, { signal: stop.signal })
   const { observer } = environment
   const stopping = {
     ...observer,
@@ -42,7 +44,7 @@ const run = (
     },
   }
   const result = runRecipe(recipe, { out, ...options }, { ...environment, observer: stopping })
-  return result.then((finished) => ({ ...finished, steps }))
+  return result.then((finished) => ({ ...finished, steps: steps.map(({ step }) => step), notices }))
 }
 
 beforeAll(async () => {
@@ -55,7 +57,7 @@ describe('resuming', () => {
     const stopped = await run(tokenizer, 'stopped', { stopAfter: 4 })
     expect(stopped).toMatchObject({ step: 4, isFinished: false, modelFolder: undefined })
     const resumed = await run(tokenizer, 'stopped', { shouldResume: true })
-    expect(resumed.steps.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9, 10])
+    expect(resumed.steps).toEqual([5, 6, 7, 8, 9, 10])
     expect(await weightsOf('stopped')).toBe(await weightsOf('runs/tokenizer'))
     // Each step is recorded once.
     const entries = await readJsonLines(files, 'stopped/metrics.jsonl')
@@ -90,9 +92,20 @@ describe('the seed', () => {
   })
 })
 
-test('a run may end before its schedule does', async () => {
+test('a run that is allowed fewer steps stops unfinished, and goes on with the same bits', async () => {
   const short = await run(tokenizer, 'short', { maximumSteps: 3 })
-  expect(short).toMatchObject({ step: 3, isFinished: true, modelFolder: 'short/model' })
+  expect(short).toMatchObject({
+    step: 3,
+    isFinished: false,
+    isCapped: true,
+    modelFolder: undefined,
+  })
+  expect(await files.stat('short/model')).toBeUndefined()
+  const more = await run(tokenizer, 'short', { shouldResume: true, maximumSteps: 7 })
+  expect(more).toMatchObject({ step: 7, isCapped: true, steps: [4, 5, 6, 7] })
+  const rest = await run(tokenizer, 'short', { shouldResume: true, maximumSteps: 99 })
+  expect(rest).toMatchObject({ step: 10, isFinished: true, isCapped: false })
+  expect(await weightsOf('short')).toBe(await weightsOf('runs/tokenizer'))
 })
 
 describe('the length of a run', () => {
@@ -137,7 +150,7 @@ describe('a recipe that brings its own image tokenizer', () => {
 
   test('trains it first, and goes on from wherever it was stopped', async () => {
     const whole = await run(recipe, 'whole')
-    expect(whole.steps.map(({ step }) => step)).toEqual([
+    expect(whole.steps).toEqual([
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     ])
@@ -147,6 +160,107 @@ describe('a recipe that brings its own image tokenizer', () => {
     expect(second.isFinished).toBe(true)
     expect(await weightsOf('own')).toBe(await weightsOf('whole'))
   })
+
+  test('shares the steps that it is allowed with it, which comes first', async () => {
+    const within = await run(recipe, 'capped', { maximumSteps: 4 })
+    expect(within).toMatchObject({ task: 'image-tokenizer', step: 4, isCapped: true })
+    // A tokenizer of four steps is none: it goes on where it was stopped.
+    expect(await files.stat('capped/image-tokenizer/model')).toBeUndefined()
+    const beyond = await run(recipe, 'capped', { shouldResume: true, maximumSteps: 13 })
+    expect(beyond).toMatchObject({ task: 'text-image', step: 3, isCapped: true })
+    expect(beyond.steps).toEqual([5, 6, 7, 8, 9, 10, 1, 2, 3])
+    const rest = await run(recipe, 'capped', { shouldResume: true })
+    expect(rest).toMatchObject({ isFinished: true, isCapped: false })
+    expect(await weightsOf('capped')).toBe(await weightsOf('whole'))
+    expect(await weightsOf('capped/image-tokenizer')).toBe(await weightsOf('whole/image-tokenizer'))
+  })
+})
+
+describe('the weights that a model gets', () => {
+  /** Trained ever faster, so that the first measurements are the best. */
+  const worsening = (final: string) =>
+    tinyRecipe('image-tokenizer', [
+      ...[...plain, `training.final=${final}`, 'training.learningRate=0.5'],
+      ...['training.evaluateEvery=2', 'training.optimizer.weightDecay=0'],
+    ])
+  const aboutOf = async (out: string) => (await openModelFolder(files, `${out}/model`)).about
+
+  test('are the last, or those of the best checkpoint', async () => {
+    const last = await run(worsening('last'), 'last')
+    const best = await run(worsening('best'), 'best')
+    const found = (await bestCheckpoint(files, 'best'))!
+    expect(found.step).toBeLessThan(10)
+    expect(best.measures.psnrDb).toBeGreaterThan(last.measures.psnrDb!)
+    expect(await aboutOf('last')).toMatchObject({ steps: 10, weightsOfStep: 10 })
+    expect(await aboutOf('best')).toMatchObject({
+      steps: 10,
+      weightsOfStep: found.step,
+      measures: best.measures,
+    })
+    const { tensors } = await readSafetensors(files, 'best/model/model.safetensors')
+    for (const [name, tensor] of tensors) {
+      expect(tensor).toEqual(found.tensors.get(`average/tokenizer.${name}`))
+    }
+  })
+
+  test('are the last where the best are lost, and that is told', async () => {
+    await files.write(`${(await bestCheckpoint(files, 'best'))!.path}/state.json`, '{}')
+    const again = await run(worsening('best'), 'best', { shouldResume: true })
+    expect(again.notices).toEqual([
+      expect.stringMatching(
+        /it has 2 bytes.* The model gets the last weights instead of the best\.$/,
+      ),
+    ])
+    expect(await weightsOf('best')).toBe(await weightsOf('last'))
+    expect(await aboutOf('best')).toMatchObject({ weightsOfStep: 10 })
+  })
+})
+
+test('a model says how it came about', async () => {
+  await run(tokenizer, 'described', { stopAfter: 4 })
+  await run(tokenizer, 'described', { shouldResume: true })
+  const { about } = await openModelFolder(files, 'described/model')
+  const { tensors } = await readSafetensors(files, 'described/model/model.safetensors')
+  const numbers = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0)
+  expect(about).toEqual({
+    seed: 0,
+    steps: 10,
+    weightsOfStep: 10,
+    // The clock of the tests moves by a millisecond a step, whoever takes it.
+    hours: expect.closeTo(10e-3 / 3600, 12),
+    parameters: numbers,
+    optimizer: { kind: 'adamw', betas: [0.9, 0.95], weightDecay: 0.1 },
+    measures: expect.objectContaining({ psnrDb: expect.any(Number) }),
+    data: {
+      source: { kind: 'folder', path: 'pictures' },
+      size: 16,
+      examples: { train: expect.any(Number), heldOut: expect.any(Number), heldOutPairs: 0 },
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+    versions: { tesserae: '1.2.3' },
+  })
+})
+
+test('a damaged checkpoint is told, and the run goes on from the one before', async () => {
+  const recipe = tinyRecipe('image-tokenizer', [...plain, 'training.checkpointEvery=3'])
+  await run(recipe, 'damaged', { stopAfter: 6 })
+  const path = 'damaged/checkpoints/step-00000006'
+  await files.write(`${path}/state.json`, '{}')
+  const resumed = await run(recipe, 'damaged', { shouldResume: true })
+  expect(resumed.steps[0]).toBe(4)
+  expect(resumed.notices).toEqual([
+    expect.stringMatching(/^damaged\/.*state.json: it has 2 bytes.* Going on from step 3; what is/),
+  ])
+  expect(await weightsOf('damaged')).toBe(await weightsOf('runs/tokenizer'))
+  expect(await files.stat(`${path}.damaged`)).toBeUndefined()
+})
+
+test('a run that was started before a key was known goes on with its default', async () => {
+  await run(tokenizer, 'older', { stopAfter: 2 })
+  const written = await files.readText('older/recipe.yaml')
+  expect(written).toContain('  final: last\n')
+  await files.write('older/recipe.yaml', written.replace('  final: last\n', ''))
+  expect((await run(tokenizer, 'older', { shouldResume: true })).isFinished).toBe(true)
 })
 
 describe('is refused', () => {

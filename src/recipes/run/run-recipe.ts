@@ -6,8 +6,9 @@
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { RecipeError } from '../../errors.js'
 import { listCheckpoints } from '../../storage/checkpoints.js'
-import { joinPath } from '../../storage/files.js'
-import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
+import { type Files, joinPath } from '../../storage/files.js'
+import { readManifest } from '../../storage/manifest.js'
+import type { ModelFolderEntry } from '../../storage/model-folder.js'
 import {
   findRunState,
   type RunReporter,
@@ -16,20 +17,16 @@ import {
   type RunTask,
   runTraining,
 } from '../../training/run.js'
-import { printRecipe } from '../parse-recipe.js'
+import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-tokenizer.js'
+import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
+import { writeFinishedModel } from './finished-model.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
 import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
-import {
-  ownTokenizerFolder,
-  ownTokenizerRecipe,
-  ownTokenizerRun,
-  prepareTextImage,
-  textTokenizerName,
-} from './text-image.js'
+import { prepareTextImage, textTokenizerName } from './text-image.js'
 import { scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {
@@ -37,7 +34,7 @@ export interface RunRecipeOptions {
   readonly out: string
   /** Goes on from the newest checkpoint. */
   readonly shouldResume?: boolean
-  /** Ends the run early, as if it had been planned so long from the start but for its schedule. */
+  /** Stops the run, unfinished, once so many steps are done, its own image tokenizer's included. */
   readonly maximumSteps?: number
 }
 
@@ -45,6 +42,8 @@ export interface RunRecipeOptions {
 export interface PreparedRun {
   /** Examples of an epoch. */
   readonly examples: number
+  /** What the finished model's manifest says of its data; JSON. */
+  describeData(): Promise<Readonly<Record<string, unknown>>>
   createTask(options: {
     steps: number
     restored: Record<string, Tensor> | undefined
@@ -55,6 +54,8 @@ export interface PreparedRun {
 }
 
 export interface FinishedRun extends RunResult {
+  /** What was trained last: the recipe's own image tokenizer where the run stopped in that. */
+  readonly task: Recipe['task']
   /** The finished model's folder; undefined when the run stopped before its end. */
   readonly modelFolder: string | undefined
 }
@@ -87,6 +88,10 @@ const both = (first: RunReporter, second: RunReporter): RunReporter => ({
   async checkpoint(step, path) {
     await first.checkpoint(step, path)
     await second.checkpoint(step, path)
+  },
+  async notice(line) {
+    await first.notice(line)
+    await second.notice(line)
   },
 })
 
@@ -145,7 +150,10 @@ const checkFolder = async (
   if (shouldResume && !isThere) {
     throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
   }
-  if (shouldResume && (await files.readText(recipePath)) !== printRecipe(recipe)) {
+  if (!shouldResume) return
+  // Read anew: a key that came with a later version has its default there.
+  const read = (text: string) => printRecipe(parseRecipe(text, { name: recipePath }))
+  if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
     throw new RecipeError(
       `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,
     )
@@ -167,6 +175,28 @@ const trainOwnTokenizer = async (
   return runRecipe(own, { out: folder, shouldResume, ...ending }, environment)
 }
 
+/** The steps that a run's own image tokenizer took, as its model says; 0 where there is none. */
+const ownTokenizerSteps = async (files: Files, out: string): Promise<number> => {
+  const folder = ownTokenizerFolder(out)
+  if ((await files.stat(folder)) === undefined) return 0
+  const { about } = await readManifest(files, folder)
+  return typeof about.steps === 'number' ? about.steps : 0
+}
+
+/** Where a run was stopped; what is damaged after that is told. */
+const findProgress = async (out: string, { files, observer }: RunEnvironment) => {
+  const damaged: string[] = []
+  const found = await findRunState(files, out, {
+    onDamaged: ({ message }) => damaged.push(message),
+  })
+  for (const message of damaged) {
+    await observer.notice(
+      `${message} Going on from step ${found?.state.step}; what is damaged is set aside until the run is as far again.`,
+    )
+  }
+  return found
+}
+
 /** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
 export const runRecipe = async (
   recipe: Recipe,
@@ -182,7 +212,7 @@ export const runRecipe = async (
   const tokenizerRun = await trainOwnTokenizer(recipe, options, environment)
   if (tokenizerRun !== undefined && !tokenizerRun.isFinished) return tokenizerRun
 
-  const found = shouldResume ? await findRunState(files, out) : undefined
+  const found = shouldResume ? await findProgress(out, environment) : undefined
   const run = await prepareRun(recipe, out, environment)
   try {
     return await trainPrepared(recipe, run, found, options, environment)
@@ -196,9 +226,10 @@ const trainPrepared = async (
   recipe: Recipe,
   run: PreparedRun,
   found: Awaited<ReturnType<typeof findRunState>>,
-  { out, maximumSteps }: RunRecipeOptions,
-  { files, signal, observer, now }: RunEnvironment,
+  { out, maximumSteps = Number.POSITIVE_INFINITY }: RunRecipeOptions,
+  environment: RunEnvironment,
 ): Promise<FinishedRun> => {
+  const { files, signal, observer, now } = environment
   const recorder = await createRecorder({
     files,
     folder: out,
@@ -207,6 +238,7 @@ const trainPrepared = async (
     now,
   })
   const steps = await planSteps(recipe.training, run, found?.state)
+  const allowed = Math.max(0, maximumSteps - (await ownTokenizerSteps(files, out)))
   const task = await run.createTask({ steps, restored: found?.tensors })
   try {
     const result = await runTraining({
@@ -215,21 +247,15 @@ const trainPrepared = async (
       task,
       reporter: both(recorder, observer),
       schedule: scheduleOf(recipe.training, steps),
-      ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
+      lastStep: Math.min(steps, allowed),
+      now,
       ...(signal === undefined ? {} : { signal }),
       ...(found === undefined ? {} : { start: found.state }),
     })
-    if (!result.isFinished) return { ...result, modelFolder: undefined }
-    const modelFolder = joinPath(out, 'model')
-    const entries = run.modelEntries(await task.trainer.averaged())
-    const about = { seed: recipe.seed, steps: result.step, measures: result.measures }
-    await writeModelFolder(
-      files,
-      modelFolder,
-      { ...entries, 'recipe.yaml': { text: printRecipe(recipe) } },
-      { replace: true, about },
-    )
-    return { ...result, modelFolder }
+    const ended = { ...result, task: recipe.task, modelFolder: undefined }
+    if (!result.isFinished) return ended
+    const model = await writeFinishedModel({ recipe, out, run, task, result }, environment)
+    return { ...ended, ...model }
   } finally {
     await task.trainer.close()
   }

@@ -17,8 +17,9 @@ import {
 import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { createCodeTable } from '../../training/tasks/code-table.js'
 import { createTextImageTask } from '../../training/tasks/text-image.js'
-import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
+import { ownTokenizerFolder } from '../own-tokenizer.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
+import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -64,27 +65,6 @@ const prepareText = async (
 /** The run's text tokenizer, in its folder. */
 export const textTokenizerName = 'tokenizer.json'
 
-/** The run, inside of another, in which that one's own image tokenizer is trained. */
-export const ownTokenizerRun = (out: string): string => joinPath(out, 'image-tokenizer')
-
-/** The finished model folder of a run's own image tokenizer. */
-export const ownTokenizerFolder = (out: string): string => joinPath(ownTokenizerRun(out), 'model')
-
-/** The recipe of a run's own image tokenizer; undefined where it takes a finished one. */
-export const ownTokenizerRecipe = ({
-  summary,
-  seed,
-  data,
-  imageTokenizer,
-}: TextImageRecipe): ImageTokenizerRecipe | undefined =>
-  imageTokenizer && {
-    task: 'image-tokenizer',
-    summary: summary === '' ? '' : `${summary}: the image tokenizer`,
-    seed,
-    data,
-    ...imageTokenizer,
-  }
-
 export const prepareTextImage = async (
   recipe: TextImageRecipe,
   out: string,
@@ -95,7 +75,8 @@ export const prepareTextImage = async (
   const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
   const folder = await openModelFolder(files, tokenizerFolder)
   const { tokenizer: image } = await readImageTokenizer(runtime, folder)
-  const { cache, split, key } = await prepareData(data, { size: image.size }, environment)
+  const prepared = await prepareData(data, { size: image.size }, environment)
+  const { cache, split, key } = prepared
   const text = await prepareText(cache, split.train, recipe, {
     files,
     path: joinPath(out, textTokenizerName),
@@ -130,6 +111,7 @@ export const prepareTextImage = async (
   })
   return {
     examples: split.train.length,
+    describeData: () => describeData(data, prepared, environment),
     createTask: ({ restored }) =>
       createTextImageTask({
         runtime,

@@ -44,6 +44,10 @@ export const trainingSchema = z
       .lt(1)
       .default(0.999)
       .describe('how much of the moving average of the weights is kept at a step; 0 keeps none'),
+    final: z
+      .enum(['last', 'best'])
+      .default('last')
+      .describe('which weights the model gets: the last, or the best by held-out examples'),
     evaluateEvery: intervalSchema
       .prefault('5 m')
       .describe('steps, or a time, between measurements on held-out examples'),

@@ -23,3 +23,4 @@ export {
   type TokenizerTrainingProgress,
   trainBytePairEncoding,
 } from './train-byte-pair.js'
+export { createUnreadFinder, type UnreadCharacters } from './unread-characters.js'

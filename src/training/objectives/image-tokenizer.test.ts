@@ -7,13 +7,13 @@ import {
   tinyTokenizerTensors,
 } from '../../../test/support/tiny-image-tokenizer.js'
 import { gradients } from '../../engine/autodiff/gradient.js'
-import { input } from '../../engine/graph/graph.js'
+import { createGraph, input } from '../../engine/graph/graph.js'
 import { numbersOf, type Tensor, tensorOf, zeroTensor } from '../../engine/tensor/tensor.js'
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { fromPixels } from '../../tokenizers/image/autoencoder.js'
 import { autoencoderOf } from '../../tokenizers/image/config.js'
-import { averageBuffer } from '../step.js'
+import { averageBuffer, type LossValues } from '../step.js'
 import { imageTokenizerObjective, type ReconstructionWeights } from './image-tokenizer.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -130,6 +130,20 @@ describe('reconstruction', () => {
       weights.perceptual * numbersOf(perceptual!)[0]!
     expectClose(numbersOf(total!), [expected])
     expect(numbersOf(perceptual!)[0]).toBeGreaterThan(0)
+  })
+
+  test('has no judge where the perceptual term weighs nothing', async () => {
+    const { tree, reconstruction, refinement } = objectiveOf({ perceptual: 0 })
+    expect(Object.keys(tree)).toEqual(['tokenizer', 'critic'])
+    for (const { loss } of [reconstruction(), refinement()]) {
+      const graph = createGraph({ loss: loss.loss, ...loss.metrics })
+      expect(Object.keys(graph.inputs).filter((name) => name.startsWith('judge'))).toEqual([])
+      expect(loss.metrics).not.toHaveProperty('perceptual')
+    }
+    const lossOf = async ({ loss }: { loss: LossValues }) =>
+      numbersOf((await compute(runtime, { loss: loss.loss }, { pixels, ...tensors })).loss!)
+    const nearlyNothing = objectiveOf({ perceptual: 1e-9 }).reconstruction()
+    expectClose(await lossOf(reconstruction()), await lossOf(nearlyNothing), { relative: 1e-6 })
   })
 
   test('hands on what a code book learns by averages, under the names of its buffers', () => {

@@ -101,15 +101,18 @@ export const imageTokenizerObjective = (
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
   const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
   const critic = discriminator({ filters: discriminatorFilters })
+  const judging = { judge: judge.parameters }
   const tree = {
     tokenizer: autoencoder.parameters,
-    judge: judge.parameters,
+    // Features that weigh nothing would cost a good part of a step.
+    ...(weights.perceptual > 0 ? judging : {}),
     critic: critic.parameters,
   }
 
   /**
-   * The graph from pixels to a reconstruction and its distance from the original. Once the codes
-   * stand still they come from the averaged encoder, the one that the finished tokenizer has.
+   * The graph from pixels to a reconstruction and its distance from the original, with the parts of
+   * that distance that are reported. Once the codes stand still they come from the averaged
+   * encoder, the one that the finished tokenizer has.
    */
   const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
@@ -126,13 +129,14 @@ export const imageTokenizerObjective = (
     const difference = sub(drawn, channelsFirst)
     const absolute = mean(abs(difference))
     const squared = mean(mul(difference, difference))
-    const features = (x: Value) => judgeFeatures.apply(values.judge.features, x)
+    const pixelwise = add(mul(absolute, weights.absolute), mul(squared, weights.squared))
+    const common = { values, inputs, quantized, drawn, channelsFirst }
+    if (values.judge === undefined) return { ...common, distance: pixelwise, metrics: { squared } }
+    const seen = values.judge.features
+    const features = (x: Value) => judgeFeatures.apply(seen, x)
     const perceptual = perceptualDistance(features(drawn), features(channelsFirst))
-    const distance = add(
-      add(mul(absolute, weights.absolute), mul(squared, weights.squared)),
-      mul(perceptual, weights.perceptual),
-    )
-    return { values, inputs, quantized, drawn, channelsFirst, distance, perceptual, squared }
+    const distance = add(pixelwise, mul(perceptual, weights.perceptual))
+    return { ...common, distance, metrics: { perceptual, squared } }
   }
 
   const namesUnder = (inputs: ReadonlyMap<string, Value>, ...prefixes: string[]) =>
@@ -145,9 +149,7 @@ export const imageTokenizerObjective = (
 
     /** Encoder and decoder learn to reconstruct. */
     reconstruction(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { inputs, quantized, distance, perceptual, squared } = reconstruct({
-        hasFixedCodes: false,
-      })
+      const { inputs, quantized, distance, metrics } = reconstruct({ hasFixedCodes: false })
       const averages = Object.entries(quantized.updates ?? {}).map(
         ([name, value]) => [`tokenizer.quantizer.${name}`, value] as const,
       )
@@ -159,7 +161,7 @@ export const imageTokenizerObjective = (
         ),
         loss: {
           loss: quantized.loss === undefined ? distance : add(distance, quantized.loss),
-          metrics: { perceptual, squared },
+          metrics,
           averages: new Map(averages),
         },
       }
@@ -167,9 +169,7 @@ export const imageTokenizerObjective = (
 
     /** The decoder alone learns to please the critic as well. */
     refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, distance, perceptual, squared } = reconstruct({
-        hasFixedCodes: true,
-      })
+      const { values, inputs, drawn, distance, metrics } = reconstruct({ hasFixedCodes: true })
       const adversarial = neg(mean(critic.apply(values.critic, drawn)))
       const last = values.tokenizer.decoder.output.weight
       const weight = mul(balance(distance, adversarial, last), weights.adversarial)
@@ -177,7 +177,7 @@ export const imageTokenizerObjective = (
         trained: namesUnder(inputs, 'tokenizer.decoder'),
         loss: {
           loss: add(distance, mul(weight, adversarial)),
-          metrics: { perceptual, squared, adversarial },
+          metrics: { ...metrics, adversarial },
         },
       }
     },
@@ -193,12 +193,12 @@ export const imageTokenizerObjective = (
 
     /** The judge learns to tell exemplars apart, whatever was done to them. Fed: `labels`. */
     discrimination(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs } = parameterInputs(tree)
+      const { values, inputs } = parameterInputs(judging)
       const { channelsFirst } = pictureInput(batch, size)
       const labels = input('labels', { dtype: 'int32', shape: [batch] })
       const scores = judge.apply(values.judge, channelsFirst)
       return {
-        trained: namesUnder(inputs, 'judge'),
+        trained: inputs,
         loss: { loss: mean(crossEntropy(scores, labels)) },
       }
     },

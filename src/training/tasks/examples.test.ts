@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import type { Caption } from '../../data/example.js'
-import { fitPhrase, namedLanguages, nameOf, namesOf, phraseOf, spreadOver } from './examples.js'
+import {
+  describeExamples,
+  fitPhrase,
+  namedLanguages,
+  nameOf,
+  namesOf,
+  phraseOf,
+  spreadOver,
+} from './examples.js'
 
 const captions: readonly Caption[] = [
   { language: 'en', text: 'fruit', role: 'keyword' },
@@ -56,4 +64,10 @@ test('a phrase is cut off where a model stops reading', async () => {
   expect('a phrase of many words, and 汉字 and 😀😀'.startsWith(fitted)).toBe(true)
   expect(text.encode(fitted).length).toBeLessThan(6)
   expect(fitted.length).toBeGreaterThan(0)
+})
+
+test('errors name the first examples of a batch and count the others', () => {
+  const batch = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id }))
+  expect(describeExamples(batch)).toBe('a, b, c, d and 2 more')
+  expect(describeExamples(batch.slice(0, 4))).toBe('a, b, c, d')
 })

@@ -1,4 +1,4 @@
-/** The plain words for an example, as a person might type them. */
+/** Examples in words: as a person might type them, and as errors name them. */
 
 import { type ExampleFacts, type Language, languages } from '../../data/example.js'
 import type { Layout } from '../../network/models/text-image.js'
@@ -52,4 +52,14 @@ export const spreadOver = <Item>(list: readonly Item[], count: number): Item[] =
     { length: taken },
     (_, place) => list[Math.floor((place * list.length) / taken)]!,
   )
+}
+
+/** How many examples of a batch errors name. */
+const named = 4
+
+/** The first examples of a batch and how many more there are: "noto/1F34E, noto/1F600 and 30 more". */
+export const describeExamples = (examples: readonly Pick<ExampleFacts, 'id'>[]): string => {
+  const ids = examples.slice(0, named).map(({ id }) => id)
+  const more = examples.length - ids.length
+  return ids.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -127,6 +127,26 @@ describe('the data of a step', () => {
     expect(new Set(seen.map(([, bytes]) => bytes)).size).toBe(16)
   })
 
+  test('is named by its examples, part by part', async () => {
+    const augmentation = { flip: 0, shift: 0, scale: 0, color: 0 }
+    const [cache, options] = [tinyCache(), { augmentation, batch: 2, accumulation: 2 }]
+    const idOf = async (pixels: number[]): Promise<string | undefined> => {
+      for (const [index, { id }] of cache.examples.entries()) {
+        if (`${(await cache.picture(index)).data}` === `${pixels}`) return id
+      }
+      return undefined
+    }
+    for (const weights of [withAll, { ...withAll, perceptual: 0 }]) {
+      const task = await makeTask({ ...options, weights })
+      const [{ batches, examples } = { batches: [] }] = (await task.prepare(1)).updates
+      for (const [part, { pixels }] of batches.entries()) {
+        const numbers = numbersOf(pixels!)
+        const ids = [await idOf(numbers.slice(0, 192)), await idOf(numbers.slice(192))]
+        expect(examples![part]).toBe(ids.join(', '))
+      }
+    }
+  })
+
   test('is counted in codes', async () => {
     expect((await shared.prepare(1)).tokens).toBe(4 * 4)
   })

@@ -25,9 +25,9 @@ import {
 } from '../objectives/image-tokenizer.js'
 import { adamW } from '../optimizers/adamw.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { PreparedStep, RunTask } from '../run.js'
-import { createTrainer, type Feeds } from '../trainer.js'
-import { spreadOver } from './examples.js'
+import type { PreparedStep, PreparedUpdate, RunTask } from '../run.js'
+import { createTrainer } from '../trainer.js'
+import { describeExamples, spreadOver } from './examples.js'
 
 export interface ImageTokenizerTaskOptions {
   readonly runtime: Runtime
@@ -77,6 +77,9 @@ export const tokenizerTensors = (
       name.startsWith(tokenizerPrefix) ? [[name.slice(tokenizerPrefix.length), tensor]] : [],
     ),
   )
+
+/** What an update is fed, part by part, and which examples that is. */
+type NamedBatches = Pick<PreparedUpdate, 'batches'> & { readonly examples: readonly string[] }
 
 export const createImageTokenizerTask = async (
   options: ImageTokenizerTaskOptions,
@@ -136,27 +139,38 @@ export const createImageTokenizerTask = async (
   const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
   const parts = <Item>(items: readonly Item[]) =>
     Array.from({ length: accumulation }, (_, part) => items.slice(part * batch, (part + 1) * batch))
-  const pictureBatches = async (step: number): Promise<Feeds[]> =>
-    Promise.all(
-      parts(plan(step)).map(async (planned) => ({ pixels: await pixelsOf(planned, split.train) })),
-    )
+  const describe = (planned: readonly PlannedExample[], members: readonly number[]) =>
+    describeExamples(planned.map(({ index }) => cache.examples[members[index]!]!))
+  const pictureBatches = async (step: number): Promise<NamedBatches> => {
+    const planned = parts(plan(step))
+    return {
+      batches: await Promise.all(
+        planned.map(async (part) => ({ pixels: await pixelsOf(part, split.train) })),
+      ),
+      examples: planned.map((part) => describe(part, split.train)),
+    }
+  }
   const exemplarPictures = spreadOver(split.train, exemplars)
-  const exemplarBatches = async (step: number): Promise<Feeds[]> => {
+  const exemplarBatches = async (step: number): Promise<NamedBatches> => {
     const random = createRandom(seed, 'exemplars', step)
     const chosen = Array.from({ length: batch * accumulation }, (_, place) => ({
       index: random.integer(exemplarPictures.length),
       // Each showing is augmented in its own way.
       epoch: step * batch * accumulation + place,
     }))
-    return Promise.all(
-      parts(chosen).map(async (planned) => ({
-        pixels: await pixelsOf(planned, exemplarPictures),
-        labels: tensorOf(
-          'int32',
-          planned.map(({ index }) => index),
-        ),
-      })),
-    )
+    const planned = parts(chosen)
+    return {
+      batches: await Promise.all(
+        planned.map(async (part) => ({
+          pixels: await pixelsOf(part, exemplarPictures),
+          labels: tensorOf(
+            'int32',
+            part.map(({ index }) => index),
+          ),
+        })),
+      ),
+      examples: planned.map((part) => describe(part, exemplarPictures)),
+    }
   }
 
   const heldOut = spreadOver(split.heldOut.length > 0 ? split.heldOut : split.train, measured)
@@ -183,14 +197,13 @@ export const createImageTokenizerTask = async (
     trainer,
     async prepare(step): Promise<PreparedStep> {
       if (step <= judgeEnd) {
-        const batches = await exemplarBatches(step)
-        return { updates: [{ task: 'judge', batches }], tokens: 0 }
+        return { updates: [{ task: 'judge', ...(await exemplarBatches(step)) }], tokens: 0 }
       }
       const batches = await pictureBatches(step - 1)
       const tokens = batch * accumulation * (config.size / config.patch) ** 2
       const update = (name: string, begin: number) => ({
         task: name,
-        batches,
+        ...batches,
         averageDecay,
         learningRateFactor: Math.min(1, (step - begin) / ramp),
       })

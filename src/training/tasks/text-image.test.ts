@@ -120,6 +120,15 @@ describe('the steps', () => {
     },
   )
 
+  test('are named by their examples, part by part', async () => {
+    const namesAt = async (task: RunTask) => (await task.prepare(1)).updates[0]!.examples!
+    const [whole, ...others] = await namesAt(shared)
+    expect(others).toEqual([])
+    expect(whole).toMatch(/^(picture-\d+, ){3}picture-\d+$/)
+    const halves = await namesAt(await makeTask({ batch: 2, accumulation: 2 }))
+    expect(halves.join(', ')).toBe(whole)
+  })
+
   test.each(['next-code', 'masked-codes'] as const)(
     'teach the same in one part and in two: %s',
     async (drawing) => {

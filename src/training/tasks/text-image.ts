@@ -39,7 +39,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
+import { describeExamples, fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -211,17 +211,22 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     async prepare(stepNumber): Promise<PreparedStep> {
       const random = createRandom(seed, 'step', stepNumber)
       const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
-      const examples = await Promise.all(plan(stepNumber - 1).map(exampleOf))
-      const batches = Array.from({ length: accumulation }, (_, part) =>
-        feedsOf(direction, examples.slice(part * batch, (part + 1) * batch), {
-          vocabulary,
-          layout,
-          random,
-        }),
+      const planned = plan(stepNumber - 1)
+      const parts = Array.from({ length: accumulation }, (_, part) =>
+        planned.slice(part * batch, (part + 1) * batch),
+      )
+      const batches: Feeds[] = []
+      // One after another: each draws on the randomness that the one before has left.
+      for (const part of parts) {
+        const members = await Promise.all(part.map(exampleOf))
+        batches.push(feedsOf(direction, members, { vocabulary, layout, random }))
+      }
+      const examples = parts.map((part) =>
+        describeExamples(part.map(({ index }) => cache.examples[split.train[index]!]!)),
       )
       const length = direction === 'drawing' ? model.drawingLength : model.captionLength
       return {
-        updates: [{ task: direction, batches: balanceParts(batches), averageDecay }],
+        updates: [{ task: direction, batches: balanceParts(batches), examples, averageDecay }],
         tokens: batch * accumulation * length,
       }
     },

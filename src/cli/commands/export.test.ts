@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
+import { openModelFolder, writeModelFolder } from '../../storage/model-folder.js'
+
+const createFake = async () => {
+  const line = createFakeCommandLine()
+  await writeModelFolder(line.files, 'model', {
+    'config.json': { json: { task: 'image-tokenizer' } },
+    'model.safetensors': { tensors: [['w', tensorOf('float32', new Array(1000).fill(0.5))]] },
+  })
+  return line
+}
+
+test('a model is copied in the precision that is asked for', async () => {
+  const { run, files } = await createFake()
+  const { exitCode, stdout } = await run(
+    ...['export', 'model', '--out', 'half', '--precision', 'float16'],
+  )
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: 'half: 2.5 kB in float16; model has 4.4 kB\n',
+  })
+  expect((await openModelFolder(files, 'half')).about).toEqual({ precision: 'float16' })
+})
+
+test('the result as JSON has the sizes in bytes', async () => {
+  const { run } = await createFake()
+  const { stdout } = await run('export', 'model', '--out', 'a', '--precision', 'float32', '--json')
+  const { bytes, bytesBefore, ...rest } = JSON.parse(stdout)
+  expect(rest).toEqual({ folder: 'model', out: 'a', precision: 'float32' })
+  expect(bytes).toBeGreaterThan(bytesBefore) // by the precision in the manifest
+})
+
+test.each([
+  [['model'], 2, 'missing --out DIR for "tesserae export": where the copy goes'],
+  [['model', '--out', 'a'], 2, 'missing --precision float16|float32 for "tesserae export"'],
+  [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float16 or float32'],
+  [['model', '--out', 'model', '--precision', 'float16'], 1, 'model: it exists already.'],
+  [['nowhere', '--out', 'a', '--precision', 'float16'], 1, 'nowhere: no such folder exists'],
+])('%j is refused', async (words, code, message) => {
+  const { run, files } = await createFake()
+  const { exitCode, stderr } = await run('export', ...words)
+  expect(exitCode).toBe(code)
+  expect(stderr).toContain(message)
+  expect(await files.stat('a')).toBeUndefined()
+})

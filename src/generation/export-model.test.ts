@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { fullAfter, killedAfter } from '../../test/support/failing-files.js'
+import { createMemoryFiles } from '../../test/support/memory-files.js'
+import { tinyPixels } from '../../test/support/tiny-image-tokenizer.js'
+import { writeTinyModel } from '../../test/support/tiny-model-folder.js'
+import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
+import { StorageError } from '../errors.js'
+import { createInlineRuntime } from '../platform/node/runtime.js'
+import { openModelFolder, writeModelFolder } from '../storage/model-folder.js'
+import { openSafetensors } from '../storage/safetensors.js'
+import { readImageTokenizer } from '../tokenizers/image/model-folder.js'
+import { exportModel } from './export-model.js'
+import { openTextImageModel } from './text-image/model-folder.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+
+const writeFolders = async () => {
+  const files = createMemoryFiles()
+  await writeTinyModel(files, runtime, {
+    'README.md': { text: '# A model\n' },
+    'samples/a.txt': { text: 'a' },
+  })
+  return files
+}
+
+const half = { precision: 'float16' } as const
+
+describe('a model in float16', () => {
+  test('is half as large and draws what it draws in float32, or nearly', async () => {
+    const files = await writeFolders()
+    const { bytesBefore, bytes } = await exportModel(files, 'model', 'half', half)
+    const weights = (folder: string) => openSafetensors(files, `${folder}/model.safetensors`)
+    for (const folder of ['half', 'half/image-tokenizer']) {
+      const stored = Array.from((await weights(folder)).tensors.values(), ({ type }) => type)
+      expect(new Set(stored)).toEqual(new Set(['F16']))
+    }
+    expect(bytes).toBeLessThan(bytesBefore)
+    const [whole, narrow] = [await weights('model'), await weights('half')]
+    for (const name of whole.tensors.keys()) {
+      const [before, after] = [await whole.read(name), await narrow.read(name)].map(numbersOf)
+      for (const [index, value] of before!.entries()) {
+        const tolerance = Math.max(2 ** -25, Math.abs(value) * 2 ** -11)
+        expect(Math.abs(after![index]! - value)).toBeLessThanOrEqual(tolerance)
+      }
+    }
+
+    const model = await openTextImageModel(files, runtime, 'half')
+    const start = Int32Array.of(1, 2, 3, 4)
+    const [drawn] = await model.draw([{ phrase: 'red cat', start }])
+    const original = await openTextImageModel(files, runtime, 'model')
+    const [expected] = await original.draw([{ phrase: 'red cat', start }])
+    const differences = drawn!.pixels.map((pixel, index) =>
+      Math.abs(pixel - expected!.pixels[index]!),
+    )
+    expect(Math.max(...differences)).toBeLessThanOrEqual(3)
+    expect((await model.draw([{ phrase: 'red cat' }]))[0]!.codes).toHaveLength(4)
+    expect(typeof (await model.caption(tinyPixels(1)))).toBe('string')
+  })
+
+  test('says so in its manifests, which keep what was said before', async () => {
+    const files = await writeFolders()
+    await exportModel(files, 'model', 'half', half)
+    const folder = await openModelFolder(files, 'half')
+    expect(folder.about).toEqual({ seed: 7, precision: 'float16' })
+    expect(folder.names).toEqual((await openModelFolder(files, 'model')).names)
+    expect(await folder.text('README.md')).toBe('# A model\n')
+    // The tokenizer inside is a model folder of its own, as it was.
+    const inside = await openModelFolder(files, 'half/image-tokenizer')
+    expect(inside.about).toEqual({ seed: 3, precision: 'float16' })
+  })
+
+  test('may be an image tokenizer alone, and become float32 again', async () => {
+    const files = await writeFolders()
+    await exportModel(files, 'tokenizer', 'half', half)
+    const { tokenizer } = await readImageTokenizer(runtime, await openModelFolder(files, 'half'))
+    expect(await tokenizer.encode(tinyPixels(1))).toHaveLength(4)
+    await exportModel(files, 'half', 'whole', { precision: 'float32' })
+    expect((await openModelFolder(files, 'whole')).about).toEqual({ seed: 3, precision: 'float32' })
+    // What is float16 already loses nothing any more.
+    await exportModel(files, 'whole', 'half-again', half)
+    expect(await files.sha256('half-again/model.safetensors')).toBe(
+      await files.sha256('half/model.safetensors'),
+    )
+  })
+})
+
+describe('is refused', () => {
+  test('a place where something is, whatever it is', async () => {
+    const files = await writeFolders()
+    await files.write('precious/thesis.txt', 'precious')
+    for (const [place, finding] of [
+      ['model', 'model: it exists already. Choose another place'],
+      ['precious', 'precious: it exists already'],
+      ['precious/thesis.txt', 'precious/thesis.txt: a file is there already'],
+    ] as const) {
+      await expect(exportModel(files, 'model', place, half)).rejects.toThrow(finding)
+    }
+    expect(await files.readText('precious/thesis.txt')).toBe('precious')
+    await files.createFolder('empty')
+    await exportModel(files, 'model', 'empty', half)
+  })
+
+  test('a folder that is no model, or a damaged one', async () => {
+    const files = await writeFolders()
+    await writeModelFolder(files, 'other', { 'config.json': { json: { task: 'poetry' } } })
+    await expect(exportModel(files, 'other', 'half', half)).rejects.toThrow(
+      'other/config.json: expected the task text-image or image-tokenizer',
+    )
+    await expect(exportModel(files, 'nowhere', 'half', half)).rejects.toThrow(StorageError)
+    await files.write('model/image-tokenizer/config.json', '{}')
+    await expect(exportModel(files, 'model', 'half', half)).rejects.toThrow('it has 2 bytes')
+    expect(await files.stat('half')).toBeUndefined()
+  })
+
+  test('a weight that float16 cannot hold, by its name', async () => {
+    const files = createMemoryFiles()
+    await writeModelFolder(files, 'large', {
+      'config.json': { json: { task: 'image-tokenizer' } },
+      'model.safetensors': { tensors: [['encoder.w', tensorOf('float32', [1, -70_000])]] },
+    })
+    await expect(exportModel(files, 'large', 'half', half)).rejects.toThrow(
+      'tensor "encoder.w" has the number -70000, float16 reaches 65504. Keep this model in float32.',
+    )
+    expect((await files.list('.')).map(({ path }) => path)).toEqual(['./large'])
+  })
+})
+
+test.each([
+  { what: 'killed at any operation', failing: killedAfter },
+  { what: 'full after any write', failing: fullAfter },
+])('$what, the disk holds the whole export or none', async ({ what, failing }) => {
+  const files = await writeFolders()
+  for (let changes = 0; ; changes++) {
+    await files.remove('half')
+    await files.remove('half.partial')
+    const isDone = await exportModel(failing(files, changes), 'model', 'half', half).then(
+      () => true,
+      () => false,
+    )
+    if (await files.stat('half')) {
+      const model = await openModelFolder(files, 'half')
+      expect(model.about.precision).toBe('float16')
+    } else if (what.startsWith('full')) {
+      expect(await files.stat('half.partial')).toBeUndefined()
+    }
+    if (isDone) break
+  }
+})

@@ -1,0 +1,41 @@
+/** What a finished model says about the data that it learned from. */
+
+import { packageVersion } from '../../data/emoji/prepare.js'
+import { packagesOfStyles } from '../../data/sources/emoji.js'
+import type { DataRecipe } from '../schema/data.js'
+import type { DataEnvironment, PreparedData } from './prepare-data.js'
+
+/** JSON for a manifest: where the data comes from, how much it is, and a hash of all of it. */
+export const describeData = async (
+  { source }: DataRecipe,
+  { cache, split }: PreparedData,
+  environment: Pick<DataEnvironment, 'files' | 'packageFolder'>,
+): Promise<Readonly<Record<string, unknown>>> => ({
+  source,
+  ...(source.kind === 'emoji'
+    ? {
+        packages: await Promise.all(
+          packagesOfStyles(source.styles).map((name) => packageVersion(environment, name)),
+        ),
+      }
+    : {}),
+  size: cache.size,
+  examples: {
+    train: split.train.length,
+    heldOut: split.heldOut.length,
+    heldOutPairs: split.heldOutPairs.length,
+  },
+  sha256: await hashOf(cache),
+})
+
+/** SHA-256 over the ids, groups, styles and captions of all examples and the hashes of their pixels. */
+const hashOf = async ({ examples }: PreparedData['cache']): Promise<string> => {
+  // Lists: the order of an object's keys depends on whether the examples were made or read.
+  const facts = examples.map(({ id, group, style = null, fingerprint, captions }) => [
+    ...[id, group, style, fingerprint],
+    captions.map(({ language, text, role = null }) => [language, text, role]),
+  ])
+  const bytes = new TextEncoder().encode(JSON.stringify(facts))
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -121,7 +121,7 @@ test('--json prints one object and nothing else on standard output', async () =>
   })
   const { exitCode, stdout, stderr } = await run('evaluate', 'model', '--json')
   expect(exitCode).toBe(0)
-  expect(JSON.parse(stdout)).toEqual({ folder: 'model', measures: { top1: 0.5 } })
+  expect(JSON.parse(stdout)).toEqual({ folder: 'model', top1: 0.5 })
   expect(stdout.trimEnd()).not.toContain('\n')
   expect(stderr).toBe('drawings: 1 of 2\n')
 })

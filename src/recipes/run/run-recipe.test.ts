@@ -232,7 +232,7 @@ test('a model says how it came about', async () => {
     optimizer: { kind: 'adamw', betas: [0.9, 0.95], weightDecay: 0.1 },
     measures: expect.objectContaining({ psnrDb: expect.any(Number) }),
     data: {
-      source: { kind: 'folder', path: 'pictures' },
+      source: { kind: 'folder', path: 'pictures', flippable: true },
       size: 16,
       examples: { train: expect.any(Number), heldOut: expect.any(Number), heldOutPairs: 0 },
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -33,4 +33,6 @@ export interface CommandLineEnvironment {
 export interface CommandContext {
   readonly environment: CommandLineEnvironment
   readonly terminal: Terminal
+  /** Shows a part of the result while it is made; with --json, which prints it whole, nothing. */
+  stream(text: string): void
 }

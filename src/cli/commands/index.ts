@@ -5,6 +5,7 @@ import caption from './caption.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import generateImage from './generate-image.js'
+import generateText from './generate-text.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -12,6 +13,7 @@ import train from './train.js'
 export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
+  generateText,
   caption,
   evaluate,
   prepare,

@@ -42,7 +42,9 @@ const checkMessages = (messages: readonly ChatMessage[]): void => {
       )
     }
     if (typeof message.content !== 'string') {
-      throw new DataError(`${where}: expected a content that is text, got ${typeof message.content}`)
+      throw new DataError(
+        `${where}: expected a content that is text, got ${typeof message.content}`,
+      )
     }
   }
 }

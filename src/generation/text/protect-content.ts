@@ -68,7 +68,7 @@ export const createProtection = (tokens: readonly string[], taken: string): Prot
       Array.from(hideEnds(content), (character) =>
         outer.has(character) ? standInOf(character) : character,
       ).join(''),
-    restore: (text) => 
+    restore: (text) =>
       text.replace(/[\uE000-\uF8FF]/g, (character) => originals.get(character) ?? character),
   }
 }

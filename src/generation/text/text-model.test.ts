@@ -170,20 +170,20 @@ describe('beam search', () => {
     { lengthPenalty: 0, hasEnd: true, seed: 1 },
     { lengthPenalty: 0, hasEnd: true, seed: 3 },
     { lengthPenalty: 1, hasEnd: false, seed: 2 },
-  ])('with enough beams finds the best of all texts: $lengthPenalty, $hasEnd, $seed', async ({
-    lengthPenalty,
-    ...options
-  }) => {
-    const tiny = await tinyTextModel(runtime, { letters: 'abc', ...options })
-    const prompt = tiny.model.promptOf('ab')
-    const texts = await allTexts(tiny, prompt, 3, options.hasEnd ? 2 : undefined)
-    const best = texts.reduce((a, b) =>
-      b.sum / b.length ** lengthPenalty > a.sum / a.length ** lengthPenalty ? b : a,
-    )
-    const { ids } = await collect(tiny.model, prompt, { beams: 49, maxTokens: 3, lengthPenalty })
-    expect(ids).toEqual(best.ids)
-    await tiny.model.close()
-  })
+  ])(
+    'with enough beams finds the best of all texts: $lengthPenalty, $hasEnd, $seed',
+    async ({ lengthPenalty, ...options }) => {
+      const tiny = await tinyTextModel(runtime, { letters: 'abc', ...options })
+      const prompt = tiny.model.promptOf('ab')
+      const texts = await allTexts(tiny, prompt, 3, options.hasEnd ? 2 : undefined)
+      const best = texts.reduce((a, b) =>
+        b.sum / b.length ** lengthPenalty > a.sum / a.length ** lengthPenalty ? b : a,
+      )
+      const { ids } = await collect(tiny.model, prompt, { beams: 49, maxTokens: 3, lengthPenalty })
+      expect(ids).toEqual(best.ids)
+      await tiny.model.close()
+    },
+  )
 
   test('with few beams finds what following them without a cache finds', async () => {
     const options: TinyTextModelOptions = { hasEnd: false, seed: 4 }

@@ -1,4 +1,4 @@
-/** A language model at work: it continues texts. */
+/** A language model at work: it continues texts, and reads them. */
 
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom } from '../../engine/tensor/random.js'
@@ -9,6 +9,7 @@ import type { AdjustOptions } from './adjust-scores.js'
 import { createBeamSearch } from './beam-search.js'
 import { type Chooser, createSampler, type Finish } from './choose.js'
 import { endsOf, type LanguageConfig } from './config.js'
+import { createEncoder, type Encoder } from './encoder.js'
 import { createReader } from './reader.js'
 import { createStopFilter, findStop } from './stop-strings.js'
 
@@ -36,7 +37,7 @@ export interface WrittenPiece {
   readonly finish?: Finish
 }
 
-export interface TextModel {
+export interface TextModel extends Omit<Encoder, 'close'> {
   readonly config: LanguageConfig
   readonly text: TextTokenizer
   /** The ids of a prompt as the model expects it: what starts a document, then the text. */
@@ -85,6 +86,7 @@ export const createTextModel = async ({
   const { tokens, network } = config
   const buffers = await runtime.createBuffers(tensors)
   const reader = createReader({ runtime, config, buffers })
+  const encoder = createEncoder({ runtime, config, buffers })
   const ends = new Set(endsOf(config))
 
   const checkPrompt = (prompt: readonly number[], shouldKeepEnd: boolean): readonly number[] => {
@@ -120,6 +122,8 @@ export const createTextModel = async ({
   return {
     config,
     text,
+    states: encoder.states,
+    scoresAt: encoder.scoresAt,
     promptOf: (given) => [...(tokens.bos === undefined ? [] : [tokens.bos]), ...text.encode(given)],
     async *write(given, options = {}) {
       const { maxTokens = defaultMaxTokens, stop = [], shouldKeepEnd = false } = options
@@ -152,6 +156,7 @@ export const createTextModel = async ({
     },
     async close() {
       await reader.close()
+      await encoder.close()
       await buffers.close()
     },
   }

@@ -24,6 +24,9 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
   const environment: CommandLineEnvironment = {
     stdout: outputTo('stdout'),
     stderr: outputTo('stderr'),
+    openLines: () => {
+      throw new Error('the test does not expect lines to be read')
+    },
     variables: {},
     platform: {
       files,

@@ -18,7 +18,7 @@ test('a text is shown piece by piece as it is written, and how long it took besi
   expect(await run('generate', 'text', 'zero', '--model', 'm')).toEqual({
     exitCode: 0,
     stdout: 'one two\n三\n',
-    stderr: '3 tokens in 0 s\n',
+    stderr: '3 tokens in 0 ms\n',
   })
   expect(shown).toEqual(['one', ' two', '\n三', '\n'])
   expect(calls.isClosed).toBe(true)

@@ -2,6 +2,7 @@
 
 import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
+import chat from './chat.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import generateImage from './generate-image.js'
@@ -14,6 +15,7 @@ export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
   generateText,
+  chat,
   caption,
   evaluate,
   prepare,

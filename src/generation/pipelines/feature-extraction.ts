@@ -55,7 +55,7 @@ const normalizeRows = (rows: Float32Array, width: number): void => {
   for (let start = 0; start < rows.length; start += width) {
     const row = rows.subarray(start, start + width)
     const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
-    if (length > 0) row.forEach((value, place) => row.fill(value / length, place, place + 1))
+    if (length > 0) row.set(row.map((value) => value / length))
   }
 }
 

@@ -76,7 +76,7 @@ export default defineCommand({
           continue
         }
         const question: ChatMessage = { role: 'user', content: line }
-        const fitted = fit([...messages, question])
+        const fitted = fitOrTell([...messages, question])
         if (fitted === undefined) continue
         if (fitted.dropped > 0) {
           terminal.note(
@@ -91,7 +91,7 @@ export default defineCommand({
       return { messages: history }
 
       /** A message that is too long is told, and the conversation goes on without it. */
-      function fit(all: readonly ChatMessage[]): FittedConversation | undefined {
+      function fitOrTell(all: readonly ChatMessage[]): FittedConversation | undefined {
         try {
           return fitConversation(all, template, { limit, context })
         } catch (error) {

@@ -185,6 +185,26 @@ describe('beam search', () => {
     },
   )
 
+  test('ends before a stop string', async () => {
+    const { model } = await tinyTextModel(runtime, { hasEnd: false, seed: 4 })
+    const prompt = model.promptOf('abc')
+    const free = await collect(model, prompt, { beams: 2, maxTokens: 6 })
+    const stop = [free.text.slice(0, 1)]
+    const stopped = await collect(model, prompt, { beams: 2, maxTokens: 6, stop })
+    expect(stopped.finish).toBe('stop')
+    expect(stopped.text).not.toContain(stop[0])
+    await model.close()
+  })
+
+  test('goes on past the context, and gives the same each time', async () => {
+    const { model } = await tinyTextModel(runtime, { hasEnd: false, context: 8 })
+    const write = () => collect(model, model.promptOf('abc'), { beams: 2, maxTokens: 14 })
+    const first = await write()
+    expect(first.ids).toHaveLength(14)
+    expect(await write()).toEqual(first)
+    await model.close()
+  })
+
   test('with few beams finds what following them without a cache finds', async () => {
     const options: TinyTextModelOptions = { hasEnd: false, seed: 4 }
     const tiny = await tinyTextModel(runtime, options)

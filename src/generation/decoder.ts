@@ -216,7 +216,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
         for (const [row, parent] of parents.entries()) {
           to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
         }
-        return [cacheName, tensorOf('float32', to, cacheType.shape)]
+        return [cacheName, tensorOf('float32', to, cacheType.shape)] as const
       })
       await buffers.write(Object.fromEntries(moved))
     },

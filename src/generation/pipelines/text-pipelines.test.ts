@@ -109,7 +109,8 @@ describe('fill-mask', () => {
   })
 
   test('sees both sides of the gap', async () => {
-    const [[before], [after]] = await fill(['ab[MASK]d', 'ab[MASK]h'], { top_k: 1 })
+    const [before] = await fill('ab[MASK]d', { top_k: 1 })
+    const [after] = await fill('ab[MASK]h', { top_k: 1 })
     expect(before!.score).not.toBeCloseTo(after!.score, 6)
   })
 

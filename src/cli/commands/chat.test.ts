@@ -92,6 +92,17 @@ test('Ctrl-C stops the answer and not the conversation', async () => {
   expect(listeners.size).toBe(0)
 })
 
+test('Ctrl-C a second time leaves', async () => {
+  const { run, environment, interrupt } = createFake(['one', 'two'])
+  const { write } = environment.stdout
+  environment.stdout.write = (shown) => {
+    write(shown)
+    if (shown === 'an ') for (let time = 0; time < 2; time++) interrupt()
+  }
+  const { exitCode, stdout } = await run('chat')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'an \n' })
+})
+
 test('a model without a chat template is refused', async () => {
   const { environment, run } = createFake(['one'])
   const open = environment.library.openTextModel

@@ -36,7 +36,9 @@ export default defineCommand({
     const model = await environment.library.openTextModel(folder, device)
     const lines = environment.openLines()
     let isStopped = false
+    let isLeaving = false
     const stop = () => {
+      isLeaving = isStopped
       isStopped = true
     }
     const stopListening = [lines.onInterrupt(stop), environment.onInterrupt(stop)]
@@ -65,7 +67,9 @@ export default defineCommand({
         return written
       }
 
-      terminal.note('Type a message; /reset starts anew, /exit leaves, Ctrl-C stops an answer.')
+      terminal.note(
+        'Type a message; /reset starts anew, /exit leaves, Ctrl-C stops an answer, twice leaves.',
+      )
       for (;;) {
         const line = await lines.read('> ')
         if (line === undefined || line.trim() === '/exit') break
@@ -84,9 +88,11 @@ export default defineCommand({
           )
         }
         isStopped = false
+        isLeaving = false
         const said: ChatMessage = { role: 'assistant', content: await answer(fitted) }
         messages = [...fitted.messages, said]
         history.push(question, said)
+        if (isLeaving) break
       }
       return { messages: history }
 

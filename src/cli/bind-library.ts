@@ -2,6 +2,7 @@
 
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
+import { openTextModel } from '../generation/text/model-folder.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
@@ -42,6 +43,25 @@ export const bindLibrary = (
     }
   }
 
+  /** Opens what lives on a runtime of its own, which is closed with it. */
+  const openWithRuntime = async <Opened extends { close(): Promise<void> }>(
+    device: Device,
+    open: (runtime: Runtime) => Promise<Opened>,
+  ): Promise<Opened> => {
+    const runtime = createRuntime({ device })
+    try {
+      const opened = await open(runtime)
+      const close = async () => {
+        await opened.close()
+        await runtime.close()
+      }
+      return { ...opened, close }
+    } catch (error) {
+      await runtime.close()
+      throw error
+    }
+  }
+
   return {
     prepare: (data, { size, onProgress }) =>
       prepareData(data, { size }, { ...environment, onProgress }),
@@ -72,19 +92,17 @@ export const bindLibrary = (
         )
       }),
 
-    async openModel(folder = pretrainedFolder, device) {
-      const runtime = createRuntime({ device })
-      try {
-        const model = await openTextImageModel(files, runtime, folder)
-        const close = async () => {
-          await model.close()
-          await runtime.close()
-        }
-        return { ...model, close }
-      } catch (error) {
-        await runtime.close()
-        throw error
+    openModel: (folder = pretrainedFolder, device) =>
+      openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
+
+    async openTextModel(folder, device) {
+      if (folder === undefined) {
+        throw new StorageError(
+          'no language model is named, and the package brings none along. ' +
+            'Name a folder with --model, such as runs/NAME/model',
+        )
       }
+      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, folder))
     },
 
     evaluate: (folder, { device, onProgress }) =>

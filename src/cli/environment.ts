@@ -2,12 +2,15 @@
 
 import type { Platform } from '../platform/platform.js'
 import type { Library } from './library.js'
+import type { LineReader } from './terminal/line-reader.js'
 import type { Output } from './terminal/output.js'
 import type { Terminal } from './terminal/terminal.js'
 
 export interface CommandLineEnvironment {
   readonly stdout: Output
   readonly stderr: Output
+  /** Starts to read lines from standard input. */
+  openLines(): LineReader
   /** The environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly platform: Platform
@@ -32,4 +35,6 @@ export interface CommandLineEnvironment {
 export interface CommandContext {
   readonly environment: CommandLineEnvironment
   readonly terminal: Terminal
+  /** Shows a part of the result while it is made; with --json, which prints it whole, nothing. */
+  stream(text: string): void
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Device } from '../engine/runtime/runtime.js'
+import type { TextModel } from '../generation/text/text-model.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
@@ -52,6 +53,8 @@ export interface Library {
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** Opens the folder of a language model. Throws StorageError where none is named. */
+  openTextModel(folder: string | undefined, device: Device): Promise<TextModel>
   /** Measures a model folder on the data that its recipe held out. */
   evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
   /** What an image tokenizer's folder says of itself; undefined where there is none yet. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createNodePlatform } from '../platform/node/platform.js'
 import { bindLibrary } from './bind-library.js'
 import { runCommandLine } from './run-command-line.js'
+import { createLineReader } from './terminal/line-reader.js'
 import type { Output } from './terminal/output.js'
 
 /** The package's folder: this file is dist/cli/main.js in it. */
@@ -39,6 +40,12 @@ const dataFolder = process.env.TESSERAE_DATA?.replaceAll('\\', '/') || 'data'
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
+  openLines: () =>
+    createLineReader(
+      process.stdin,
+      process.stdout,
+      process.stdin.isTTY === true && process.stdout.isTTY === true,
+    ),
   variables: process.env,
   platform,
   library: bindLibrary(platform, {

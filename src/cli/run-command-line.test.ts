@@ -27,7 +27,10 @@ describe('a command line that cannot be understood', () => {
     ['trian a', 'unknown command trian for "tesserae". Did you mean train?'],
     ['fly', 'unknown command fly for "tesserae". See tesserae --help.'],
     ['data chekc a', 'unknown command chekc for "tesserae data". Did you mean check?'],
-    ['generate', 'missing command for "tesserae generate": image. See tesserae generate --help.'],
+    [
+      'generate',
+      'missing command for "tesserae generate": image or text. See tesserae generate --help.',
+    ],
     [
       'train',
       'missing <recipe> for "tesserae train": a recipe file, or the name of a built-in recipe.',

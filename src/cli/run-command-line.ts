@@ -39,7 +39,8 @@ export const runCommandLine = async (
 
   async function runParsed({ command, input, isJson }: ParsedCommand): Promise<ExitCode> {
     // The input was made from the command's own record.
-    const result = await command.run(input as never, { environment, terminal })
+    const stream = isJson ? () => {} : terminal.write
+    const result = await command.run(input as never, { environment, terminal, stream })
     terminal.endProgress()
     if (isJson) stdout.write(`${JSON.stringify(result)}\n`)
     else command.print(result as never, terminal)

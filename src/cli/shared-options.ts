@@ -8,4 +8,6 @@ export const deviceOption = withDefault(choice('where to compute', ['cpu', 'webg
 
 export const setOption = repeated(text('put a value in the place of the recipe’s', 'KEY=VALUE'))
 
+export const textModelOption = text('the folder of a language model', 'DIR')
+
 export const modelOption = text('the model’s folder; the pretrained one by default', 'DIR')

@@ -53,6 +53,11 @@ export interface Decoder {
   start(promptIds: readonly number[]): Promise<Float32Array>
   /** Reads the next token of each sequence, ids [batch] → scores of the one after it. */
   next(ids: readonly number[]): Promise<Float32Array>
+  /**
+   * Lets each sequence continue another one, parents [batch]. It reads and writes the whole cache
+   * once: 16 bytes a layer, width of keys, place and sequence. Prompts are to be equally padded.
+   */
+  reorder(parents: readonly number[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -200,6 +205,20 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       for (let row = 0; row < batch; row++) mask[row * capacity + length] = 0
       length++
       return scores!.data as Float32Array
+    },
+    async reorder(parents) {
+      const names = Object.keys(cacheTensors)
+      const caches = await buffers.read(names)
+      const size = keyValueHeads * capacity * headWidth
+      const moved = names.map((cacheName) => {
+        const from = caches[cacheName]!.data as Float32Array
+        const to = new Float32Array(from.length)
+        for (const [row, parent] of parents.entries()) {
+          to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
+        }
+        return [cacheName, tensorOf('float32', to, cacheType.shape)] as const
+      })
+      await buffers.write(Object.fromEntries(moved))
     },
     async close() {
       for (const program of promptPrograms.values()) await (await program).close()

@@ -4,6 +4,14 @@ export { createDecoder, type Decoder, type DecoderOptions } from './decoder.js'
 export { type ExportedModel, exportModel } from './export-model.js'
 export * from './pipelines/index.js'
 export { type Sample, type SamplingOptions, sampleId } from './sample.js'
+export {
+  type ChatMessage,
+  type ChatStretch,
+  type ChatTemplate,
+  createChatTemplate,
+} from './text/chat-template.js'
+export { openTextModel } from './text/model-folder.js'
+export type { TextModel, WriteOptions, WrittenPiece } from './text/text-model.js'
 export { openTextImageModel } from './text-image/model-folder.js'
 export type {
   Drawing,

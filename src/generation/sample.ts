@@ -82,5 +82,7 @@ export const sampleId = (
   let rest = random.uniform() * (candidates === undefined ? total : sumOf(weights, candidates))
   let place = 0
   while (place < count - 1 && rest >= weights[idAt(place)]!) rest -= weights[idAt(place++)]!
+  // Rounding may leave a rest at the end, where ids may stand that were ruled out.
+  while (place > 0 && weights[idAt(place)] === 0) place--
   return { id: idAt(place), probability: weights[idAt(place)]! / total }
 }

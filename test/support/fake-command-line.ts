@@ -24,6 +24,9 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
   const environment: CommandLineEnvironment = {
     stdout: outputTo('stdout'),
     stderr: outputTo('stderr'),
+    openLines: () => {
+      throw new Error('the test does not expect lines to be read')
+    },
     variables: {},
     platform: {
       versions: { tesserae: '1.2.3', onnxruntime: '1.30.0', node: '20.19.0' },
@@ -37,6 +40,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
     library: {
       train: missing('train'),
       openModel: missing('openModel'),
+      openTextModel: missing('openTextModel'),
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,
       prepare: missing('prepare'),

@@ -2,10 +2,12 @@
 
 import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
+import chat from './chat.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import exportModel from './export.js'
 import generateImage from './generate-image.js'
+import generateText from './generate-text.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -13,6 +15,8 @@ import train from './train.js'
 export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
+  generateText,
+  chat,
   caption,
   evaluate,
   exportModel,

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly colors: Colors
   /** A line, or several, of a result. */
   print(text: string): void
+  /** A part of a line, or of several, of a result that is still being made. */
+  write(text: string): void
   /** A line about the work. */
   note(text: string): void
   /** How far the work has come, in place of what was shown before. */
@@ -44,6 +46,10 @@ export const createTerminal = ({ stdout, stderr, variables, now }: TerminalOptio
   return {
     colors: createColors(hasColors(stdout, variables)),
     print: (text) => writeLine(stdout, text),
+    write: (text) => {
+      progress.clear()
+      stdout.write(withoutControls(text))
+    },
     note: (text) => writeLine(stderr, text),
     showProgress: (text) => progress.show(withoutControls(text)),
     endProgress: progress.end,

@@ -6,19 +6,39 @@
 import type { Media } from '../../data/media.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
+import { openTextModel } from '../text/model-folder.js'
+import type { TextModel } from '../text/text-model.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
+import { createFeatureExtraction, type FeatureExtractionPipeline } from './feature-extraction.js'
+import { createFillMask, type FillMaskPipeline } from './fill-mask.js'
 import { createImageToText, type ImageToTextPipeline } from './image-to-text.js'
+import { createTextGeneration, type TextGenerationPipeline } from './text-generation.js'
 import { createTextToImage, type TextToImagePipeline } from './text-to-image.js'
 
 export { type DrawingOrigin, type RememberedDrawing, readOrigin } from './drawing-origin.js'
+export type {
+  FeatureExtractionOptions,
+  FeatureExtractionPipeline,
+  FeatureTensor,
+} from './feature-extraction.js'
+export type { FillMaskOptions, FillMaskOutput, FillMaskPipeline } from './fill-mask.js'
 export type { ImageToTextOptions, ImageToTextOutput, ImageToTextPipeline } from './image-to-text.js'
 export type { ImageInput, RawImage } from './raw-image.js'
+export type {
+  ChatGenerationOutput,
+  TextGenerationOptions,
+  TextGenerationOutput,
+  TextGenerationPipeline,
+} from './text-generation.js'
 export type { TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
 
 /** What each task's pipeline is. */
 export interface Pipelines {
   readonly 'text-to-image': TextToImagePipeline
   readonly 'image-to-text': ImageToTextPipeline
+  readonly 'text-generation': TextGenerationPipeline
+  readonly 'fill-mask': FillMaskPipeline
+  readonly 'feature-extraction': FeatureExtractionPipeline
 }
 
 export type PipelineTask = keyof Pipelines
@@ -39,6 +59,19 @@ type PipelineMakers = {
   ) => Promise<Pipelines[Task]>
 }
 
+/** Makes a pipeline of a language model, which is closed where that is not possible. */
+const withTextModel =
+  <Pipeline>(make: (model: TextModel) => Pipeline) =>
+  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
+    const model = await openTextModel(files, runtime, path)
+    try {
+      return make(model)
+    } catch (error) {
+      await model.close()
+      throw error
+    }
+  }
+
 const makers: PipelineMakers = {
   'text-to-image': async (model, environment) =>
     createTextToImage(
@@ -50,6 +83,9 @@ const makers: PipelineMakers = {
       await openTextImageModel(environment.files, environment.runtime, model),
       environment,
     ),
+  'text-generation': withTextModel(createTextGeneration),
+  'fill-mask': withTextModel(createFillMask),
+  'feature-extraction': withTextModel(createFeatureExtraction),
 }
 
 /** The names of all tasks. */

@@ -17,6 +17,7 @@ const fakeDecoder = (sequences: number) => {
     })
   const decoder: Decoder = {
     capacity: 10,
+    reorder: async () => {},
     start: async (ids) => {
       read.push([...ids])
       return scores()

@@ -69,5 +69,5 @@ export const languageModelOf = ({ network }: LanguageConfig) =>
   languageModel(network satisfies LanguageModelOptions)
 
 /** The ids that end a text. */
-export const endsOf = ({ tokens: { eos } }: LanguageConfig): readonly number[] =>
+export const endsOf = ({ tokens: { eos } }: Pick<LanguageConfig, 'tokens'>): readonly number[] =>
   eos === undefined ? [] : [eos].flat()

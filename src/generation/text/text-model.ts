@@ -1,34 +1,51 @@
-/** A language model at work: it continues texts. */
+/** A language model at work: it continues texts, and reads them. */
 
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
-import { languageAngles, languageNetwork } from '../../network/models/language-model.js'
 import { createTextStream, type TextTokenizer } from '../../tokenizers/text/index.js'
-import { createDecoder, type Decoder } from '../decoder.js'
-import { type SamplingOptions, sampleId } from '../sample.js'
+import type { SamplingOptions } from '../sample.js'
+import type { AdjustOptions } from './adjust-scores.js'
+import { createBeamSearch } from './beam-search.js'
+import { type Chooser, createSampler, type Finish } from './choose.js'
 import { endsOf, type LanguageConfig } from './config.js'
+import { createEncoder, type Encoder } from './encoder.js'
+import { createReader } from './reader.js'
+import { createStopFilter, findStop } from './stop-strings.js'
 
-export interface WriteOptions extends SamplingOptions {
-  /** Tokens that are written at most. */
+export interface WriteOptions extends SamplingOptions, AdjustOptions {
+  /** Tokens that are written at most; 256 when left out. */
   readonly maxTokens?: number
   /** The same seed gives the same text. */
   readonly seed?: number
+  /** Tells several texts of the same seed apart; 0 when left out. */
+  readonly index?: number
+  /** The text ends before the first of these, wherever tokens divide it. */
+  readonly stop?: readonly string[]
+  /** More than 1 searches for the most probable text and draws nothing; it comes as one piece. */
+  readonly beams?: number
+  /** Of beam search: the power of the length that sums are divided by; 1, the mean, when left out. */
+  readonly lengthPenalty?: number
+  /** Whether of a prompt that is longer than the context the end is read; an error otherwise. */
+  readonly shouldKeepEnd?: boolean
 }
 
 /** A piece of a text as it is written; the last one says why it ended. */
 export interface WrittenPiece {
   readonly text: string
   readonly ids: readonly number[]
-  readonly finish?: 'stop' | 'length'
+  readonly finish?: Finish
 }
 
-export interface TextModel {
+export interface TextModel extends Omit<Encoder, 'close'> {
   readonly config: LanguageConfig
   readonly text: TextTokenizer
   /** The ids of a prompt as the model expects it: what starts a document, then the text. */
   promptOf(text: string): number[]
-  /** Continues a prompt piece by piece; a character is never divided. Throws DataError. */
+  /**
+   * Continues a prompt piece by piece; a character is never divided, and nothing of a stop string
+   * is shown. Throws DataError for a prompt that is empty or longer than the context.
+   */
   write(prompt: readonly number[], options?: WriteOptions): AsyncGenerator<WrittenPiece>
   close(): Promise<void>
 }
@@ -40,11 +57,25 @@ export interface TextModelOptions {
   readonly text: TextTokenizer
 }
 
-/** Lengths of prompts and of caches are multiples of these, so that few programs serve all. */
-const promptStep = 32
-const cacheStep = 256
+const defaultMaxTokens = 256
 
-const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
+const checkOptions = ({
+  maxTokens = 1,
+  beams = 1,
+  noRepeatNgram = 0,
+  repetitionPenalty = 1,
+}: WriteOptions): void => {
+  const checkWhole = (name: string, value: number, minimum: number) => {
+    if (Number.isSafeInteger(value) && value >= minimum) return
+    throw new DataError(`${name}: expected a whole number of at least ${minimum}, got ${value}`)
+  }
+  checkWhole('maxTokens', maxTokens, 1)
+  checkWhole('beams', beams, 1)
+  checkWhole('noRepeatNgram', noRepeatNgram, 0)
+  if (!(repetitionPenalty > 0 && Number.isFinite(repetitionPenalty))) {
+    throw new DataError(`repetitionPenalty: expected a number above 0, got ${repetitionPenalty}`)
+  }
+}
 
 export const createTextModel = async ({
   runtime,
@@ -52,84 +83,80 @@ export const createTextModel = async ({
   tensors,
   text,
 }: TextModelOptions): Promise<TextModel> => {
-  const { network, tokens, prefixes } = config
-  const { context, positions = 'rotary', positionOffset = 0, vocabularySize } = network
+  const { tokens, network } = config
   const buffers = await runtime.createBuffers(tensors)
-  const decoders = new Map<number, Promise<Decoder>>()
+  const reader = createReader({ runtime, config, buffers })
+  const encoder = createEncoder({ runtime, config, buffers })
   const ends = new Set(endsOf(config))
 
-  const decoderFor = (capacity: number): Promise<Decoder> => {
-    const slots = Array.from({ length: capacity }, (_, slot) => slot)
-    const known =
-      decoders.get(capacity) ??
-      createDecoder({
-        runtime,
-        network: languageNetwork(network),
-        buffers,
-        name: `text ${capacity}`,
-        batch: 1,
-        positions: slots.map((slot) => [slot]),
-        places: slots.map((slot) => positionOffset + Math.min(slot, context - 1)),
-        rotaryBase: positions === 'rotary' ? languageAngles(network).base! : null,
-        isCausal: prefixes === 'causal',
-        pad: tokens.pad,
-        range: { start: 0, end: vocabularySize },
-      })
-    decoders.set(capacity, known)
-    return known
+  const checkPrompt = (prompt: readonly number[], shouldKeepEnd: boolean): readonly number[] => {
+    if (prompt.length === 0) {
+      throw new DataError('the prompt is empty: give the text that is to be continued')
+    }
+    if (prompt.length > network.context && !shouldKeepEnd) {
+      throw new DataError(
+        `the prompt: expected at most ${network.context} tokens, the model’s context, got ` +
+          `${prompt.length}. Shorten it, or have only its end read (shouldKeepEnd, --keep-end)`,
+      )
+    }
+    return prompt.slice(-network.context)
   }
 
-  /** Padding before a prompt brings it to a length that a program was built for. */
-  const padded = (ids: readonly number[]): number[] => [
-    ...new Array<number>(roundUp(ids.length, promptStep) - ids.length).fill(tokens.pad),
-    ...ids,
-  ]
+  const createChooser = (prompt: readonly number[], options: WriteOptions): Chooser => {
+    const { maxTokens = defaultMaxTokens, seed = 0, index = 0, beams = 1, stop = [] } = options
+    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
+    const common = { prompt, maxTokens, ends, repetitionPenalty, noRepeatNgram }
+    if (beams === 1) {
+      const sampling = { ...config.defaults, ...options }
+      return createSampler(common, sampling, createRandom(seed, 'write', index))
+    }
+    const isComplete = (ids: readonly number[]) => findStop(text.decode(ids), stop) >= 0
+    return createBeamSearch({
+      ...common,
+      beams,
+      lengthPenalty,
+      ...(stop.length > 0 ? { isComplete } : {}),
+    })
+  }
 
   return {
     config,
     text,
+    states: encoder.states,
+    scoresAt: encoder.scoresAt,
     promptOf: (given) => [...(tokens.bos === undefined ? [] : [tokens.bos]), ...text.encode(given)],
-    async *write(prompt, { maxTokens = 256, seed = 0, ...sampling } = {}) {
-      if (prompt.length === 0) {
-        throw new DataError('the prompt is empty: give the text that is to be continued')
-      }
-      const random = createRandom(seed, 'write')
+    async *write(given, options = {}) {
+      const { maxTokens = defaultMaxTokens, stop = [], shouldKeepEnd = false } = options
+      checkOptions(options)
+      const prompt = checkPrompt(given, shouldKeepEnd)
       const stream = createTextStream(text)
-      const options = { ...config.defaults, ...sampling }
-      let ids = [...prompt].slice(-context)
-      let read = padded(ids)
-      const capacity = roundUp(Math.min(read.length + maxTokens, context + promptStep), cacheStep)
-      const decoder = await decoderFor(capacity)
-      let scores = await decoder.start(read)
-      let length = read.length
-      for (let written = 1; written <= maxTokens; written++) {
-        const { id } = sampleId(scores, options, random)
-        if (ends.has(id)) {
-          yield { text: stream.close(), ids: [], finish: 'stop' }
-          return
+      const filter = createStopFilter(stop)
+      const chooser = createChooser(prompt, options)
+      const reading = await reader.open(prompt, { sequences: chooser.sequences, maxTokens })
+      try {
+        let scores = await reading.start()
+        for (;;) {
+          const { ids, parents, settled, finish } = chooser.choose(scores)
+          const piece = settled.map((id) => stream.push(id)).join('')
+          const shown = filter.push(finish === undefined ? piece : piece + stream.close())
+          if (shown.isStopped) {
+            yield { text: shown.text, ids: settled, finish: 'stop' }
+            return
+          }
+          if (finish !== undefined) {
+            yield { text: shown.text + filter.close(), ids: settled, finish }
+            return
+          }
+          if (settled.length > 0) yield { text: shown.text, ids: settled }
+          scores = await reading.next(parents, ids)
         }
-        ids = [...ids, id]
-        const isLast = written === maxTokens
-        yield {
-          text: stream.push(id) + (isLast ? stream.close() : ''),
-          ids: [id],
-          ...(isLast ? { finish: 'length' as const } : {}),
-        }
-        if (isLast) return
-        if (ids.length > context || length === capacity) {
-          // The model reads no further: it goes on from the second half of what it has read.
-          ids = ids.slice(-Math.floor(context / 2))
-          read = padded(ids)
-          scores = await decoder.start(read)
-          length = read.length
-        } else {
-          scores = await decoder.next([id])
-          length++
-        }
+      } finally {
+        reading.end()
       }
     },
     async close() {
-      for (const decoder of decoders.values()) await (await decoder).close()
+      await reader.close()
+      await encoder.close()
       await buffers.close()
     },
   }

@@ -164,7 +164,7 @@ const textEncoder = new TextEncoder()
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true }) // a leading U+FEFF is text too
 
 /** Matches the longest of `tokens` at a place. */
-const matchAny = (tokens: readonly string[]): RegExp => {
+export const matchAny = (tokens: readonly string[]): RegExp => {
   const longestFirst = [...tokens].sort((a, b) => b.length - a.length)
   return new RegExp(
     longestFirst.map((t) => t.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),

@@ -223,6 +223,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
             maxTokens: sampleLength,
             seed: index,
             temperature: 0.8,
+            shouldKeepEnd: true,
           })
           for await (const piece of pieces) sample += piece.text
           written.push(sample)

@@ -1,0 +1,120 @@
+import type { WriteOptions } from '../../generation/text/text-model.js'
+import { defineCommand } from '../define-command.js'
+import { flag, integer, number, repeated, text, withDefault } from '../options.js'
+import { deviceOption, textModelOption } from '../shared-options.js'
+import { formatDuration } from '../terminal/quantities.js'
+import { UsageError } from '../usage-error.js'
+
+/** Continues a text, and shows it while it is written. */
+export default defineCommand({
+  name: 'generate text',
+  summary: 'Continue a text',
+  arguments: { prompt: 'the text to go on from, in quotes: "Once upon a time"' },
+  options: {
+    model: textModelOption,
+    maxTokens: withDefault(integer('tokens that are written at most', { minimum: 1 }), 256),
+    count: withDefault(integer('how many texts', { minimum: 1, maximum: 10_000 }), 1),
+    seed: withDefault(integer('another number writes other texts', { minimum: 0 }), 0),
+    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
+    topK: integer('choose among the k likeliest tokens only', { minimum: 1, placeholder: 'K' }),
+    topP: number('choose among the likeliest tokens up to this share', {
+      minimum: 0,
+      maximum: 1,
+      placeholder: 'P',
+    }),
+    minP: number('leave out tokens less likely than this share of the likeliest', {
+      minimum: 0,
+      maximum: 1,
+      placeholder: 'P',
+    }),
+    repetitionPenalty: number('more than 1 avoids tokens that are there already', {
+      minimum: 0.01,
+      placeholder: 'R',
+    }),
+    noRepeatNgram: integer('no stretch of so many tokens occurs twice', { minimum: 1 }),
+    stop: repeated(text('end before this text', 'TEXT')),
+    beams: integer('search for the likeliest text with so many beams', { minimum: 1 }),
+    keepEnd: flag('of a prompt longer than the model reads, keep the end'),
+    device: deviceOption,
+  },
+  examples: [
+    '"Once upon a time" --model runs/stories/model',
+    '"床前明月光" --model runs/poems/model --temperature 0.8 --top-p 0.95 --count 3',
+  ],
+  run: async (
+    { prompt, model: folder, count, device, keepEnd, beams = 1, ...given },
+    { environment, stream },
+  ) => {
+    if (beams > 1) checkBeams(count, given)
+    const started = environment.now()
+    const model = await environment.library.openTextModel(folder, device)
+    let isInterrupted = false
+    const stopListening = environment.onInterrupt(() => {
+      isInterrupted = true
+    })
+    try {
+      const options = withoutGaps({ ...given, beams, shouldKeepEnd: keepEnd })
+      const ids = model.promptOf(prompt)
+      const texts: WrittenText[] = []
+      for (let index = 0; index < count && !isInterrupted; index++) {
+        if (index > 0) stream('\n\n')
+        let written = ''
+        let tokens = 0
+        let finish: WrittenText['finish'] = 'interrupt'
+        for await (const piece of model.write(ids, { ...options, index })) {
+          stream(piece.text)
+          written += piece.text
+          tokens += piece.ids.length
+          finish = piece.finish ?? finish
+          if (isInterrupted) break
+        }
+        texts.push({ text: written, tokens, finish })
+      }
+      return { prompt, seed: given.seed, texts, seconds: (environment.now() - started) / 1000 }
+    } finally {
+      stopListening()
+      await model.close()
+    }
+  },
+  print: ({ texts, seconds }, { print, note }) => {
+    print('')
+    const tokens = texts.reduce((sum, one) => sum + one.tokens, 0)
+    note(`${tokens} tokens in ${formatDuration(seconds)}`)
+  },
+})
+
+interface WrittenText {
+  readonly text: string
+  readonly tokens: number
+  /** Why it ended: by itself or before a stop text, at --max-tokens, or by Ctrl-C. */
+  readonly finish: 'stop' | 'length' | 'interrupt'
+}
+
+/** A search has one result, and draws nothing at random. */
+const checkBeams = (count: number, given: Readonly<Record<string, unknown>>): void => {
+  if (count > 1) {
+    throw new UsageError(
+      '--beams of "tesserae generate text" finds one text: leave out --count, or --beams.',
+    )
+  }
+  const flags = {
+    temperature: '--temperature',
+    topK: '--top-k',
+    topP: '--top-p',
+    minP: '--min-p',
+  }
+  for (const [key, name] of Object.entries(flags)) {
+    if (given[key] === undefined) continue
+    throw new UsageError(
+      `--beams of "tesserae generate text" draws nothing at random: leave out ${name}, or --beams.`,
+    )
+  }
+}
+
+/** What is left out must not hide the model's own defaults. */
+const withoutGaps = (
+  options: {
+    readonly [Name in keyof WriteOptions]: WriteOptions[Name] | undefined
+  },
+): WriteOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

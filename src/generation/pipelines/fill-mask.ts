@@ -1,0 +1,82 @@
+/** `pipeline('fill-mask')`: a text with a gap in, the likeliest tokens for it out. */
+
+import { DataError } from '../../errors.js'
+import { surround } from '../text/surround.js'
+import type { TextModel } from '../text/text-model.js'
+
+export interface FillMaskOptions {
+  /** How many tokens; 5 when left out. */
+  readonly top_k?: number
+}
+
+export interface FillMaskOutput {
+  /** The probability of the token. */
+  readonly score: number
+  readonly token: number
+  readonly token_str: string
+  /** The text with the token in its gap. */
+  readonly sequence: string
+}
+
+export interface FillMaskPipeline {
+  /**
+   * What may stand in the first gap of a text, which is written [MASK] or as the tokenizer spells
+   * it. Throws DataError for a text without one.
+   */
+  (text: string, options?: FillMaskOptions): Promise<FillMaskOutput[]>
+  (texts: readonly string[], options?: FillMaskOptions): Promise<FillMaskOutput[][]>
+  dispose(): Promise<void>
+}
+
+/** How a gap may be written whatever the tokenizer calls it. */
+const anyMask = '[MASK]'
+
+/** Throws DataError for a model that was not trained to fill gaps. */
+export const createFillMask = (model: TextModel): FillMaskPipeline => {
+  const { config, text } = model
+  const { mask } = config.tokens
+  if (mask === undefined || !config.skills.includes('fill')) {
+    throw new DataError(
+      'fill-mask: expected a model that was trained to fill gaps (skills: fill, and a mask token), ' +
+        `got one that was trained to ${config.skills.join(' and ')}. Take text-generation instead`,
+    )
+  }
+  const spelling = text.tokenOf(mask)
+
+  const idsOf = (given: string): number[] => {
+    const parts = given.replaceAll(anyMask, spelling).split(spelling)
+    if (parts.length === 1) {
+      throw new DataError(
+        `fill-mask: expected a text with a gap, written ${spelling} or ${anyMask}, got ` +
+          `${JSON.stringify(given)}. Write one where a word is wanted`,
+      )
+    }
+    const ids = parts.flatMap((part, place) => [...(place > 0 ? [mask] : []), ...text.encode(part)])
+    return surround(ids, text, config)
+  }
+
+  const fill = async (given: string, { top_k: count = 5 }: FillMaskOptions) => {
+    const ids = idsOf(given)
+    const place = ids.indexOf(mask)
+    const scores = (await model.scoresAt(ids, place)).subarray(0, text.vocabularySize)
+    const largest = scores.reduce((a, b) => Math.max(a, b))
+    const weights = Float64Array.from(scores, (score) => Math.exp(score - largest))
+    const total = weights.reduce((a, b) => a + b)
+    return Array.from(weights, (_, token) => token)
+      .sort((a, b) => weights[b]! - weights[a]! || a - b)
+      .slice(0, count)
+      .map((token) => ({
+        score: weights[token]! / total,
+        token,
+        token_str: text.decode([token], { skipSpecial: false }),
+        sequence: text.decode(ids.with(place, token)),
+      }))
+  }
+  const call = async (given: string | readonly string[], options: FillMaskOptions = {}) => {
+    if (typeof given === 'string') return fill(given, options)
+    const outputs: FillMaskOutput[][] = []
+    for (const one of given) outputs.push(await fill(one, options))
+    return outputs
+  }
+  return Object.assign(call, { dispose: () => model.close() }) as FillMaskPipeline
+}

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { prepareEmoji } from '../../src/data/emoji/prepare.js'
 import type { Example } from '../../src/data/example.js'
+import type { Media } from '../../src/data/media.js'
 import { allEmojiStyles, emojiSource } from '../../src/data/sources/emoji.js'
 import { splitExamples } from '../../src/data/split.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
@@ -79,6 +80,21 @@ describe('a few emoji', () => {
     // Edges are smoothed a little differently.
     expect(difference / mirrored.length).toBeLessThan(1)
     expect(cache.examples[4]!.flippable).toBe(false)
+  })
+
+  it('fill the square where that is wanted, and are drawn anew for it', async () => {
+    const fits = new Set<unknown>()
+    const watched: Media = {
+      ...media,
+      decode: (bytes, decoding) => {
+        fits.add(decoding.fit)
+        return media.decode(bytes, decoding)
+      },
+    }
+    for (const fit of ['contain', 'cover'] as const) {
+      await prepareEmoji({ ...options, media: watched, folder: join(folder, 'fit'), fit })
+      expect(fits).toContain(fit)
+    }
   })
 
   it('leave out what cannot be seen on white', async () => {

@@ -1,11 +1,11 @@
 /**
  * Draws all emoji once into a folder of prepared pictures, which training then reads. The folder
- * is made anew when a package, the size or the choice of styles changes.
+ * is made anew when a package, the size, the fit or the choice of styles changes.
  */
 
 import { readJson } from '../../storage/json.js'
-import { type CacheProgress, cachePictures, type PictureCache } from '../cache.js'
-import type { Media, Picture } from '../media.js'
+import { type CacheOptions, cachePictures, type PictureCache } from '../cache.js'
+import type { Picture } from '../media.js'
 import type { SourceContext } from '../source.js'
 import {
   allEmojiStyles,
@@ -15,15 +15,12 @@ import {
   requirePackage,
 } from '../sources/emoji.js'
 
-export interface PrepareEmojiOptions extends SourceContext {
-  readonly media: Media
-  /** Where the prepared pictures go. */
-  readonly folder: string
+export interface PrepareEmojiOptions
+  extends SourceContext,
+    Pick<CacheOptions, 'media' | 'folder' | 'fit' | 'onProgress'> {
   /** Pixels along each side. */
   readonly size?: number
   readonly styles?: readonly EmojiStyle[]
-  /** Called for each picture that is drawn; not at all where the folder is ready. */
-  readonly onProgress?: (progress: CacheProgress) => void
 }
 
 /** Raised when the same packages give other pictures or captions than before. */
@@ -33,6 +30,7 @@ const preparationVersion = 1
 export const prepareEmoji = async ({
   size = 64,
   styles = allEmojiStyles,
+  fit = 'contain',
   ...options
 }: PrepareEmojiOptions): Promise<PictureCache> => {
   const versions = await Promise.all(
@@ -41,7 +39,8 @@ export const prepareEmoji = async ({
   return cachePictures({
     ...options,
     size,
-    key: ['emoji', preparationVersion, ...versions].join(' '),
+    fit,
+    key: ['emoji', preparationVersion, fit, ...versions].join(' '),
     examples: () => emojiSource.examples({ styles: [...styles] }, options),
     shouldKeep: (picture) => isVisibleOnWhite(picture),
   })

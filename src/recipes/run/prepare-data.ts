@@ -60,7 +60,7 @@ const prepareSource = async (
   const folder = cacheOf(source, size, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
   if (source.kind === 'emoji') {
-    return prepareEmoji({ ...environment, ...progress, folder, size, styles: source.styles })
+    return prepareEmoji({ ...environment, ...progress, folder, size, fit, styles: source.styles })
   }
   const trees = await Promise.all(
     pathsOf(options).map(async (path) =>

@@ -53,7 +53,7 @@ export const dataSchema = z.strictObject({
     .array(z.enum(languages))
     .min(1)
     .default([...languages])
-    .describe('languages of the captions'),
+    .describe('languages of the captions; an image tokenizer reads none'),
   augmentation: augmentationSchema
     .prefault({})
     .describe('small changes to pictures, new in each epoch; 0 leaves one out'),

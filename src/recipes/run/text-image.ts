@@ -25,11 +25,11 @@ import { prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
 import { optimizerOf } from './training-options.js'
 
-/** How often each example's captions are varied for the text tokenizer to learn from. */
+/**
+ * How often each example's captions are varied for the text tokenizer to learn from. A language is
+ * drawn each time: after eight, one example in a hundred has not been named in both.
+ */
 const captionRounds = 8
-
-/** Codes of each picture: as it is, and this many augmented ones less one. */
-const variants = 4
 
 const captionsOf = function* (
   examples: readonly CachedExample[],
@@ -89,7 +89,7 @@ export const prepareTextImage = async (
     cache,
     tokenizer: image,
     augmentation: data.augmentation,
-    variants,
+    variants: objective.variants,
     seed,
     key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
     onProgress: (done, total) => onProgress('codes', done, total),

@@ -56,7 +56,7 @@ export const dataSchema = z.strictObject({
     .describe('languages of the captions; an image tokenizer reads none'),
   augmentation: augmentationSchema
     .prefault({})
-    .describe('small changes to pictures, new in each epoch; 0 leaves one out'),
+    .describe('small changes to pictures, at random; 0 leaves one out'),
   split: splitSchema.prefault({}).describe('what is held out to measure on'),
 })
 

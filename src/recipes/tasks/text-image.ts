@@ -67,6 +67,12 @@ const objectiveSchema = z.strictObject({
   corruption: share
     .default(0.5)
     .describe('codes that the model reads are replaced at a rate drawn from 0 to this'),
+  variants: count
+    .max(1024)
+    .default(4)
+    .describe(
+      'versions of each picture: as it is, and others with the small changes of data.augmentation; 1 leaves pictures as they are',
+    ),
   directions: z
     .strictObject({
       textToImage: weight.default(1).describe('how often words become a picture'),

@@ -71,6 +71,15 @@ describe('the codes of a picture', () => {
     }
   })
 
+  test('of one variant are those of pictures as they are', async () => {
+    const { table, encoded } = await makeTable({ variants: 1 })
+    expect(encoded).toBe(5)
+    for (const index of cache.examples.keys()) {
+      const picture = await cache.picture(index)
+      expect(await table.codes(index, 0)).toEqual(await tokenizer.encode(picture.data))
+    }
+  })
+
   test('are made anew for another key, and where the file is cut short', async () => {
     const files = createMemoryFiles()
     await makeTable({ files })

@@ -63,8 +63,8 @@ export const bindLibrary = (
   }
 
   return {
-    prepare: (data, { size, onProgress }) =>
-      prepareData(data, { size }, { ...environment, onProgress }),
+    prepare: (data, { size, ...options }) =>
+      prepareData(data, { size }, { ...environment, ...options }),
 
     countExamples: (data, size) => countPrepared(data, { size }, environment),
 

@@ -22,7 +22,7 @@ export interface TrainOptions {
   readonly shouldResume: boolean
   /** Stops the run, unfinished, once so many steps are done. */
   readonly maximumSteps?: number
-  /** Stops the run in good order: after the current step, with a checkpoint. */
+  /** Stops the run in good order: while it prepares, or after a step, with a checkpoint. */
   readonly signal: AbortSignal
   /** Longer works around the training, such as drawing pictures once. */
   readonly onProgress: Progress
@@ -42,6 +42,8 @@ export interface PrepareOptions {
   /** Pixels along one side. */
   readonly size: number
   readonly onProgress: Progress
+  /** Ends the preparation, which then throws the signal's reason. */
+  readonly signal: AbortSignal
 }
 
 export interface Library {

@@ -110,6 +110,16 @@ describe('cachePictures', () => {
     expect(await files.stat('cache/gray/index.json')).toBeUndefined()
   })
 
+  it('is stopped by a signal, and leaves nothing behind', async () => {
+    const { files, options } = setUp([10, 20, 30])
+    const stop = new AbortController()
+    const onProgress = () => stop.abort()
+    const making = cachePictures({ ...options, onProgress, signal: stop.signal })
+    await expect(making).rejects.toThrow('aborted')
+    expect(await files.stat('cache/gray')).toBeUndefined()
+    expect((await cachePictures(options)).examples).toHaveLength(3)
+  })
+
   it('tells how far it is', async () => {
     const { options } = setUp([10, 20])
     const progress: unknown[] = []

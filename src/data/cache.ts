@@ -47,6 +47,8 @@ export interface CacheOptions extends Pick<DecodeOptions, 'size' | 'fit' | 'back
   /** Receives pictures that cannot be decoded, which are then left out; else they are thrown. */
   readonly onFault?: (fault: Fault) => void
   readonly onProgress?: (progress: CacheProgress) => void
+  /** Ends the making of the cache, of which nothing then is left; throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
   /** Bytes of pixels that are kept in memory at most; more are read from the disk. */
   readonly memoryLimit?: number
 }
@@ -121,6 +123,7 @@ const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
   const examples: Index['examples'] = []
   const pixels = async function* () {
     for await (const { facts, picture } of decodedExamples(options)) {
+      options.signal?.throwIfAborted()
       examples.push({ ...facts, fingerprint: await fingerprintOf(picture) })
       yield picture.data
       options.onProgress?.({ done: examples.length, id: facts.id })

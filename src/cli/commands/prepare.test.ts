@@ -57,3 +57,21 @@ test('a model of words and pictures takes the size of its tokenizer', async () =
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/^tokens: there is no image tokenizer yet/)
 })
+
+test('may be stopped, and says what to do then', async () => {
+  const line = createFakeCommandLine({
+    prepare: async (_, { signal }) => {
+      line.interrupt()
+      signal.throwIfAborted()
+      return prepared
+    },
+  })
+  await line.files.write(
+    'a.yaml',
+    'task: image-tokenizer\ndata: { source: emoji }\ntraining: { steps: 1 }\n',
+  )
+  const { exitCode, stderr } = await line.run('prepare', 'a.yaml')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('stopped before all pictures were ready; prepare them again\n')
+  expect(line.listeners.size).toBe(0)
+})

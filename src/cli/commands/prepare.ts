@@ -1,9 +1,11 @@
-import { RecipeError } from '../../errors.js'
+import { RecipeError, RuntimeError } from '../../errors.js'
 import type { PictureRecipe } from '../../recipes/recipe.js'
+import { unlessAborted } from '../../recipes/run/interruption.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
 import { findPictureRecipe } from '../find-recipe.js'
 import { findTokenizer } from '../find-tokenizer.js'
+import { interruptibly } from '../interruptibly.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount, formatDuration } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -16,13 +18,21 @@ export default defineCommand({
   arguments: { recipe: recipeArgument },
   options: { set: setOption },
   examples: ['emoji-tokenizer'],
-  run: async ({ recipe: named, set }, { environment, terminal }) => {
+  run: async ({ recipe: named, set }, context) => {
+    const { environment, terminal } = context
     const recipe = await findPictureRecipe(named, set, environment)
     const started = environment.now()
-    const { cache, split } = await environment.library.prepare(recipe.data, {
-      size: await sizeOf(recipe, environment),
-      onProgress: showWork(terminal),
-    })
+    const size = await sizeOf(recipe, environment)
+    const onProgress = showWork(terminal)
+    const prepared = await interruptibly(context, (signal) =>
+      unlessAborted(signal, () =>
+        environment.library.prepare(recipe.data, { size, onProgress, signal }),
+      ),
+    )
+    if (prepared === undefined) {
+      throw new RuntimeError('stopped before all pictures were ready; prepare them again')
+    }
+    const { cache, split } = prepared
     return {
       pictures: cache.examples.length,
       train: split.train.length,

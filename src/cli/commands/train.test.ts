@@ -30,14 +30,16 @@ const epochs = (count: number) => [
 /** A training of three steps, which stops when it is told to. */
 const createFake = async ({
   onStep,
+  onPreparing,
   ...library
-}: Partial<Library> & { onStep?: (step: number) => void } = {}) => {
+}: Partial<Library> & { onStep?: (step: number) => void; onPreparing?: () => void } = {}) => {
   const trained: { recipe: Recipe; options: TrainOptions }[] = []
   const line = createFakeCommandLine({
     ...library,
     train: async (recipe, options) => {
       trained.push({ recipe, options })
       options.onProgress('pictures', 10, 20)
+      onPreparing?.()
       let step = 0
       const last = options.maximumSteps ?? 3
       options.onNotice('step 9 is damaged')
@@ -54,7 +56,7 @@ const createFake = async ({
         })
         onStep?.(step)
       }
-      options.onCheckpoint(step, `${options.out}/checkpoints/step-${step}`)
+      if (step > 0) options.onCheckpoint(step, `${options.out}/checkpoints/step-${step}`)
       const isFinished = step === 3
       const isCapped = options.maximumSteps !== undefined && !isFinished
       const modelFolder = isFinished ? `${options.out}/model` : undefined
@@ -137,8 +139,19 @@ describe('training', () => {
     expect(stdout).toMatch(
       /^stopped after step 2 of 3 of the image-tokenizer, not finished; go on with --resume --out runs\/emoji-tokenizer\n/,
     )
-    expect(stderr).toContain('stopping: the state is saved after this step')
+    expect(stderr).toContain('stopping in good order; press Ctrl-C again to end at once')
     expect(fake.listeners.size).toBe(0)
+  })
+
+  test('may be stopped before it begins, and says how to go on', async () => {
+    const fake: Awaited<ReturnType<typeof createFake>> = await createFake({
+      onPreparing: () => fake.interrupt(),
+    })
+    const { exitCode, stdout } = await fake.run('train', 'emoji-tokenizer')
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(
+      /^stopped before training of the image-tokenizer began; go on with --resume --out runs\/emoji-tokenizer\n0 ms\n/,
+    )
   })
 
   test('says that it stopped at --max-steps and has made no model', async () => {

@@ -10,6 +10,7 @@ import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
 import { findRecipe } from '../find-recipe.js'
 import { findTokenizer } from '../find-tokenizer.js'
+import { interruptibly } from '../interruptibly.js'
 import type { Library, TrainOptions } from '../library.js'
 import { flag, integer, text } from '../options.js'
 import { deviceOption, recipeArgument, setOption } from '../shared-options.js'
@@ -137,30 +138,27 @@ const estimate = async (
     : { ...costs, imageTokenizer, totalSeconds: costs.seconds + imageTokenizer.seconds }
 }
 
-/** Trains; when the user asks to stop, the run ends after its step, with a checkpoint. */
+/** Trains; when the user asks to stop, the run ends before or after a step, and can go on. */
 const trainInterruptibly = async (
   recipe: Recipe,
-  { environment, terminal }: CommandContext,
+  context: CommandContext,
   options: Pick<TrainOptions, 'device' | 'out' | 'shouldResume' | 'maximumSteps'>,
 ) => {
-  const interruption = new AbortController()
-  const stopListening = environment.onInterrupt(() => {
-    interruption.abort()
-    terminal.note('stopping: the state is saved after this step; press Ctrl-C again to end at once')
-  })
+  const { environment, terminal } = context
   try {
-    return await environment.library.train(recipe, {
-      ...options,
-      signal: interruption.signal,
-      onProgress: showWork(terminal),
-      onStep: (report) => terminal.showProgress(printStep(report, environment.memoryInUse())),
-      onEvaluation: (step, measures) =>
-        terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
-      onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
-      onNotice: (line) => terminal.note(line),
-    })
+    return await interruptibly(context, (signal) =>
+      environment.library.train(recipe, {
+        ...options,
+        signal,
+        onProgress: showWork(terminal),
+        onStep: (report) => terminal.showProgress(printStep(report, environment.memoryInUse())),
+        onEvaluation: (step, measures) =>
+          terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
+        onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
+        onNotice: (line) => terminal.note(line),
+      }),
+    )
   } finally {
-    stopListening()
     terminal.endProgress()
   }
 }
@@ -193,12 +191,16 @@ const printTrained = (
 ): void => {
   const { measures, modelFolder, seconds } = result
   const stopped = `${colors.yellow('stopped')}${isCapped ? ' by --max-steps' : ''}`
-  const place = `step ${formatCount(step)} of ${formatCount(steps)} of the ${task}`
-  const time = `${formatDuration(seconds)}, ${formatMeasure(100 * waitingShare)} % of it waiting for data`
+  const hasBegun = step > 0
+  const place = hasBegun
+    ? `after step ${formatCount(step)} of ${formatCount(steps)} of the ${task}, not finished`
+    : `before training of the ${task} began`
+  const waiting = `, ${formatMeasure(100 * waitingShare)} % of it waiting for data`
+  const time = `${formatDuration(seconds)}${hasBegun ? waiting : ''}`
   print(
     isFinished
       ? `${colors.green('trained')} ${formatCount(step)} steps in ${time}`
-      : `${stopped} after ${place}, not finished; go on with --resume --out ${out}\n${time}`,
+      : `${stopped} ${place}; go on with --resume --out ${out}\n${time}`,
   )
   if (Object.keys(measures).length > 0) print(printMeasures(measures))
   if (modelFolder !== null) print(`the model is in ${modelFolder}`)

@@ -17,7 +17,7 @@ import {
 
 export interface PrepareEmojiOptions
   extends SourceContext,
-    Pick<CacheOptions, 'media' | 'folder' | 'fit' | 'onProgress'> {
+    Pick<CacheOptions, 'media' | 'folder' | 'fit' | 'onProgress' | 'signal'> {
   /** Pixels along each side. */
   readonly size?: number
   readonly styles?: readonly EmojiStyle[]

@@ -24,6 +24,6 @@ export interface RunEnvironment {
   readonly onProgress: Progress
   /** Milliseconds since 1970. */
   now(): number
-  /** Stops the run in good order. */
+  /** Stops the run in good order, also while it prepares. */
   readonly signal?: AbortSignal
 }

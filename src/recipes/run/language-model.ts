@@ -28,6 +28,7 @@ import { createLanguageTask, type RowSource } from '../../training/tasks/languag
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
+import { untilAborted } from './interruption.js'
 import { locatePath } from './locate-source.js'
 import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
@@ -43,14 +44,17 @@ const prepareTexts = async (
   { data, seed }: LanguageModelRecipe,
   environment: RunEnvironment,
 ): Promise<DocumentSplit & { key: string }> => {
-  const { files } = environment
+  const { files, signal } = environment
   const paths = await Promise.all([data.path].flat().map((path) => locatePath(path, environment)))
   const found = await findTextFiles(files, paths)
   const documents: Documents = () =>
-    readTexts(
-      files,
-      found.map(({ path }) => path),
-      data,
+    untilAborted(
+      signal,
+      readTexts(
+        files,
+        found.map(({ path }) => path),
+        data,
+      ),
     )
   const { share, from } = data.validation
   const split =
@@ -69,7 +73,7 @@ async function* textsOf(documents: Documents): AsyncGenerator<string> {
 const prepareTokenizer = async (
   { text: { kind, vocabulary } }: LanguageModelRecipe,
   documents: Documents,
-  { files, onProgress }: RunEnvironment,
+  { files, onProgress, signal }: RunEnvironment,
   path: string,
 ): Promise<TextTokenizer> => {
   if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
@@ -82,6 +86,7 @@ const prepareTokenizer = async (
           texts,
           vocabularySize: vocabulary,
           ...special,
+          signal,
           onProgress: (progress) =>
             progress.stage === 'counting'
               ? onProgress('characters', progress.characters)

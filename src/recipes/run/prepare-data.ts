@@ -16,7 +16,7 @@ import { locateSource } from './locate-source.js'
 /** What preparing data needs of the world. */
 export type DataEnvironment = Pick<
   RunEnvironment,
-  'files' | 'media' | 'packageFolder' | 'dataFolder' | 'cacheFolder' | 'onProgress'
+  'files' | 'media' | 'packageFolder' | 'dataFolder' | 'cacheFolder' | 'onProgress' | 'signal'
 >
 
 export interface PreparedData {
@@ -55,7 +55,7 @@ const prepareSource = async (
   environment: DataEnvironment,
 ): Promise<PictureCache> => {
   const source = await locateSource(named, environment)
-  const { files, media, cacheFolder, onProgress } = environment
+  const { files, media, cacheFolder, onProgress, signal } = environment
   const { kind, ...options } = source
   const folder = cacheOf(source, size, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
@@ -72,6 +72,7 @@ const prepareSource = async (
   return cachePictures({
     files,
     media,
+    signal,
     ...progress,
     folder,
     key,

@@ -83,6 +83,31 @@ describe('resuming', () => {
   })
 })
 
+describe('a run that is stopped while it prepares', () => {
+  const recipe = tinyRecipe('text-image')
+  const runUntil = async (work: string, out: string) => {
+    const stop = new AbortController()
+    const { environment, steps } = tinyEnvironment(files, media, {
+      signal: stop.signal,
+      cacheFolder: `cache-of-${out}`,
+      onProgress: (current) => {
+        if (current === work) stop.abort()
+      },
+    })
+    return { ...(await runRecipe(recipe, { out }, environment)), seen: steps }
+  }
+  beforeAll(() => run(recipe, 'undisturbed'))
+
+  test.each(['pictures', 'merges', 'codes'])('its %s, ends in good order', async (work) => {
+    const out = `stopped-at-${work}`
+    const stopped = await runUntil(work, out)
+    expect(stopped).toMatchObject({ step: 0, isFinished: false, modelFolder: undefined, seen: [] })
+    const resumed = await run(recipe, out, { shouldResume: true })
+    expect(resumed).toMatchObject({ step: 10, isFinished: true })
+    expect(await weightsOf(out)).toBe(await weightsOf('undisturbed'))
+  })
+})
+
 describe('the seed', () => {
   test('and nothing else decides what comes out', async () => {
     await run(tokenizer, 'again')

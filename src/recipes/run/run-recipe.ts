@@ -24,6 +24,7 @@ import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
 import { writeFinishedModel } from './finished-model.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
+import { unlessAborted } from './interruption.js'
 import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
 import { prepareTextImage, textTokenizerName } from './text-image.js'
@@ -147,7 +148,8 @@ const checkFolder = async (
       `${out}: a run is here already; go on with it by --resume, or choose another folder by --out`,
     )
   }
-  if (shouldResume && !isThere) {
+  // A run that was stopped while it prepared has nothing yet but its recipe.
+  if (shouldResume && !isThere && (await files.stat(recipePath)) === undefined) {
     throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
   }
   if (!shouldResume) return
@@ -197,6 +199,26 @@ const findProgress = async (out: string, { files, observer }: RunEnvironment) =>
   return found
 }
 
+/** The result of a run that was stopped while it prepared, from where it had come to before. */
+const stoppedBefore = (
+  task: Recipe['task'],
+  { step, steps, trainedSeconds }: Pick<RunState, 'step' | 'steps' | 'trainedSeconds'> = {
+    step: 0,
+    steps: 0,
+    trainedSeconds: 0,
+  },
+): FinishedRun => ({
+  task,
+  step,
+  steps,
+  isFinished: false,
+  isCapped: false,
+  measures: {},
+  trainedSeconds,
+  waitingShare: 0,
+  modelFolder: undefined,
+})
+
 /** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
 export const runRecipe = async (
   recipe: Recipe,
@@ -213,7 +235,8 @@ export const runRecipe = async (
   if (tokenizerRun !== undefined && !tokenizerRun.isFinished) return tokenizerRun
 
   const found = shouldResume ? await findProgress(out, environment) : undefined
-  const run = await prepareRun(recipe, out, environment)
+  const run = await unlessAborted(environment.signal, () => prepareRun(recipe, out, environment))
+  if (run === undefined) return stoppedBefore(recipe.task, found?.state)
   try {
     return await trainPrepared(recipe, run, found, options, environment)
   } finally {

@@ -47,7 +47,8 @@ const prepareText = async (
   cache: PictureCache,
   members: readonly number[],
   recipe: TextImageRecipe,
-  { files, path }: { files: RunEnvironment['files']; path: string },
+  { files, signal, onProgress }: RunEnvironment,
+  path: string,
 ): Promise<TextTokenizer> => {
   if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
   const text = await trainBytePairEncoding({
@@ -57,6 +58,10 @@ const prepareText = async (
     ),
     vocabularySize: recipe.text.vocabulary,
     specialTokens: [...specialTokens],
+    signal,
+    onProgress: (progress) => {
+      if (progress.stage === 'merging') onProgress('merges', progress.done, progress.merges)
+    },
   })
   await writeTextTokenizer(files, path, text)
   return text
@@ -70,17 +75,15 @@ export const prepareTextImage = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, media, onProgress } = environment
+  const { files, runtime, media, onProgress, signal } = environment
   const { seed, data, model, objective, training } = recipe
   const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
   const folder = await openModelFolder(files, tokenizerFolder)
   const { tokenizer: image } = await readImageTokenizer(runtime, folder)
   const prepared = await prepareData(data, { size: image.size }, environment)
   const { cache, split, key } = prepared
-  const text = await prepareText(cache, split.train, recipe, {
-    files,
-    path: joinPath(out, textTokenizerName),
-  })
+  const textPath = joinPath(out, textTokenizerName)
+  const text = await prepareText(cache, split.train, recipe, environment, textPath)
   const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
   const augmentation = JSON.stringify(data.augmentation)
   const codes = await createCodeTable({
@@ -93,6 +96,7 @@ export const prepareTextImage = async (
     seed,
     key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
     onProgress: (done, total) => onProgress('codes', done, total),
+    signal,
   })
   const config = textImageSchema.parse({
     task: 'text-image',

@@ -120,3 +120,33 @@ test.each([
   await expect(training).rejects.toThrow(DataError)
   await expect(training).rejects.toThrow(message)
 })
+
+test('a signal ends it, even where texts never end', async () => {
+  const stop = new AbortController()
+  const texts = function* () {
+    for (;;) yield 'over and over'
+  }
+  setTimeout(() => stop.abort())
+  const training = trainBytePairEncoding({
+    texts: texts(),
+    vocabularySize: 300,
+    signal: stop.signal,
+  })
+  await expect(training).rejects.toThrow('aborted')
+})
+
+test('a signal ends it between two merges', async () => {
+  const stop = new AbortController()
+  const stages: TokenizerTrainingProgress[] = []
+  const training = trainBytePairEncoding({
+    texts: sentences,
+    vocabularySize: 300,
+    signal: stop.signal,
+    onProgress: (progress) => {
+      stages.push(progress)
+      if (progress.stage === 'merging') stop.abort()
+    },
+  })
+  await expect(training).rejects.toThrow('aborted')
+  expect(stages.at(-1)).toMatchObject({ stage: 'merging', done: 1 })
+})

@@ -1,11 +1,13 @@
 /**
  * Training of the byte pair tokenizer. The result depends on the texts, their order and the
- * options alone. It blocks the thread that calls it, for minutes on a hundred megabytes.
+ * options alone. It occupies the thread that calls it, for minutes on a hundred megabytes, but for
+ * short turns in which it can be stopped.
  */
 
 import { DataError } from '../../errors.js'
 import { byteCharacters } from './byte-pair/byte-level.js'
 import { countPieces } from './byte-pair/count-pieces.js'
+import { createPause } from './byte-pair/create-pause.js'
 import { learnMerges } from './byte-pair/learn-merges.js'
 import { createBytePairTokenizer } from './byte-pair.js'
 import type { Surroundings } from './definition.js'
@@ -26,6 +28,8 @@ export interface BytePairTrainingOptions {
   /** Pairs that occur less often do not become tokens. */
   readonly minimumFrequency?: number
   readonly onProgress?: (progress: TokenizerTrainingProgress) => void
+  /** Ends the training, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How far training has come: characters are UTF-16 units, `merges` is their aim. */
@@ -48,6 +52,7 @@ export const trainBytePairEncoding = async ({
   pattern = splitPatterns.multilingual,
   minimumFrequency = 2,
   onProgress,
+  signal,
 }: BytePairTrainingOptions): Promise<TextTokenizer> => {
   checkSpecialTokens(specialTokens)
   const firstByteId = specialTokens.length
@@ -59,28 +64,34 @@ export const trainBytePairEncoding = async ({
     )
   }
 
+  const pause = createPause(signal)
   const counts = await countPieces({
     texts,
     pattern: compileSplitPattern(pattern),
     capacity: countingCapacity,
-    onText: (characters) => onProgress?.({ stage: 'counting', characters }),
+    onText: (characters) => {
+      onProgress?.({ stage: 'counting', characters })
+      return pause()
+    },
   })
 
   const vocabulary = [...specialTokens, ...byteCharacters]
   const reserved = new Set(specialTokens)
-  let done = 0
-  const merges = learnMerges({
+  const merges: [left: number, right: number][] = []
+  const learning = learnMerges({
     counts,
     firstByteId,
     limit,
     minimumFrequency,
     // A token that is spelt like a special one could not be told from it in tokenizer.json.
     isAllowed: (left, right) => !reserved.has(`${vocabulary[left]}${vocabulary[right]}`),
-    onMerge: (left, right) => {
-      vocabulary.push(`${vocabulary[left]}${vocabulary[right]}`)
-      onProgress?.({ stage: 'merging', done: ++done, merges: limit })
-    },
   })
+  for (const [left, right] of learning) {
+    vocabulary.push(`${vocabulary[left]}${vocabulary[right]}`)
+    merges.push([left, right])
+    onProgress?.({ stage: 'merging', done: merges.length, merges: limit })
+    await pause()
+  }
 
   return createBytePairTokenizer({
     kind: 'byte-pair',

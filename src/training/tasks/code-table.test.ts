@@ -80,6 +80,25 @@ describe('the codes of a picture', () => {
     }
   })
 
+  test('are not there when a signal stops their making half way', async () => {
+    const files = createMemoryFiles()
+    const stop = new AbortController()
+    const reports: number[] = []
+    const making = makeTable({
+      files,
+      cache: tinyCache(300),
+      variants: 1,
+      signal: stop.signal,
+      onProgress: (done) => {
+        reports.push(done)
+        stop.abort()
+      },
+    })
+    await expect(making).rejects.toThrow('aborted')
+    expect(reports).toEqual([256])
+    expect(await files.stat('run')).toBeUndefined()
+  })
+
   test('are made anew for another key, and where the file is cut short', async () => {
     const files = createMemoryFiles()
     await makeTable({ files })

@@ -27,6 +27,8 @@ export interface CodeTableOptions {
   /** Tells tables of different tokenizers and data apart. */
   readonly key: string
   readonly onProgress?: (done: number, total: number) => void
+  /** Ends the making of the table, of which nothing then is left; throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
   /** Bytes of codes that are kept in memory at most; more are read from the disk. */
   readonly memoryLimit?: number
 }
@@ -63,10 +65,12 @@ async function* encodeVariants({
   variants,
   seed,
   onProgress,
+  signal,
 }: CodeTableOptions): AsyncGenerator<Uint8Array> {
   const total = cache.examples.length * variants
   const stride = cache.size * cache.size * 3
   for (let first = 0; first < total; first += encodedAtOnce) {
+    signal?.throwIfAborted()
     const count = Math.min(encodedAtOnce, total - first)
     const pixels = new Uint8Array(count * stride)
     for (let place = 0; place < count; place++) {

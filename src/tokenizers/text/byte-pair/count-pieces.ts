@@ -13,8 +13,8 @@ export interface CountOptions {
   readonly pattern: RegExp
   /** How many UTF-16 units all different pieces together may have before rare ones are sampled. */
   readonly capacity: number
-  /** Called after each text with the UTF-16 units read so far. */
-  readonly onText?: (characters: number) => void
+  /** Awaited after each text, with the UTF-16 units read so far. */
+  readonly onText?: (characters: number) => Promise<void>
 }
 
 /** Counts by piece, in the order of first occurrence. */
@@ -48,7 +48,7 @@ export const countPieces = async ({
   for await (const text of texts) {
     forEachPiece(pattern, text, countParts)
     characters += text.length
-    onText?.(characters)
+    await onText?.(characters)
   }
   return counts
 }

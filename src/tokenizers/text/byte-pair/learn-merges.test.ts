@@ -3,13 +3,15 @@ import { expect, test } from 'vitest'
 import { type LearnOptions, learnMerges } from './learn-merges.js'
 
 const learn = (counts: Record<string, number>, options: Partial<LearnOptions> = {}) =>
-  learnMerges({
-    counts: new Map(Object.entries(counts)),
-    firstByteId: 0,
-    limit: 20,
-    minimumFrequency: 1,
-    ...options,
-  })
+  Array.from(
+    learnMerges({
+      counts: new Map(Object.entries(counts)),
+      firstByteId: 0,
+      limit: 20,
+      minimumFrequency: 1,
+      ...options,
+    }),
+  )
 
 /** Counts all pairs anew before every merge. */
 const learnNaively = (counts: Record<string, number>, limit: number, minimumFrequency: number) => {

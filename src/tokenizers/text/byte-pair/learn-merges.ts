@@ -17,36 +17,31 @@ export interface LearnOptions {
   readonly minimumFrequency: number
   /** Whether a pair may become a token. */
   readonly isAllowed?: (left: number, right: number) => boolean
-  /** Called after each merge. */
-  readonly onMerge?: (left: number, right: number) => void
 }
 
 /**
  * Pairs of ids in the order of learning: the most frequent pair at each step; of equally frequent
  * ones that with the smaller left id, then the smaller right id.
  */
-export const learnMerges = ({
+export function* learnMerges({
   counts,
   firstByteId,
   limit,
   minimumFrequency,
   isAllowed = () => true,
-  onMerge,
-}: LearnOptions): [left: number, right: number][] => {
+}: LearnOptions): Generator<[left: number, right: number]> {
   const corpus = createCorpus(counts, firstByteId)
   const takeMostFrequent = createQueue(corpus, Math.max(minimumFrequency, 1))
-  const merges: [left: number, right: number][] = []
-  while (merges.length < limit) {
+  let learned = 0
+  while (learned < limit) {
     const slot = takeMostFrequent()
     if (slot === undefined) break
     const left = corpus.pairs.leftOf(slot)
     const right = corpus.pairs.rightOf(slot)
     if (!isAllowed(left, right)) continue
-    corpus.merge(slot, firstByteId + 256 + merges.length)
-    merges.push([left, right])
-    onMerge?.(left, right)
+    corpus.merge(slot, firstByteId + 256 + learned++)
+    yield [left, right]
   }
-  return merges
 }
 
 /**

@@ -9,7 +9,10 @@ export interface NumberedLine {
 }
 
 /** Characters of a line; what is behind them is left out, so that no line fills the memory. */
-export const longestLine = 2 ** 24
+const longestLine = 2 ** 24
+
+/** What is wrong with a line that was cut. */
+export const lineFault = `the line has more than ${longestLine} characters; divide it`
 
 /** All lines, blank ones too, without the `\n` or `\r\n` that ends them. */
 export async function* readLines(pieces: AsyncIterable<string>): AsyncGenerator<NumberedLine> {

@@ -9,7 +9,7 @@ import type { Files } from '../../storage/files.js'
 import { faultOf, reportFault, type SourceContext } from '../source.js'
 import { createCsvReader } from '../sources/csv.js'
 import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
-import { longestLine, readLines } from './read-lines.js'
+import { lineFault, readLines } from './read-lines.js'
 import { readParquet } from './read-parquet.js'
 
 export interface TableRecord {
@@ -77,13 +77,11 @@ async function* readJsonRecords(path: string, context: RecordContext): AsyncGene
   const { pieces, encodingFault } = openText(context.files, path)
   for await (const { line, text, isCut } of readLines(pieces)) {
     if (text.trim() === '') continue
-    const fields = isCut ? tooLong : (encodingFault([text]) ?? parseObject(text))
+    const fields = isCut ? lineFault : (encodingFault([text]) ?? parseObject(text))
     if (typeof fields === 'string') reportFault(context, { file: path, line, message: fields })
     else yield { file: path, line, fields }
   }
 }
-
-const tooLong = `the line has more than ${longestLine} characters; divide it`
 
 /** The object that a line holds, or what is wrong with it. */
 const parseObject = (text: string): Readonly<Record<string, unknown>> | string => {

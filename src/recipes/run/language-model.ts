@@ -133,7 +133,8 @@ export const prepareLanguageModel = async (
     started?.text ??
     (await prepareTokenizer(recipe, texts.training, environment, joinPath(out, textTokenizerName)))
   // One text from which the end was cut off has no other documents to be told from.
-  const isOneText = data.documents === 'file' && data.validation.from === 'end'
+  const isOneText =
+    data.documents === 'file' && data.validation.from === 'end' && !prepared.hasTables
   const config = started?.config ?? configOf(recipe, text, isOneText)
   const { bos } = config.tokens
   const [eos] = endsOf(config)

@@ -89,6 +89,11 @@ describe('the texts of a recipe', () => {
     ])
   })
 
+  test('are told to be records of tables, which never are one text', async () => {
+    expect((await prepare({ 'a.jsonl': table }, { path: 'a.jsonl' })).hasTables).toBe(true)
+    expect((await prepare({ 'a.txt': 'a' }, { path: 'a.txt' })).hasTables).toBe(false)
+  })
+
   test('have another key when a file or a filter changes', async () => {
     const { key } = await prepare({ 'a.txt': 'a' }, { path: 'a.txt' })
     const other = await prepare(

@@ -17,6 +17,7 @@ import {
   inspectTexts,
   type TextReport,
 } from '../../data/text/inspect-texts.js'
+import { tableEnding } from '../../data/text/read-records.js'
 import { type ReadTextsOptions, readTexts } from '../../data/text/read-texts.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import type { Files } from '../../storage/files.js'
@@ -36,6 +37,8 @@ export interface FaultReport {
 
 export interface PreparedTexts extends InspectedTexts {
   readonly report: TextReport & { readonly faults: FaultReport }
+  /** Whether some of the texts are records, which are documents of their own in any case. */
+  readonly hasTables: boolean
   /** Changes when the texts or the filters do. */
   readonly key: string
 }
@@ -141,6 +144,7 @@ export const prepareTexts = async (
   return {
     ...inspected,
     report: { ...report, faults: { count: faultCount, first: faults } },
+    hasTables: found.some((path) => tableEnding.test(path)),
     key: hashOf(0, JSON.stringify(data), ...stamps).toString(16),
   }
 }

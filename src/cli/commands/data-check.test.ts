@@ -58,3 +58,52 @@ describe('checking data', () => {
     expect(stderr).toMatch(/data\/mnist\/.* is missing; get it from/)
   })
 })
+
+describe('checking texts', () => {
+  const texts = `
+task: language-model
+data:
+  path: texts.tsv
+  field: gloss
+training: { steps: 5 }
+`
+
+  const check = async (table: string, ...options: string[]) => {
+    const { run, environment } = createFakeCommandLine()
+    await environment.platform.files.write('texts.yaml', texts)
+    await environment.platform.files.write('texts.tsv', table)
+    return run('data', 'check', 'texts.yaml', ...options)
+  }
+
+  test('counts documents, what filters did, characters and languages', async () => {
+    const { exitCode, stdout } = await check('id\tgloss\n1\ta thing\n2\t山水\n3\ta thing\n')
+    expect(exitCode).toBe(0)
+    expect(stdout.split('\n')).toEqual([
+      '     3  documents',
+      '     1  dropped for exact duplicates',
+      '     2  kept',
+      '     9  characters in them',
+      '50.0 %  English, by script',
+      '50.0 %  Chinese',
+      ' 0.0 %  others',
+      'The longest documents, in characters:',
+      '7  texts.tsv:2',
+      '2  texts.tsv:3',
+      '2 good, 0 with faults',
+      '',
+    ])
+  })
+
+  test('names file, line and fault of rows that cannot be used, and the exit code is 1', async () => {
+    const { exitCode, stdout } = await check('id\tgloss\n1\n2\t \n3\tgood\n')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^texts\.tsv:2: expected 2 fields as in the first row, found 1/)
+    expect(stdout).toMatch(/\ntexts\.tsv:3: "gloss": the text is empty/)
+    expect(stdout).toMatch(/\n1 good, 2 with faults\n$/)
+  })
+
+  test('gives the same as JSON', async () => {
+    const { stdout } = await check('gloss\na thing\n', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ documents: 1, kept: 1, faults: { count: 0 } })
+  })
+})

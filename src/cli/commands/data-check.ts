@@ -1,17 +1,22 @@
 import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
-import { printValidation, validateExamples } from '../../data/validate.js'
+import { printValidation, type Validation, validateExamples } from '../../data/validate.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
+import { type PreparedTexts, prepareTexts } from '../../recipes/run/prepare-texts.js'
 import { defineCommand } from '../define-command.js'
-import { findPictureRecipe } from '../find-recipe.js'
+import { findRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
+import { printTextCheck } from '../print-text-check.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
+import { showWork } from '../terminal/work.js'
+
+type Result = Validation | PreparedTexts['report']
 
 /** Reads all of a recipe's data and names every row and picture that cannot be used. */
 export default defineCommand({
   name: 'data check',
-  summary: 'Check the pictures and captions that a recipe names',
+  summary: 'Check the data that a recipe names',
   arguments: { recipe: recipeArgument },
   options: {
     set: setOption,
@@ -21,13 +26,15 @@ export default defineCommand({
     ),
   },
   examples: ['my-recipe.yaml', 'emoji --set data.source.styles=[noto]'],
-  run: async ({ recipe: named, set, faults }, { environment, terminal }) => {
-    const recipe = await findPictureRecipe(named, set, environment)
+  run: async ({ recipe: named, set, faults }, { environment, terminal }): Promise<Result> => {
+    const { recipe } = await findRecipe(named, set, environment)
     const { files, media, packageFolder } = environment.platform
-    const { kind, ...options } = await locateSource(recipe.data.source, {
-      files,
-      dataFolder: environment.dataFolder,
-    })
+    const { dataFolder } = environment
+    if (recipe.task === 'language-model') {
+      const texts = { files, dataFolder, onProgress: showWork(terminal) }
+      return (await prepareTexts(recipe.data, texts, { described: faults })).report
+    }
+    const { kind, ...options } = await locateSource(recipe.data.source, { files, dataFolder })
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!
     return validateExamples({
       media,
@@ -36,6 +43,7 @@ export default defineCommand({
       onProgress: (checked) => terminal.showProgress(`checked: ${formatCount(checked)}`),
     })
   },
-  print: (validation, { print }) => print(printValidation(validation)),
-  isGood: ({ bad }) => bad === 0,
+  print: (result, { print }) =>
+    print('bad' in result ? printValidation(result) : printTextCheck(result)),
+  isGood: (result) => ('bad' in result ? result.bad : result.faults.count) === 0,
 })

@@ -1,4 +1,7 @@
-/** Reads comma-separated values (RFC 4180), with the line on which each record starts. */
+/**
+ * Reads comma-separated values (RFC 4180), and tab-separated ones without quotes, with the line on
+ * which each record starts. The text may come in pieces, of which only the record at hand is kept.
+ */
 
 export interface CsvRecord {
   /** From 1. */
@@ -8,54 +11,92 @@ export interface CsvRecord {
   readonly isMalformed: boolean
 }
 
+export interface CsvOptions {
+  readonly separator?: ',' | '\t'
+  /** Whether a quote at the start of a field is a mark; in tab-separated files it is text. */
+  readonly isQuoted?: boolean
+}
+
+/** Takes the next piece of a text and gives the records that it completes. */
+export type ReadCsvPiece = (piece: string, isLast: boolean) => Generator<CsvRecord>
+
+/** Characters after which a record without an end is given up, so that a stray quote is not read on and on. */
+const longestRecord = 2 ** 24
+
 /** The records of a text, the header included; blank lines are left out. */
-export function* parseCsv(text: string): Generator<CsvRecord> {
-  // A byte order mark, as spreadsheets write it, is no part of the first field.
-  let position = text.startsWith('\uFEFF') ? 1 : 0
+export const parseCsv = (text: string): Generator<CsvRecord> => createCsvReader()(text, true)
+
+/** Reads one text, piece by piece. */
+export const createCsvReader = ({
+  separator = ',',
+  isQuoted = true,
+}: CsvOptions = {}): ReadCsvPiece => {
+  const readRecord = createRecordReader(separator, isQuoted)
+  let rest = ''
   let line = 1
-  while (position < text.length) {
-    const { fields, isMalformed, end } = readRecord(text, position)
-    if (fields.length > 1 || fields[0] !== '') yield { line, fields, isMalformed }
-    line += text.slice(position, end).split(/\r\n|\r|\n/).length - 1
-    position = end
+  let isStart = true
+  return function* (piece, isLast) {
+    const text = rest + piece
+    // A byte order mark, as spreadsheets write it, is no part of the first field.
+    let position = isStart && text.startsWith('\uFEFF') ? 1 : 0
+    if (text !== '') isStart = false
+    while (position < text.length) {
+      const { fields, isMalformed, lines, end } = readRecord(text, position)
+      // What reaches the end may go on in the next piece: a line break of two characters, a quote.
+      if (end >= text.length && !isLast && text.length - position < longestRecord) break
+      if (fields.length > 1 || fields[0] !== '') yield { line, fields, isMalformed }
+      line += lines
+      position = end
+    }
+    rest = text.slice(position)
   }
 }
 
 interface ReadRecord {
   readonly fields: string[]
   readonly isMalformed: boolean
+  /** Lines that the record takes. */
+  readonly lines: number
   /** After the line break that ends the record. */
   readonly end: number
 }
 
-const readRecord = (text: string, start: number): ReadRecord => {
-  const fields: string[] = []
-  let isMalformed = false
-  let position = start
-  for (;;) {
-    const field = text[position] === '"' ? readQuoted(text, position) : readPlain(text, position)
-    const surplus = readPlain(text, field.end)
-    if (field.isOpen || surplus.value !== '') isMalformed = true
-    fields.push(field.value)
-    position = surplus.end
-    if (text[position] !== ',') break
-    position++
+const createRecordReader = (separator: string, isQuoted: boolean) => {
+  const upToSeparator = new RegExp(`[^${separator}\\r\\n]*`, 'y')
+  const readPlain = (text: string, start: number): ReadField => {
+    upToSeparator.lastIndex = start
+    const value = upToSeparator.exec(text)?.[0] ?? ''
+    return { value, end: start + value.length }
   }
-  if (text.startsWith('\r\n', position)) position++
-  return { fields, isMalformed, end: position + 1 }
+  return (text: string, start: number): ReadRecord => {
+    const fields: string[] = []
+    let isMalformed = false
+    let lines = 1
+    let position = start
+    for (;;) {
+      const hasQuote = isQuoted && text[position] === '"'
+      const field = hasQuote ? readQuoted(text, position) : readPlain(text, position)
+      if (hasQuote) {
+        const surplus = readPlain(text, field.end)
+        if (field.isOpen || surplus.value !== '') isMalformed = true
+        lines += text.slice(position, field.end).split(/\r\n|\r|\n/).length - 1
+        position = surplus.end
+      } else {
+        position = field.end
+      }
+      fields.push(field.value)
+      if (text[position] !== separator) break
+      position++
+    }
+    if (text.startsWith('\r\n', position)) position++
+    return { fields, isMalformed, lines, end: position + 1 }
+  }
 }
 
 interface ReadField {
   readonly value: string
   readonly end: number
   readonly isOpen?: boolean
-}
-
-const readPlain = (text: string, start: number): ReadField => {
-  const upToSeparator = /[^,\r\n]*/y
-  upToSeparator.lastIndex = start
-  const value = upToSeparator.exec(text)?.[0] ?? ''
-  return { value, end: start + value.length }
 }
 
 const readQuoted = (text: string, start: number): ReadField => {

@@ -10,7 +10,7 @@ export type TakeBytes = (count: number) => Promise<Uint8Array>
 
 /** The unpacked content of a file, to be taken from its start; packed or not, as its name ends. */
 export const openStream = (files: Files, path: string): TakeBytes => {
-  const pieces = path.endsWith('.gz') ? unpack(files, path) : readPieces(files, path)
+  const pieces = readUnpacked(files, path)
   let rest = new Uint8Array()
   return async (count) => {
     const parts = [rest]
@@ -37,6 +37,10 @@ export const openStream = (files: Files, path: string): TakeBytes => {
     return whole.subarray(0, count)
   }
 }
+
+/** The unpacked content of a file piece by piece; packed or not, as its name ends. */
+export const readUnpacked = (files: Files, path: string) =>
+  path.endsWith('.gz') ? unpack(files, path) : readPieces(files, path)
 
 async function* readPieces(
   files: Files,

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { type Fault, printFault } from '../source.js'
 import type { TextDocument } from './document.js'
-import { findTextFiles, type ReadTextsOptions, readTexts } from './read-texts.js'
+import { findTextFiles } from './find-text-files.js'
+import { type ReadTextsOptions, readTexts } from './read-texts.js'
 import { countCharacters, splitAtEnd, splitDocuments } from './split-documents.js'
 
 let files: Files
@@ -21,7 +23,7 @@ const all = async (documents: AsyncIterable<TextDocument>) => {
 const readAll = async (paths: readonly string[], documents: ReadTextsOptions['documents']) => {
   const joined: string[] = []
   let held = ''
-  for (const { text, continues } of await all(readTexts(files, paths, { documents }))) {
+  for (const { text, continues } of await all(readTexts(paths, { documents }, { files }))) {
     held += text
     if (continues) continue
     joined.push(held)
@@ -63,7 +65,52 @@ describe('texts', () => {
     await files.write('latin.txt', Uint8Array.of(0x63, 0x61, 0x66, 0xe9))
     const reading = readAll(['latin.txt'], 'file')
     await expect(reading).rejects.toThrow(DataError)
-    await expect(reading).rejects.toThrow('latin.txt: bytes 0 to 4 are not UTF-8')
+    await expect(reading).rejects.toThrow('latin.txt: byte 3 (0xe9) is not UTF-8')
+    await expect(readAll(['latin.txt'], 'line')).rejects.toThrow('latin.txt:1: the byte 0xe9')
+    await files.write('nothing.txt', '')
+    await expect(readAll(['nothing.txt'], 'file')).rejects.toThrow('nothing.txt: the file is empty')
+  })
+
+  test('with faults are counted and left out where somebody collects them', async () => {
+    await files.write('latin.txt', Uint8Array.of(0x63, 0xe9, 0x0a, 0x64))
+    await files.write('good.txt', 'good')
+    const faults: string[] = []
+    const onFault = (fault: Fault) => faults.push(printFault(fault))
+    const read = async (documents: ReadTextsOptions['documents']) =>
+      (await all(readTexts(['latin.txt', 'good.txt'], { documents }, { files, onFault }))).map(
+        ({ text }) => text,
+      )
+    expect(await read('line')).toEqual(['d', 'good'])
+    expect(await read('file')).toEqual(['good'])
+    expect(faults).toHaveLength(2)
+  })
+
+  test('of tables are a field of each record, or a template of several', async () => {
+    await files.write(
+      'a.jsonl',
+      '{"title":"One","keywords":["a","b"]}\n{"title":"Two"}\n{"title":""}',
+    )
+    const faults: string[] = []
+    const onFault = (fault: Fault) => faults.push(printFault(fault))
+    const read = async (field: string) =>
+      (await all(readTexts(['a.jsonl'], { documents: 'file', field }, { files, onFault }))).map(
+        ({ text }) => text,
+      )
+    expect(await read('title')).toEqual(['One', 'Two'])
+    expect(await read('{title}: {keywords}')).toEqual(['One: a, b'])
+    expect(faults).toEqual([
+      'a.jsonl:3: "title": the text is empty; write one or remove the row',
+      'a.jsonl:2: there is no field "keywords", but title; name one of them',
+      'a.jsonl:3: there is no field "keywords", but title; name one of them',
+    ])
+  })
+
+  test('of a table tell their file and line', async () => {
+    await files.write('a.tsv', 'en\tzh\nHi.\t嗨。')
+    const [document] = await all(
+      readTexts(['a.tsv'], { documents: 'file', field: '{en} {zh}' }, { files }),
+    )
+    expect(document).toEqual({ text: 'Hi. 嗨。', file: 'a.tsv', line: 2 })
   })
 })
 

@@ -1,104 +1,141 @@
-/** Documents from text files, read piece by piece, so that no file has to fit in memory. */
+/**
+ * Documents from text files and tables, read piece by piece, so that no file has to fit in memory.
+ * What cannot be read is reported and left out.
+ */
 
 import { DataError } from '../../errors.js'
-import type { Files } from '../../storage/files.js'
+import { faultOf, reportFault } from '../source.js'
+import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
 import type { TextDocument } from './document.js'
+import { parseFieldTemplate } from './field-template.js'
+import { lineFault, readLines } from './read-lines.js'
+import {
+  type ReadRecordsOptions,
+  type RecordContext,
+  readRecords,
+  tableEnding,
+} from './read-records.js'
 
-export interface ReadTextsOptions {
-  /** What counts as a document: a file, a line, or lines up to a blank one. */
+export interface ReadTextsOptions extends Omit<ReadRecordsOptions, 'wanted'> {
+  /** What counts as a document in plain text: a file, a line, or lines up to a blank one. */
   readonly documents: 'file' | 'line' | 'paragraph'
+  /** The field of tables that holds the text, or a template of several. */
+  readonly field?: string
 }
 
-const endings = /\.(txt|text|md)$/i
-
-/** Bytes that are read at once. */
-const chunkBytes = 2 ** 20
-
-/** The text files at paths, of folders those inside, in order. Throws DataError where there are none. */
-export const findTextFiles = async (
-  files: Files,
-  paths: readonly string[],
-): Promise<{ path: string; size: number; modified: number }[]> => {
-  const found: { path: string; size: number; modified: number }[] = []
-  for (const path of paths) {
-    const entry = await files.stat(path)
-    if (entry === undefined) {
-      throw new DataError(`${path}: there is no such file or folder; check data.path`)
-    }
-    if (entry.kind === 'file') {
-      found.push(entry)
-      continue
-    }
-    const inside = await files.list(path)
-    const folders = inside.filter(({ kind }) => kind === 'folder').map(({ path }) => path)
-    const here = inside.filter(({ kind, path }) => kind === 'file' && endings.test(path))
-    const below = folders.length === 0 ? [] : await findInside(files, folders)
-    if (here.length + below.length === 0) {
-      throw new DataError(`${path}: there is no text file in this folder; they end in .txt or .md`)
-    }
-    found.push(...here, ...below)
-  }
-  return found
-}
-
-const findInside = async (files: Files, folders: readonly string[]) => {
-  try {
-    return await findTextFiles(files, folders)
-  } catch (error) {
-    // A folder without texts inside of one that has some is no fault.
-    if (error instanceof DataError) return []
-    throw error
-  }
-}
-
-/** Decoded chunks of a file. Throws DataError with the place of bytes that are not UTF-8. */
-async function* readChunks(files: Files, path: string): AsyncGenerator<string> {
-  const size = (await files.stat(path))?.size ?? 0
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  for (let start = 0; start < size; start += chunkBytes) {
-    const end = Math.min(size, start + chunkBytes)
-    try {
-      yield decoder.decode(await files.readRange(path, start, end), { stream: end < size })
-    } catch (cause) {
-      if (!(cause instanceof TypeError)) throw cause
-      throw new DataError(
-        `${path}: bytes ${start} to ${end} are not UTF-8; save the file as UTF-8`,
-        { cause },
-      )
-    }
-  }
-}
-
-/** The documents of a file; long ones come in pieces. */
-async function* readFile(
-  files: Files,
-  path: string,
-  { documents }: ReadTextsOptions,
-): AsyncGenerator<TextDocument> {
-  if (documents === 'file') {
-    let held: string | undefined
-    for await (const chunk of readChunks(files, path)) {
-      if (held !== undefined) yield { text: held, continues: true }
-      held = chunk
-    }
-    if (held !== undefined) yield { text: held }
-    return
-  }
-  const separator = documents === 'line' ? /\r?\n/ : /\r?\n(?:[ \t]*\r?\n)+/
-  let rest = ''
-  for await (const chunk of readChunks(files, path)) {
-    const parts = (rest + chunk).split(separator)
-    rest = parts.pop()!
-    for (const text of parts) if (text.trim() !== '') yield { text }
-  }
-  if (rest.trim() !== '') yield { text: rest }
-}
-
-/** All documents of files, in order. */
+/** All documents of files, in order; a record of a table is one. */
 export async function* readTexts(
-  files: Files,
   paths: readonly string[],
   options: ReadTextsOptions,
+  context: RecordContext,
 ): AsyncGenerator<TextDocument> {
-  for (const path of paths) yield* readFile(files, path, options)
+  for (const path of paths) {
+    if (tableEnding.test(path)) yield* readTable(path, options, context)
+    else yield* readPlain(path, options, context)
+  }
+}
+
+async function* readTable(
+  path: string,
+  { field = 'text', ...options }: ReadTextsOptions,
+  context: RecordContext,
+): AsyncGenerator<TextDocument> {
+  const template = parseFieldTemplate(field)
+  const wanted = { ...options, wanted: template.fields }
+  for await (const { file, line, fields } of readRecords(path, wanted, context)) {
+    const rendered = template.render(fields)
+    if ('fault' in rendered) reportFault(context, { file, line, message: rendered.fault })
+    else yield { text: rendered.text, file, line }
+  }
+}
+
+/** Characters of a paragraph after which it comes in pieces. */
+const pieceLength = 2 ** 20
+
+async function* readPlain(
+  path: string,
+  { documents }: ReadTextsOptions,
+  context: RecordContext,
+): AsyncGenerator<TextDocument> {
+  if ((await context.files.stat(path))?.size === 0) {
+    reportFault(context, { file: path, message: 'the file is empty; fill it or leave it out' })
+    return
+  }
+  yield* documents === 'file' ? readWhole(path, context) : readParts(path, documents, context)
+}
+
+/** Reports the error that ended the reading of a file, or throws it on. */
+const reportEnd = (context: RecordContext, path: string, error: unknown): void => {
+  if (!(error instanceof DataError) || context.onFault === undefined) throw error
+  reportFault(context, faultOf(path, error))
+}
+
+/** A file as one document; a long one comes in pieces, of which the last one always comes. */
+async function* readWhole(path: string, context: RecordContext): AsyncGenerator<TextDocument> {
+  let firstWrong: number | undefined
+  const onWrongByte = (offset: number) => {
+    firstWrong ??= offset
+  }
+  let held: string | undefined
+  try {
+    for await (const piece of decodeText(context.files, path, { onWrongByte })) {
+      if (firstWrong !== undefined) {
+        const byte = printWrongByte(wrongByte.exec(piece)![0])
+        const message = `byte ${firstWrong} (${byte}) is not UTF-8, and the file is left out from there; ${encodingAdvice}`
+        reportFault(context, { file: path, message })
+        break
+      }
+      if (held !== undefined) yield { text: held, file: path, line: 1, continues: true }
+      held = piece
+    }
+  } catch (error) {
+    reportEnd(context, path, error)
+  }
+  if (held !== undefined) yield { text: held, file: path, line: 1 }
+}
+
+/** The lines of a file, or its lines up to blank ones, each a document. */
+async function* readParts(
+  path: string,
+  documents: 'line' | 'paragraph',
+  context: RecordContext,
+): AsyncGenerator<TextDocument> {
+  let isWrong = false
+  const onWrongByte = () => {
+    isWrong = true
+  }
+  let held: string[] = []
+  let length = 0
+  let start = 1
+  const take = (): TextDocument[] => {
+    const taken = held.length === 0 ? [] : [{ text: held.join('\n'), file: path, line: start }]
+    held = []
+    length = 0
+    return taken
+  }
+  try {
+    for await (const line of readLines(decodeText(context.files, path, { onWrongByte }))) {
+      const wrong = isWrong ? wrongByte.exec(line.text) : null
+      const fault =
+        wrong === null
+          ? line.isCut && lineFault
+          : `the byte ${printWrongByte(wrong[0])} is not UTF-8; ${encodingAdvice}`
+      if (fault) {
+        reportFault(context, { file: path, line: line.line, message: fault })
+        continue
+      }
+      const isBlank = line.text.trim() === ''
+      if (isBlank || documents === 'line') yield* take()
+      else if (length > pieceLength) {
+        for (const piece of take()) yield { ...piece, text: `${piece.text}\n`, continues: true }
+      }
+      if (isBlank) continue
+      if (held.length === 0) start = line.line
+      held.push(line.text)
+      length += line.text.length
+    }
+  } catch (error) {
+    reportEnd(context, path, error)
+  }
+  yield* take()
 }

@@ -1,13 +1,8 @@
 /** Prepares the run of a language model: its texts, its tokenizer and their tokens. */
 
+import { printFault } from '../../data/source.js'
 import type { Documents } from '../../data/text/document.js'
-import { findTextFiles, readTexts } from '../../data/text/read-texts.js'
-import {
-  countCharacters,
-  type DocumentSplit,
-  splitAtEnd,
-  splitDocuments,
-} from '../../data/text/split-documents.js'
+import { type DocumentSplit, splitAtEnd, splitDocuments } from '../../data/text/split-documents.js'
 import { createTokenStream, type TokenStream } from '../../data/text/token-stream.js'
 import { createWindows, type Windows } from '../../data/text/windows.js'
 import { hashOf } from '../../engine/tensor/random.js'
@@ -15,6 +10,7 @@ import { DataError } from '../../errors.js'
 import { endsOf, type LanguageConfig, languageSchema } from '../../generation/text/config.js'
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
+import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import {
   printTokenizerJson,
@@ -28,11 +24,13 @@ import { createLanguageTask, type RowSource } from '../../training/tasks/languag
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
-import { untilAborted } from './interruption.js'
-import { locatePath } from './locate-source.js'
+import { type PreparedTexts, prepareTexts } from './prepare-texts.js'
 import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
 import { optimizerOf } from './training-options.js'
+
+/** The file of a run's folder that tells what its texts are and what was left out of them. */
+const textReportName = 'texts.json'
 
 /** Special tokens of language models; their ids are their places. */
 const specialTokens = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
@@ -40,29 +38,16 @@ const specialTokens = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
 const idOf = (token: (typeof specialTokens)[number]): number => specialTokens.indexOf(token)
 
 /** The texts of a recipe, divided, and what changes when they do. */
-const prepareTexts = async (
+const divideTexts = (
+  { length, documents, key }: PreparedTexts,
   { data, seed }: LanguageModelRecipe,
-  environment: RunEnvironment,
-): Promise<DocumentSplit & { key: string }> => {
-  const { files, signal } = environment
-  const paths = await Promise.all([data.path].flat().map((path) => locatePath(path, environment)))
-  const found = await findTextFiles(files, paths)
-  const documents: Documents = () =>
-    untilAborted(
-      signal,
-      readTexts(
-        files,
-        found.map(({ path }) => path),
-        data,
-      ),
-    )
+): DocumentSplit & { key: string } => {
   const { share, from } = data.validation
   const split =
     from === 'end'
-      ? splitAtEnd(documents, { share, characters: await countCharacters(documents) })
+      ? splitAtEnd(documents, { share, characters: length })
       : splitDocuments(documents, { share, seed })
-  const stamps = found.map(({ path, size, modified }) => `${path} ${size} ${modified}`)
-  return { ...split, key: hashOf(seed, JSON.stringify(data), ...stamps).toString(16) }
+  return { ...split, key: hashOf(seed, key).toString(16) }
 }
 
 async function* textsOf(documents: Documents): AsyncGenerator<string> {
@@ -145,7 +130,9 @@ export const prepareLanguageModel = async (
   const { files, runtime, cacheFolder, onProgress } = environment
   const { seed, model, objective, training, data } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
-  const texts = await prepareTexts(recipe, environment)
+  const prepared = await prepareTexts(data, environment)
+  await writeJson(files, joinPath(out, textReportName), prepared.report)
+  const texts = divideTexts(prepared, recipe)
   const started =
     recipe.start === undefined
       ? undefined
@@ -154,7 +141,8 @@ export const prepareLanguageModel = async (
     started?.text ??
     (await prepareTokenizer(recipe, texts.training, environment, joinPath(out, textTokenizerName)))
   // One text from which the end was cut off has no other documents to be told from.
-  const isOneText = data.documents === 'file' && data.validation.from === 'end'
+  const isOneText =
+    data.documents === 'file' && data.validation.from === 'end' && !prepared.hasTables
   const config = started?.config ?? configOf(recipe, text, isOneText)
   const { bos } = config.tokens
   const [eos] = endsOf(config)
@@ -175,9 +163,15 @@ export const prepareLanguageModel = async (
   const streams = { training: await streamOf('training'), validation: await streamOf('validation') }
   for (const [part, { length }] of Object.entries(streams)) {
     if (length > 1) continue
+    const { documents, kept, faults } = prepared.report
+    const [fault] = faults.first
     throw new DataError(
       `${[data.path].flat().join(', ')}: there is no text for the ${part} part; add texts, or ` +
-        'change data.validation (its share, or "from: end" for few long texts)',
+        'change data.validation (its share, or "from: end" for few long texts)' +
+        (kept < documents
+          ? `; filters dropped ${documents - kept} of ${documents} documents`
+          : '') +
+        (fault === undefined ? '' : `; ${faults.count} with faults, first ${printFault(fault)}`),
     )
   }
   const time = Math.min(model.context, config.network.context)

@@ -1,15 +1,31 @@
 /** The part of a recipe that says which texts a run learns from. */
 
 import { z } from 'zod'
+import { textFiltersSchema } from './text-filters.js'
 
 export const textDataSchema = z.strictObject({
   path: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-    .describe('text files, or folders that hold some'),
+    .describe('text files, tables (.jsonl, .csv, .tsv, .parquet), or folders that hold some'),
   documents: z
     .enum(['file', 'line', 'paragraph'])
     .default('file')
-    .describe('what counts as a document of its own; paragraphs have blank lines between them'),
+    .describe('what is a document in plain text; paragraphs have blank lines between them'),
+  field: z
+    .string()
+    .min(1)
+    .default('text')
+    .describe('field of tables that holds the text, or a template: `{title}: {abstract}`'),
+  columns: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('names of the columns of CSV and TSV files without a header; by default text, label'),
+  header: z
+    .enum(['detect', 'present', 'absent'])
+    .default('detect')
+    .describe('whether the first row of a CSV or TSV file names the columns'),
+  filters: textFiltersSchema.prefault({}).describe('which documents are left out or changed'),
   validation: z
     .strictObject({
       share: z.number().min(0).max(0.5).default(0.1).describe('share that training never sees'),

@@ -1,0 +1,187 @@
+/**
+ * The records of tables, one after another, so that no file has to fit in memory: JSON lines, CSV,
+ * tab-separated values and Parquet, the first three packed with gzip too. What cannot be read is
+ * reported with its line, and left out.
+ */
+
+import { DataError } from '../../errors.js'
+import type { Files } from '../../storage/files.js'
+import { faultOf, reportFault, type SourceContext } from '../source.js'
+import { createCsvReader } from '../sources/csv.js'
+import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
+import { lineFault, readLines } from './read-lines.js'
+import { readParquet } from './read-parquet.js'
+
+export interface TableRecord {
+  readonly file: string
+  /** From 1; in a Parquet file, the number of the row. */
+  readonly line: number
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export interface ReadRecordsOptions {
+  /** Fields that are asked for: by them a header is known, and of Parquet no others are read. */
+  readonly wanted?: readonly string[]
+  /** Names for the columns of CSV and TSV files without a header, or in place of it. */
+  readonly columns?: readonly string[]
+  /** Whether the first row names the columns: it does when it has one that is wanted. */
+  readonly header?: 'detect' | 'present' | 'absent'
+}
+
+/** What reading records uses of the world around it. */
+export type RecordContext = Pick<SourceContext, 'files' | 'onFault'>
+
+/** Files that hold records, by the end of their name. */
+export const tableEnding = /\.(?:(?:jsonl|ndjson|csv|tsv)(?:\.gz)?|parquet)$/i
+
+/** The records of one file, whose name tells its format. */
+export async function* readRecords(
+  path: string,
+  options: ReadRecordsOptions,
+  context: RecordContext,
+): AsyncGenerator<TableRecord> {
+  try {
+    if ((await context.files.stat(path))?.size === 0) {
+      throw new DataError(`${path}: the file is empty; fill it or leave it out`)
+    }
+    yield* openRecords(path, options, context)
+  } catch (error) {
+    if (!(error instanceof DataError) || context.onFault === undefined) throw error
+    reportFault(context, faultOf(path, error))
+  }
+}
+
+const openRecords = (
+  path: string,
+  options: ReadRecordsOptions,
+  context: RecordContext,
+): AsyncGenerator<TableRecord> => {
+  const format = /\.(jsonl|ndjson|csv|tsv|parquet)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase()
+  switch (format) {
+    case 'jsonl':
+    case 'ndjson':
+      return readJsonRecords(path, context)
+    case 'csv':
+    case 'tsv':
+      return readDelimitedRecords(path, format, options, context)
+    case 'parquet':
+      return readParquetRecords(path, options, context)
+    default:
+      throw new DataError(
+        `${path}: expected a table, whose name ends in .jsonl, .csv, .tsv or .parquet; rename or convert it`,
+      )
+  }
+}
+
+async function* readJsonRecords(path: string, context: RecordContext): AsyncGenerator<TableRecord> {
+  const { pieces, encodingFault } = openText(context.files, path)
+  for await (const { line, text, isCut } of readLines(pieces)) {
+    if (text.trim() === '') continue
+    const fields = isCut ? lineFault : (encodingFault([text]) ?? parseObject(text))
+    if (typeof fields === 'string') reportFault(context, { file: path, line, message: fields })
+    else yield { file: path, line, fields }
+  }
+}
+
+/** The object that a line holds, or what is wrong with it. */
+const parseObject = (text: string): Readonly<Record<string, unknown>> | string => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return `not JSON: ${error.message}; each line has to hold one object`
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>
+  }
+  const found = Array.isArray(value) ? 'a list' : JSON.stringify(value)
+  return `expected an object such as {"text": "..."}, found ${found.slice(0, 40)}`
+}
+
+async function* readDelimitedRecords(
+  path: string,
+  format: 'csv' | 'tsv',
+  options: ReadRecordsOptions,
+  context: RecordContext,
+): AsyncGenerator<TableRecord> {
+  const { pieces, encodingFault } = openText(context.files, path)
+  const isTabbed = format === 'tsv'
+  const read = createCsvReader({ separator: isTabbed ? '\t' : ',', isQuoted: !isTabbed })
+  let names: readonly string[] | undefined
+  for await (const { piece, isLast } of markLast(pieces)) {
+    for (const { line, fields, isMalformed } of read(piece, isLast)) {
+      const fail = (message: string) => reportFault(context, { file: path, line, message })
+      const wrong = encodingFault(fields)
+      if (wrong !== undefined) fail(wrong)
+      else if (isMalformed) {
+        fail('a quoted field is not closed or goes on after its quote; double inner quotes')
+      } else if (names === undefined) {
+        const { columns, isHeader } = nameColumns(fields, options)
+        names = columns
+        if (!isHeader) yield { file: path, line, fields: toRecord(names, fields) }
+      } else if (fields.length === names.length) {
+        yield { file: path, line, fields: toRecord(names, fields) }
+      } else {
+        const advice = isTabbed ? 'a text must not hold tabs' : 'put texts with commas in quotes'
+        fail(
+          `expected ${names.length} fields as in the first row, found ${fields.length}; ${advice}`,
+        )
+      }
+    }
+  }
+}
+
+/** The names of the columns, from the first row or from what is usual. */
+const nameColumns = (
+  first: readonly string[],
+  { columns = [], wanted = [], header = 'detect' }: ReadRecordsOptions,
+): { columns: readonly string[]; isHeader: boolean } => {
+  const names = first.map((name) => name.trim())
+  const isHeader =
+    header === 'present' || (header === 'detect' && wanted.some((name) => names.includes(name)))
+  const usual = isHeader ? names : ['text', 'label']
+  return {
+    columns: first.map((_, index) => columns[index] ?? usual[index] ?? `column ${index + 1}`),
+    isHeader,
+  }
+}
+
+const toRecord = (names: readonly string[], fields: readonly string[]) =>
+  Object.fromEntries(names.map((name, index) => [name, fields[index]!]))
+
+async function* readParquetRecords(
+  path: string,
+  { wanted }: ReadRecordsOptions,
+  { files }: RecordContext,
+): AsyncGenerator<TableRecord> {
+  const columns = wanted === undefined ? {} : { columns: wanted }
+  for await (const { row, fields } of readParquet(files, path, columns)) {
+    yield { file: path, line: row, fields }
+  }
+}
+
+/** A file's text, and a look for bytes that are not UTF-8, which costs nothing while there are none. */
+const openText = (files: Files, path: string) => {
+  let isWrong = false
+  const onWrongByte = () => {
+    isWrong = true
+  }
+  return {
+    pieces: decodeText(files, path, { onWrongByte }),
+    encodingFault: (texts: readonly string[]): string | undefined => {
+      const found = isWrong ? wrongByte.exec(texts.join('\n')) : null
+      return found === null
+        ? undefined
+        : `the byte ${printWrongByte(found[0])} is not UTF-8; ${encodingAdvice}`
+    },
+  }
+}
+
+/** Pieces, each with whether it is the last: after them comes an empty one. */
+async function* markLast(
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<{ piece: string; isLast: boolean }> {
+  for await (const piece of pieces) yield { piece, isLast: false }
+  yield { piece: '', isLast: true }
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { filesOf } from '../../../test/support/sources.js'
+import { type Fault, printFault } from '../source.js'
+import { conversationRow, labelledRow, labelsOf, pairRow, type RowShape, readRows } from './rows.js'
+import { splitRows } from './split-rows.js'
+
+/** The rows of a file without their places, and the faults as printed lines. */
+const read = async <Row extends object>(path: string, content: string, shape: RowShape<Row>) => {
+  const files = await filesOf({ [path]: content })
+  const faults: string[] = []
+  const onFault = (fault: Fault) => faults.push(printFault(fault))
+  const rows: unknown[] = []
+  for await (const { file, line, ...row } of readRows([path], shape, {}, { files, onFault })) {
+    expect([file, line > 0]).toEqual([path, true])
+    rows.push(row)
+  }
+  return { rows, faults }
+}
+
+describe('labelled rows', () => {
+  test('come from tables with and without a header, and labels may be numbers', async () => {
+    const expected = [
+      { text: 'good', label: '1' },
+      { text: 'bad', label: '0' },
+    ]
+    expect((await read('a.tsv', 'good\t1\nbad\t0', labelledRow())).rows).toEqual(expected)
+    const renamed = labelledRow({ text: 'review', label: 'stars' })
+    expect((await read('a.csv', 'stars,review\n1,good\n0,bad', renamed)).rows).toEqual(expected)
+    const lines = '{"text":"good","label":1}\n{"text":"bad","label":0}'
+    expect((await read('a.jsonl', lines, labelledRow())).rows).toEqual(expected)
+  })
+
+  test('with faults are named', async () => {
+    const lines = [
+      { text: 'no label' },
+      { text: 'empty', label: '' },
+      { text: 'unseen', label: 'sport' },
+      { text: ' ', label: 'sports' },
+      { text: 5.5, label: ['sports'] },
+      { text: ['a', 1], label: 'sports' },
+      { text: 'right', label: 'sports' },
+    ]
+    const { rows, faults } = await read(
+      'a.jsonl',
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+      labelledRow({ labels: ['news', 'sports'] }),
+    )
+    expect(rows).toEqual([{ text: 'right', label: 'sports' }])
+    expect(faults).toEqual([
+      'a.jsonl:1: "label": the label is missing; write one or remove the row',
+      'a.jsonl:2: "label": the label is missing; write one or remove the row',
+      'a.jsonl:3: "label": the label sport is none of news, sports; correct the row',
+      'a.jsonl:4: "text": the text is empty; write one or remove the row',
+      'a.jsonl:5: "label": expected a label, a text or a number, found a list',
+      'a.jsonl:6: "text": expected a text, found a record; write one or remove the row',
+    ])
+  })
+
+  test('have labels in order, numbers by their size', () => {
+    const rowsOf = (...labels: string[]) => labels.map((label) => ({ text: 'x', label }))
+    expect(labelsOf(rowsOf('10', '9', '10', '0'))).toEqual(['0', '9', '10'])
+    expect(labelsOf(rowsOf('工学', 'b', 'a', 'b'))).toEqual(['a', 'b', '工学'])
+  })
+})
+
+describe('pairs', () => {
+  test('are of fields or templates', async () => {
+    const { rows, faults } = await read(
+      'a.tsv',
+      'en\tzh\nHi.\t嗨。\nNo.\t\n',
+      pairRow({ prompt: 'Translate: {en}', answer: 'zh' }),
+    )
+    expect(rows).toEqual([{ prompt: 'Translate: Hi.', answer: '嗨。' }])
+    expect(faults).toEqual(['a.tsv:3: "zh": the text is empty; write one or remove the row'])
+  })
+})
+
+describe('conversations', () => {
+  test('have messages with known roles, and an answer', async () => {
+    const message = (role: string, content: unknown) => ({ role, content })
+    const good = [message('user', 'Hi'), message('assistant', 'Hello')]
+    const lines = [
+      { messages: good },
+      { messages: [message('robot', 'Hi')] },
+      { messages: [message('user', 'Hi')] },
+      { messages: [message('user', 3)] },
+      { messages: [message('user', ' ')] },
+      { messages: 'Hi' },
+      { messages: [null] },
+    ]
+    const { rows, faults } = await read(
+      'a.jsonl',
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+      conversationRow(),
+    )
+    expect(rows).toEqual([{ messages: good }])
+    expect(faults).toEqual([
+      'a.jsonl:2: "messages", message 1: expected a role of system, user, assistant, found "robot"',
+      'a.jsonl:3: "messages": no message is the assistant\'s, from which to learn; add one',
+      'a.jsonl:4: "messages", message 1: expected "content" to be a text; write one',
+      'a.jsonl:5: "messages", message 1: the content is empty; write some or remove the message',
+      'a.jsonl:6: "messages": expected a list of {"role", "content"}, found none',
+      'a.jsonl:7: "messages", message 1: expected a role of system, user, assistant, found none',
+    ])
+  })
+})
+
+describe('rows are divided', () => {
+  const rows = Array.from({ length: 600 }, (_, index) => ({
+    text: `text ${index % 400}${index >= 400 ? ' ' : ''}`,
+    label: index % 400 < 40 ? 'rare' : 'common',
+  }))
+  const textOf = ({ text }: { text: string; label: string }) => text
+  const trimmed = (some: readonly { text: string }[]) =>
+    new Set(some.map(({ text }) => text.trim()))
+
+  test('so that equal texts are on the same side, wherever they stand', () => {
+    const { training, validation } = splitRows(rows, { share: 0.2, seed: 1, textOf })
+    expect(training.length + validation.length).toBe(600)
+    expect(validation.length / 600).toBeCloseTo(0.2, 1)
+    const trained = trimmed(training)
+    expect([...trimmed(validation)].filter((text) => trained.has(text))).toEqual([])
+    const turned = splitRows(rows.toReversed(), { share: 0.2, seed: 1, textOf })
+    expect(trimmed(turned.validation)).toEqual(trimmed(validation))
+  })
+
+  test('otherwise by another seed', () => {
+    const heldOut = (seed: number) => splitRows(rows, { share: 0.2, seed, textOf }).validation
+    expect(heldOut(2)).not.toEqual(heldOut(1))
+  })
+
+  test('in each class by the same share where that is wanted', () => {
+    const classOf = ({ label }: (typeof rows)[number]) => label
+    const { validation } = splitRows(rows, { share: 0.1, seed: 1, textOf, classOf })
+    const rare = validation.filter(({ label }) => label === 'rare')
+    expect(trimmed(rare).size).toBe(4)
+    expect(trimmed(validation).size).toBe(40)
+    const two = [
+      { text: 'a', label: 'x' },
+      { text: 'b', label: 'x' },
+    ]
+    expect(splitRows(two, { share: 0.1, seed: 1, textOf, classOf }).validation).toHaveLength(1)
+  })
+})

@@ -4,7 +4,9 @@ import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
+import exportCommand from './export.js'
 import generateImage from './generate-image.js'
+import importCommand from './import.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -14,6 +16,8 @@ export const commands: readonly AnyCommand[] = [
   generateImage,
   caption,
   evaluate,
+  importCommand,
+  exportCommand,
   prepare,
   dataCheck,
   tokenizerTrain,

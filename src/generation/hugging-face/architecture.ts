@@ -19,7 +19,7 @@ export interface Architecture {
   /** The network of a config.json. Throws z.ZodError on what cannot be computed here. */
   readNetwork(config: unknown): Network
   /** The config.json of a network, as near as the architecture comes to it. */
-  printNetwork(network: Network): Readonly<Record<string, unknown>>
+  printNetwork(network: Required<Network>): Readonly<Record<string, unknown>>
   /** Which tensors, without the prefix, make each parameter of a network. */
   correspondences(network: Network): readonly Correspondence[]
   /** Names of buffers that follow from the configuration. */

@@ -78,7 +78,7 @@ export const bert: Architecture = {
     intermediate_size: network.hidden,
     hidden_act: { 'gelu-tanh': 'gelu_new', relu: 'relu' }[`${network.activation}`] ?? 'gelu',
     max_position_embeddings: network.context,
-    type_vocab_size: network.segments,
+    type_vocab_size: network.segments || 2,
     layer_norm_eps: network.epsilon,
     position_embedding_type: 'absolute',
     hidden_dropout_prob: 0,

@@ -38,7 +38,11 @@ export const partsOf = (correspondence: Correspondence, shape: Shape): Part[] =>
 }
 
 /** [rows, columns] → [columns, rows]. */
-const transposed = (data: Float32Array, rows: number, columns: number): Float32Array => {
+const transposed = (
+  data: Float32Array,
+  rows: number,
+  columns: number,
+): Float32Array<ArrayBuffer> => {
   const turned = new Float32Array(data.length)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -101,6 +105,6 @@ export const splitIntoParts = (
     }
     start += size
     const stored = correspondence.isTransposed ? transposed(own, rows, size) : own
-    return [name, createTensor('float32', partShape, stored as Float32Array<ArrayBuffer>)]
+    return [name, createTensor('float32', partShape, stored)]
   })
 }

@@ -100,7 +100,7 @@ export const createTextModel = async ({
       let read = padded(ids)
       const capacity = roundUp(Math.min(read.length + maxTokens, context + promptStep), cacheStep)
       const decoder = await decoderFor(capacity)
-      let scores = await decoder.start(read)
+      let scores = await decoder.start(read, [read.length - ids.length])
       let length = read.length
       for (let written = 1; written <= maxTokens; written++) {
         const { id } = sampleId(scores, options, random)
@@ -120,7 +120,7 @@ export const createTextModel = async ({
           // The model reads no further: it goes on from the second half of what it has read.
           ids = ids.slice(-Math.floor(context / 2))
           read = padded(ids)
-          scores = await decoder.start(read)
+          scores = await decoder.start(read, [read.length - ids.length])
           length = read.length
         } else {
           scores = await decoder.next([id])

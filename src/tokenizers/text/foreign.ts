@@ -22,7 +22,7 @@ const textEncoder = new TextEncoder()
 
 /** The steps of a decoder, one after another. */
 const stepsOf = (decoder: Decoder | null | undefined): readonly Decoder[] =>
-  decoder == null ? [] : (decoder.decoders ?? [decoder]).flatMap((step) => step)
+  decoder == null ? [] : (decoder.decoders ?? [decoder])
 
 /** How tokens become bytes: what the file's decoder does to each by itself. */
 const readerOf = (decoder: Decoder | null | undefined) => {
@@ -55,6 +55,22 @@ const readerOf = (decoder: Decoder | null | undefined) => {
   }
 }
 
+/**
+ * A text in parts that have no special token in them, each cut after its first character: some
+ * models, such as Unigram, would find the tokens in their vocabulary by themselves.
+ */
+const apart = (text: string, specialTokens: readonly string[]): string[] => {
+  const tokens = specialTokens.filter((token) => token.length > 1)
+  const parts: string[] = []
+  for (let start = 0; start < text.length; ) {
+    const places = tokens.map((token) => text.indexOf(token, start)).filter((at) => at >= 0)
+    const end = places.length === 0 ? text.length : Math.min(...places) + 1
+    parts.push(text.slice(start, end))
+    start = end
+  }
+  return parts
+}
+
 /** The tokenizer of a definition. Throws StorageError where the vocabulary contradicts itself. */
 export const createForeignTokenizer = (definition: ForeignDefinition): TextTokenizer => {
   const idsByToken = indexVocabulary(definition)
@@ -67,9 +83,8 @@ export const createForeignTokenizer = (definition: ForeignDefinition): TextToken
   return assembleTokenizer(definition, idsByToken, {
     ...readerOf(content.decoder as Decoder | null | undefined),
     encode: (text, ids) => {
-      if (text === '') return
-      for (const id of library.encode(wellFormed(text), { add_special_tokens: false }).ids) {
-        ids.push(id)
+      for (const part of apart(wellFormed(text), specialTokens)) {
+        for (const id of library.encode(part, { add_special_tokens: false }).ids) ids.push(id)
       }
     },
   })

@@ -5,8 +5,8 @@ export { exportHuggingFace } from './export-hugging-face.js'
 export { importModel, readForeignModel } from './import-model.js'
 export * from './pipelines/index.js'
 export { type Sample, type SamplingOptions, sampleId } from './sample.js'
-export { openTextImageModel } from './text-image/model-folder.js'
 export type { ImportedModel } from './text/imported-model.js'
+export { openTextImageModel } from './text-image/model-folder.js'
 export type {
   Drawing,
   DrawOptions,

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { foreignModel } from '../../../test/support/foreign-models.js'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { foreignModel } from '../../../test/support/foreign-models.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 
 /** A command line whose files are those of a fixture. */
 const createFake = async (name: string) => {
   const line = createFakeCommandLine()
   const { files } = await foreignModel(name)
-  for (const { path } of await files.list(name)) await line.files.write(path, await files.read(path))
+  for (const { path } of await files.list(name))
+    await line.files.write(path, await files.read(path))
   return line
 }
 
@@ -16,7 +17,7 @@ test('a Hugging Face directory becomes a model folder', async () => {
   const { exitCode, stdout, stderr } = await run('import', 'hf-tiny-gpt2', '--out', 'model')
   expect({ exitCode, stdout, stderr }).toEqual({
     exitCode: 0,
-    stdout: 'model: gpt2, 2.1 kparameters, 21 tokens\n',
+    stdout: 'model: gpt2, 2,168 parameters, 21 tokens\n',
     stderr: '',
   })
   const { about, names } = await openModelFolder(files, 'model')

@@ -1,9 +1,9 @@
 import { importModel } from '../../generation/import-model.js'
-import { countParameters } from '../../network/parameters.js'
 import { languageModelOf } from '../../generation/text/config.js'
+import { countParameters } from '../../network/parameters.js'
 import { defineCommand } from '../define-command.js'
 import { required, text } from '../options.js'
-import { formatScaled } from '../terminal/quantities.js'
+import { formatCount } from '../terminal/quantities.js'
 
 /** Makes a model folder of a model that another project trained. */
 export default defineCommand({
@@ -26,7 +26,7 @@ export default defineCommand({
     }
   },
   print: ({ out, format, parameters, vocabulary, leftOut }, { print }) => {
-    print(`${out}: ${format}, ${formatScaled(parameters, 'parameters')}, ${vocabulary} tokens`)
+    print(`${out}: ${format}, ${formatCount(parameters)} parameters, ${vocabulary} tokens`)
     if (leftOut.length > 0) print(`left out, with no place here: ${leftOut.join(', ')}`)
   },
 })

@@ -150,9 +150,13 @@ describe('refuses in one line', () => {
     await files.remove(`${folder}/model.safetensors`)
     expect(await message()).toContain('expected model.safetensors or model.safetensors.index.json')
     await files.write(`${folder}/pytorch_model.bin`, new Uint8Array(8))
-    expect(await message()).toContain('pytorch_model.bin: expected model.safetensors, found a pickle')
+    expect(await message()).toContain(
+      'pytorch_model.bin: expected model.safetensors, found a pickle',
+    )
     await files.remove(`${folder}/merges.txt`)
-    expect(await message()).toContain('expected tokenizer.json, vocab.json with merges.txt, or vocab')
+    expect(await message()).toContain(
+      'expected tokenizer.json, vocab.json with merges.txt, or vocab',
+    )
   })
 
   test('a tensor that would change what the model computes', async () => {

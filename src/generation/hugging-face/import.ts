@@ -132,7 +132,8 @@ const configOf = (
     idOf(named.eos_token)
   const mask = idOf(named.mask_token)
   // What pads a prompt is seen by nobody; a token that no text has keeps batches readable.
-  const pad = common.pad_token_id ?? idOf(named.pad_token) ?? idOf(named.unk_token) ?? [eos ?? 0].flat()[0]!
+  const pad =
+    common.pad_token_id ?? idOf(named.pad_token) ?? idOf(named.unk_token) ?? [eos ?? 0].flat()[0]!
   return {
     ...languageSchema.parse({
       task: 'language-model',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { languageNetworkSchema } from '../text/config.js'
-import { type Architecture, count, named, type Network, only } from './architecture.js'
+import { type Architecture, count, type Network, named, only } from './architecture.js'
 
 const rotaryBase = z.number().positive()
 

@@ -49,10 +49,7 @@ export interface TokenizerFiles {
 }
 
 /** Reads the tokenizer of a directory. Throws StorageError on anything missing or damaged. */
-export const readTokenizerFiles = async (
-  files: Files,
-  folder: string,
-): Promise<TokenizerFiles> => {
+export const readTokenizerFiles = async (files: Files, folder: string): Promise<TokenizerFiles> => {
   const config = await readOptional(files, joinPath(folder, 'tokenizer_config.json'), configSchema)
   const map = await readOptional(files, joinPath(folder, 'special_tokens_map.json'), specialSchema)
   const named = Object.fromEntries(
@@ -125,7 +122,11 @@ const readWords = (
   named: TokenizerFiles['named'],
   config: TokenizerConfig | undefined,
 ): TextTokenizer => {
-  const { unk_token: unknown = '[UNK]', cls_token: first = '[CLS]', sep_token: last = '[SEP]' } = named
+  const {
+    unk_token: unknown = '[UNK]',
+    cls_token: first = '[CLS]',
+    sep_token: last = '[SEP]',
+  } = named
   const isLowercased = config?.do_lower_case ?? true
   return createTextTokenizer({
     kind: 'word-piece',

@@ -7,12 +7,12 @@
 import { sizeOf } from '../../engine/tensor/shape.js'
 import { createTensor, type Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
+import { listParameters } from '../../network/parameters.js'
 import { baseName, type Files } from '../../storage/files.js'
 import { joinParts, partsOf } from '../hugging-face/correspondence.js'
 import { llama } from '../hugging-face/llama.js'
 import { type LanguageConfig, languageModelOf, languageSchema } from '../text/config.js'
 import type { ImportedModel } from '../text/imported-model.js'
-import { listParameters } from '../../network/parameters.js'
 import { parseLlama2cTokenizer } from './tokenizer.js'
 
 const headerBytes = 7 * 4

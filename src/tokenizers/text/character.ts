@@ -34,7 +34,6 @@ export const createCharacterTokenizer = (definition: CharacterDefinition): TextT
   })
 }
 
-
 export interface CharacterTrainingOptions {
   readonly texts: Iterable<string> | AsyncIterable<string>
   /** They get the first ids, in this order. */

@@ -54,7 +54,11 @@ test('gives the ids and texts of @huggingface/tokenizers, by way of tokenizer.js
 })
 
 test('refuses a vocabulary that lacks a byte', () => {
-  const lacking = { ...definition, merges: [], vocabulary: vocabulary.filter((t) => t !== '<0x41>') }
+  const lacking = {
+    ...definition,
+    merges: [],
+    vocabulary: vocabulary.filter((t) => t !== '<0x41>'),
+  }
   expect(() => createSentencePieceTokenizer(lacking)).toThrow(StorageError)
   expect(() => createSentencePieceTokenizer(lacking)).toThrow('token <0x41> is missing')
 })

@@ -6,7 +6,7 @@ import { parseTokenizerJson } from './tokenizer-json/parse.js'
 import { printTokenizerJson } from './tokenizer-json/print.js'
 import { createWordPieceTokenizer } from './word-piece.js'
 
-const words = 'the un ##aff ##able cat cafe don \' t , . ! $ 中 文 ##s ##a a ##b'.split(' ')
+const words = "the un ##aff ##able cat cafe don ' t , . ! $ 中 文 ##s ##a a ##b".split(' ')
 
 const definition: WordPieceDefinition = {
   kind: 'word-piece',

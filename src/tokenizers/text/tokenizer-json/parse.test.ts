@@ -110,7 +110,10 @@ describe('leaves to the library, with the same ids,', () => {
   test.each<[string, (file: File) => object]>([
     ['normalizers', (file) => ({ ...file, normalizer: { type: 'NFC' } })],
     ['whole words', inModel({ ignore_merges: true })],
-    ['a prefix space', (f) => ({ ...f, pre_tokenizer: { ...f.pre_tokenizer, add_prefix_space: true } })],
+    [
+      'a prefix space',
+      (f) => ({ ...f, pre_tokenizer: { ...f.pre_tokenizer, add_prefix_space: true } }),
+    ],
     ['tokens that change the text beside them', added({ lstrip: true })],
     ['added tokens that are not special', added({ special: false })],
   ])('%s', (_, change) => {

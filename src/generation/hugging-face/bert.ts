@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { languageNetworkSchema } from '../text/config.js'
 import { type Architecture, count, type Network, named, only } from './architecture.js'
+import type { Correspondence } from './correspondence.js'
 
 const activationNames = {
   gelu: 'gelu',
@@ -13,6 +14,11 @@ const activationNames = {
   gelu_pytorch_tanh: 'gelu-tanh',
   relu: 'relu',
 } as const
+
+const printedActivations: Partial<Record<Network['activation'], string>> = {
+  'gelu-tanh': 'gelu_new',
+  relu: 'relu',
+}
 
 const schema = z.looseObject({
   vocab_size: count,
@@ -29,7 +35,7 @@ const schema = z.looseObject({
   add_cross_attention: only(false),
 })
 
-const blockParts = ({ width }: Network) => [
+const blockParts = ({ width }: Network): Correspondence[] => [
   {
     own: 'attention.input',
     parts: ['attention.self.query', 'attention.self.key', 'attention.self.value'],
@@ -40,7 +46,7 @@ const blockParts = ({ width }: Network) => [
   { own: 'mlp.output', parts: ['output.dense'] },
 ]
 
-const normParts = (own: string, part: string) => [
+const normParts = (own: string, part: string): Correspondence[] => [
   { own: `${own}.scale`, parts: [`${part}.weight`] },
   { own: `${own}.bias`, parts: [`${part}.bias`] },
 ]
@@ -76,7 +82,7 @@ export const bert: Architecture = {
     num_hidden_layers: network.depth,
     num_attention_heads: network.heads,
     intermediate_size: network.hidden,
-    hidden_act: { 'gelu-tanh': 'gelu_new', relu: 'relu' }[`${network.activation}`] ?? 'gelu',
+    hidden_act: printedActivations[network.activation] ?? 'gelu',
     max_position_embeddings: network.context,
     type_vocab_size: network.segments || 2,
     layer_norm_eps: network.epsilon,

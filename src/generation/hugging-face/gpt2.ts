@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { languageNetworkSchema } from '../text/config.js'
-import { type Architecture, count, named, only } from './architecture.js'
+import { type Architecture, count, type Network, named, only } from './architecture.js'
 
 const activationNames = {
   gelu_new: 'gelu-tanh',
@@ -11,6 +11,11 @@ const activationNames = {
   gelu: 'gelu',
   relu: 'relu',
 } as const
+
+const printedActivations: Partial<Record<Network['activation'], string>> = {
+  gelu: 'gelu',
+  relu: 'relu',
+}
 
 const schema = z.looseObject({
   vocab_size: count,
@@ -57,7 +62,7 @@ export const gpt2: Architecture = {
     n_layer: network.depth,
     n_head: network.heads,
     n_inner: network.hidden,
-    activation_function: { gelu: 'gelu', relu: 'relu' }[`${network.activation}`] ?? 'gelu_new',
+    activation_function: printedActivations[network.activation] ?? 'gelu_new',
     layer_norm_epsilon: network.epsilon,
     tie_word_embeddings: network.hasTiedHead,
     attn_pdrop: 0,

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { languageNetworkSchema } from '../text/config.js'
 import { type Architecture, count, type Network, named, only } from './architecture.js'
+import type { Correspondence } from './correspondence.js'
 
 const rotaryBase = z.number().positive()
 
@@ -39,7 +40,7 @@ const schema = z
 const headWidthOf = ({ width, heads, headWidth = width / heads }: Network) => headWidth
 
 /** The products of a block, each with its own name here and there. */
-const productsOf = (network: Network) => {
+const productsOf = (network: Network): Correspondence[] => {
   const { heads, keyValueHeads = heads } = network
   const headWidth = headWidthOf(network)
   const hidden = network.hidden!

@@ -49,7 +49,8 @@ export const importLlama2c = async (
     config.network.vocabularySize,
     tokenizer,
   )
-  const own = readTensors(config, new Float32Array(buffer, headerBytes), path)
+  const wholeNumbers = Math.floor((buffer.byteLength - headerBytes) / 4)
+  const own = readTensors(config, new Float32Array(buffer, headerBytes, wholeNumbers), path)
   const parameters = listParameters(languageModelOf(config).parameters)
   const tensors = Object.fromEntries(
     llama.correspondences(config.network).map((correspondence) => {

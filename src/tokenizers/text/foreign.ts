@@ -7,7 +7,12 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { readSpelling } from './byte-pair/byte-level.js'
 import type { ForeignDefinition } from './definition.js'
 import { readSentencePiece } from './sentence-piece.js'
-import { assembleTokenizer, indexVocabulary, type TextTokenizer } from './tokenizer.js'
+import {
+  assembleTokenizer,
+  indexVocabulary,
+  type TextCodec,
+  type TextTokenizer,
+} from './tokenizer.js'
 import { wellFormed } from './well-formed.js'
 import { readWordPiece } from './word-piece.js'
 
@@ -22,10 +27,12 @@ const textEncoder = new TextEncoder()
 
 /** The steps of a decoder, one after another. */
 const stepsOf = (decoder: Decoder | null | undefined): readonly Decoder[] =>
-  decoder == null ? [] : (decoder.decoders ?? [decoder])
+  decoder?.decoders ?? (decoder ? [decoder] : [])
 
 /** How tokens become bytes: what the file's decoder does to each by itself. */
-const readerOf = (decoder: Decoder | null | undefined) => {
+const readerOf = (
+  decoder: Decoder | null | undefined,
+): Pick<TextCodec, 'bytesOf' | 'hasLeadingSpace'> => {
   const steps = stepsOf(decoder)
   const find = (...types: string[]) => steps.find(({ type }) => types.includes(type ?? ''))
   if (find('ByteLevel')) {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { compute } from '../../test/support/compute.js'
 import { expectClose } from '../../test/support/expect-close.js'
+import { foreignModel, readTokens } from '../../test/support/foreign-models.js'
 import { rowsOf } from '../../test/support/rows.js'
 import { tinyTextImage } from '../../test/support/tiny-text-image.js'
 import { input } from '../engine/graph/graph.js'
 import { tensorOf } from '../engine/tensor/tensor.js'
+import { languageNetwork } from '../network/models/language-model.js'
 import {
   captionPlaces,
   captionPositions,
@@ -15,6 +17,7 @@ import { parameterInputs } from '../network/parameters.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import { promptIds } from '../tokenizers/sequences.js'
 import { createDecoder } from './decoder.js'
+import { importHuggingFace } from './hugging-face/import.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 const [bos, image, imageEnd] = [1, 3, 4]
@@ -146,4 +149,32 @@ describe.each([
       }
     }
   })
+})
+
+test('the token that pads may also be one of a prompt, where padding is said', async () => {
+  const { files } = await foreignModel('hf-tiny-gpt2')
+  const model = await importHuggingFace(files, 'hf-tiny-gpt2')
+  const slots = [0, 1, 2, 3, 4, 5, 6, 7]
+  const buffers = await runtime.createBuffers(model.tensors)
+  const decoder = await createDecoder({
+    runtime,
+    network: languageNetwork(model.config.network),
+    buffers,
+    name: 'text',
+    batch: 1,
+    positions: slots.map((slot) => [slot]),
+    places: slots,
+    rotaryBase: null,
+    isCausal: true,
+    pad: 20,
+    range: { start: 0, end: 21 },
+  })
+  const prompt = [20, 11, 20, 3]
+  const { logits } = await readTokens(runtime, model, prompt)
+  for (const padding of [0, 2]) {
+    const padded = [...new Array<number>(padding).fill(20), ...prompt]
+    expectClose(await decoder.start(padded, [padding]), logits.at(-1)!)
+  }
+  await decoder.close()
+  await buffers.close()
 })

@@ -49,8 +49,12 @@ export interface DecoderOptions {
 export interface Decoder {
   /** How many tokens a sequence can have. */
   readonly capacity: number
-  /** Reads prompts of one length, ids [batch · length] → scores of the next token [batch · ids]. */
-  start(promptIds: readonly number[]): Promise<Float32Array>
+  /**
+   * Reads prompts of one length, ids [batch · length] → scores of the next token [batch · ids].
+   * `padding` says how many tokens before each prompt are none of it, where `pad` is also a token
+   * that prompts have, such as one that ends texts; all tokens that are `pad` when left out.
+   */
+  start(promptIds: readonly number[], padding?: readonly number[]): Promise<Float32Array>
   /** Reads the next token of each sequence, ids [batch] → scores of the one after it. */
   next(ids: readonly number[]): Promise<Float32Array>
   /**
@@ -165,19 +169,25 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
 
   return {
     capacity,
-    async start(promptIds) {
+    async start(promptIds, padding) {
       const promptLength = promptIds.length / batch
       const prompts = Array.from({ length: batch }, (_, row) =>
         promptIds.slice(row * promptLength, (row + 1) * promptLength),
       )
-      padded = prompts.map((prompt) =>
-        Math.max(
-          0,
-          prompt.findIndex((id) => id !== pad),
+      padded =
+        padding ??
+        prompts.map((prompt) =>
+          Math.max(
+            0,
+            prompt.findIndex((id) => id !== pad),
+          ),
+        )
+      mask.fill(unseen)
+      const promptMask = prompts.flatMap((prompt, row) =>
+        prompt.map((id, token) =>
+          (padding === undefined ? id === pad : token < padding[row]!) ? unseen : 0,
         ),
       )
-      mask.fill(unseen)
-      const promptMask = promptIds.map((id) => (id === pad ? unseen : 0))
       prompts.forEach((_, row) => {
         const own = promptMask.slice(row * promptLength, (row + 1) * promptLength)
         mask.set(own, row * capacity)

@@ -15,7 +15,7 @@ import {
 } from '../storage/model-folder.js'
 import { type Precision, readSafetensors } from '../storage/safetensors.js'
 
-const tasks = ['text-image', 'image-tokenizer'] as const
+const tasks = ['text-image', 'image-tokenizer', 'language-model'] as const
 
 export interface ExportedModel {
   /** Bytes of all files. */
@@ -74,5 +74,6 @@ const entriesOf = async (
   return entries
 }
 
-const sizeOf = async (files: Files, folder: string): Promise<number> =>
+/** Bytes of all files of a folder. */
+export const sizeOf = async (files: Files, folder: string): Promise<number> =>
   (await listTree(files, folder)).reduce((sum, { size }) => sum + size, 0)

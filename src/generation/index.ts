@@ -1,7 +1,9 @@
 /** Generation: decoders, samplers, models at work and the pipelines around them. */
 
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.js'
+export { exportHuggingFace } from './export-hugging-face.js'
 export { type ExportedModel, exportModel } from './export-model.js'
+export { importModel, readForeignModel } from './import-model.js'
 export * from './pipelines/index.js'
 export { type Sample, type SamplingOptions, sampleId } from './sample.js'
 export {
@@ -10,6 +12,7 @@ export {
   type ChatTemplate,
   createChatTemplate,
 } from './text/chat-template.js'
+export type { ImportedModel } from './text/imported-model.js'
 export { openTextModel } from './text/model-folder.js'
 export type { TextModel, WriteOptions, WrittenPiece } from './text/text-model.js'
 export { openTextImageModel } from './text-image/model-folder.js'

@@ -28,13 +28,12 @@ test('the result as JSON has the sizes in bytes', async () => {
   const { run } = await createFake()
   const { stdout } = await run('export', 'model', '--out', 'a', '--precision', 'float32', '--json')
   const { bytes, bytesBefore, ...rest } = JSON.parse(stdout)
-  expect(rest).toEqual({ folder: 'model', out: 'a', precision: 'float32' })
+  expect(rest).toEqual({ folder: 'model', out: 'a', format: 'tesserae', precision: 'float32' })
   expect(bytes).toBeGreaterThan(bytesBefore) // by the precision in the manifest
 })
 
 test.each([
   [['model'], 2, 'missing --out DIR for "tesserae export": where the copy goes'],
-  [['model', '--out', 'a'], 2, 'missing --precision float16|float32 for "tesserae export"'],
   [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float16 or float32'],
   [['model', '--out', 'model', '--precision', 'float16'], 1, 'model: it exists already.'],
   [['nowhere', '--out', 'a', '--precision', 'float16'], 1, 'nowhere: no such folder exists'],

@@ -5,9 +5,10 @@ import caption from './caption.js'
 import chat from './chat.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
-import exportModel from './export.js'
+import exportCommand from './export.js'
 import generateImage from './generate-image.js'
 import generateText from './generate-text.js'
+import importCommand from './import.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -19,7 +20,8 @@ export const commands: readonly AnyCommand[] = [
   chat,
   caption,
   evaluate,
-  exportModel,
+  importCommand,
+  exportCommand,
   prepare,
   dataCheck,
   tokenizerTrain,

@@ -90,7 +90,8 @@ export const createReader = ({
       const read = async () => {
         const given = rows.map(padded)
         length = given[0]!.length
-        return rowsOf(await decoder.start(given.flat()))
+        const padding = given.map((row, index) => row.length - rows[index]!.length)
+        return rowsOf(await decoder.start(given.flat(), padding))
       }
       return {
         start: read,

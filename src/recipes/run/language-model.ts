@@ -6,7 +6,7 @@ import { type DocumentSplit, splitAtEnd, splitDocuments } from '../../data/text/
 import { createTokenStream, type TokenStream } from '../../data/text/token-stream.js'
 import { createWindows, type Windows } from '../../data/text/windows.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { DataError } from '../../errors.js'
+import { DataError, RecipeError } from '../../errors.js'
 import { endsOf, type LanguageConfig, languageSchema } from '../../generation/text/config.js'
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
@@ -144,6 +144,12 @@ export const prepareLanguageModel = async (
   const isOneText =
     data.documents === 'file' && data.validation.from === 'end' && !prepared.hasTables
   const config = started?.config ?? configOf(recipe, text, isOneText)
+  if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
+    throw new RecipeError(
+      `objective.maskedSpans: expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +
+        'token for gaps. Train it to continue texts alone.',
+    )
+  }
   const { bos } = config.tokens
   const [eos] = endsOf(config)
   const marks = {

@@ -3,10 +3,11 @@
  * encoded, because its UTF-8 bytes are tokens. Training it is in train-byte-pair.ts.
  */
 
-import { DataError, StorageError } from '../../errors.js'
+import { DataError } from '../../errors.js'
 import { byteCharacters, readSpelling } from './byte-pair/byte-level.js'
-import { createMerge, type MergeRules } from './byte-pair/merge.js'
+import { createMerge } from './byte-pair/merge.js'
 import type { BytePairDefinition } from './definition.js'
+import { joinMerges } from './join-merges.js'
 import { compileSplitPattern, forEachPiece } from './split-pattern.js'
 import { assembleTokenizer, indexVocabulary, type TextTokenizer } from './tokenizer.js'
 
@@ -39,7 +40,7 @@ const createPieceEncoder = (
   idsByToken: ReadonlyMap<string, number>,
 ) => {
   const { unknownToken, vocabulary } = definition
-  const merge = createMerge(mergeRules(definition, idsByToken))
+  const merge = createMerge(joinMerges(definition, idsByToken))
   const unknownId = unknownToken === undefined ? -1 : idsByToken.get(unknownToken)!
   const byteIds = Int32Array.from(byteCharacters, (c) => idsByToken.get(c) ?? unknownId)
   const textEncoder = new TextEncoder()
@@ -67,21 +68,6 @@ const createPieceEncoder = (
 const createRoom = (units: number) => ({
   bytes: new Uint8Array(3 * units),
   symbols: new Int32Array(3 * units),
-})
-
-const mergeRules = (
-  { merges, vocabulary }: BytePairDefinition,
-  idsByToken: ReadonlyMap<string, number>,
-): MergeRules => ({
-  pairs: merges,
-  results: Int32Array.from(merges, ([left, right], rank) => {
-    const id = idsByToken.get(`${vocabulary[left]}${vocabulary[right]}`)
-    if (id !== undefined) return id
-    throw new StorageError(
-      `merge ${rank} (${vocabulary[left]} ${vocabulary[right]}): the vocabulary lacks the token ` +
-        'that it makes. The vocabulary and the merges belong to different tokenizers.',
-    )
-  }),
 })
 
 /**

@@ -7,6 +7,7 @@ import { DataError } from '../../errors.js'
 import type { CharacterDefinition, Surroundings } from './definition.js'
 import { checkSpecialTokens } from './special-tokens.js'
 import { assembleTokenizer, indexVocabulary, type TextTokenizer } from './tokenizer.js'
+import { wellFormed } from './well-formed.js'
 
 /** The tokenizer of a definition. Throws StorageError where the definition contradicts itself. */
 export const createCharacterTokenizer = (definition: CharacterDefinition): TextTokenizer => {
@@ -32,9 +33,6 @@ export const createCharacterTokenizer = (definition: CharacterDefinition): TextT
     bytesOf: (token) => textEncoder.encode(token),
   })
 }
-
-/** A text in which U+FFFD replaces lone surrogates, which no UTF-8 can hold. */
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
 
 export interface CharacterTrainingOptions {
   readonly texts: Iterable<string> | AsyncIterable<string>

@@ -45,6 +45,8 @@ export interface TextCodec {
   encode(text: string, ids: number[]): void
   /** The UTF-8 of an ordinary token. */
   bytesOf(token: string): Uint8Array
+  /** Whether decoding takes away the space that encoding puts before a text. */
+  readonly hasLeadingSpace?: boolean
 }
 
 /** Ids by token. Throws StorageError where a token occurs twice or a special one is missing. */
@@ -145,7 +147,8 @@ export const assembleTokenizer = (
       const joined = new Uint8Array(length)
       let end = 0
       for (const id of kept) end = bytes.copyTo(joined, end, id)
-      return textDecoder.decode(joined)
+      const text = textDecoder.decode(joined)
+      return codec.hasLeadingSpace && text.startsWith(' ') ? text.slice(1) : text
     },
     idOf,
     tokenOf: (id) => {

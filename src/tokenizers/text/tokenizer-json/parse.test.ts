@@ -98,16 +98,42 @@ test('reads the surroundings from a template, also inside a sequence', () => {
   }
 })
 
+describe('leaves to the library, with the same ids,', () => {
+  const inModel = (change: object) => (file: File) => ({
+    ...file,
+    model: { ...file.model, ...change },
+  })
+  const added = (change: object) => (file: File) => ({
+    ...file,
+    added_tokens: [{ ...file.added_tokens[0], ...change }],
+  })
+  test.each<[string, (file: File) => object]>([
+    ['normalizers', (file) => ({ ...file, normalizer: { type: 'NFC' } })],
+    ['whole words', inModel({ ignore_merges: true })],
+    [
+      'a prefix space',
+      (f) => ({ ...f, pre_tokenizer: { ...f.pre_tokenizer, add_prefix_space: true } }),
+    ],
+    ['tokens that change the text beside them', added({ lstrip: true })],
+    ['added tokens that are not special', added({ special: false })],
+  ])('%s', (_, change) => {
+    const tokenizer = parseTokenizerJson(printed(change))
+    expect(tokenizer.definition.kind).toBe('foreign')
+    const elsewhere = new Tokenizer(change(gpt2Like()), {})
+    for (const text of sentences) {
+      expect(tokenizer.encode(text)).toEqual(elsewhere.encode(text).ids)
+    }
+  })
+})
+
 describe('refuses with its name, the place and advice', () => {
   const inModel = (change: object) => (file: File) => ({
     ...file,
     model: { ...file.model, ...change },
   })
   const faults: [string, (file: File) => unknown, RegExp][] = [
-    ['other models', inModel({ type: 'WordPiece' }), /model\.type: .+ "BPE"/],
+    ['other models', inModel({ type: 'Oracle' }), /model\.type: .+ "BPE"/],
     ['dropout', inModel({ dropout: 0.1 }), /model\.dropout: /],
-    ['suffixes', inModel({ end_of_word_suffix: '</w>' }), /model\.end_of_word_suffix: /],
-    ['whole words', inModel({ ignore_merges: true }), /model\.ignore_merges: /],
     [
       'merges of no tokens',
       inModel({ merges: ['Ġ t', 't x y'] }),
@@ -124,22 +150,6 @@ describe('refuses with its name, the place and advice', () => {
       'gaps between ids',
       inModel({ vocab: { a: 0, b: 9 } }),
       /token "b" has id 9; expected each id/,
-    ],
-    ['normalizers', (file) => ({ ...file, normalizer: { type: 'NFC' } }), /normalizer: .+ null/],
-    [
-      'a prefix space',
-      (file) => ({ ...file, pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } }),
-      /pre_tokenizer: expected ByteLevel, Split and ByteLevel/,
-    ],
-    [
-      'tokens that change the text beside them',
-      (file) => ({ ...file, added_tokens: [{ ...file.added_tokens[0], lstrip: true }] }),
-      /added_tokens\.0\.lstrip: /,
-    ],
-    [
-      'added tokens that are not special',
-      (file) => ({ ...file, added_tokens: [{ ...file.added_tokens[0], special: false }] }),
-      /added_tokens\.0\.special: /,
     ],
     ['what is no object', () => [1], /the file: /],
   ]

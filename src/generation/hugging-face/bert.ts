@@ -1,0 +1,120 @@
+/**
+ * BERT (Devlin et al. 2019): the encoder, which scores ids by their embeddings. Its heads, that for
+ * masked tokens with its own product and norm too, have no place here and are left out.
+ */
+
+import { z } from 'zod'
+import { languageNetworkSchema } from '../text/config.js'
+import { type Architecture, count, type Network, named, only } from './architecture.js'
+import type { Correspondence } from './correspondence.js'
+
+const activationNames = {
+  gelu: 'gelu',
+  gelu_new: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
+  relu: 'relu',
+} as const
+
+const printedActivations: Partial<Record<Network['activation'], string>> = {
+  'gelu-tanh': 'gelu_new',
+  relu: 'relu',
+}
+
+const schema = z.looseObject({
+  vocab_size: count,
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  intermediate_size: count,
+  hidden_act: named(activationNames).default('gelu'),
+  max_position_embeddings: count,
+  type_vocab_size: count.default(2),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  position_embedding_type: only('absolute'),
+  is_decoder: only(false),
+  add_cross_attention: only(false),
+})
+
+const blockParts = ({ width }: Network): Correspondence[] => [
+  {
+    own: 'attention.input',
+    parts: ['attention.self.query', 'attention.self.key', 'attention.self.value'],
+    sizes: [width, width, width],
+  },
+  { own: 'attention.output', parts: ['attention.output.dense'] },
+  { own: 'mlp.input', parts: ['intermediate.dense'] },
+  { own: 'mlp.output', parts: ['output.dense'] },
+]
+
+const normParts = (own: string, part: string): Correspondence[] => [
+  { own: `${own}.scale`, parts: [`${part}.weight`] },
+  { own: `${own}.bias`, parts: [`${part}.bias`] },
+]
+
+export const bert: Architecture = {
+  name: 'bert',
+  className: 'BertModel',
+  prefix: 'bert.',
+  readNetwork(config) {
+    const found = schema.parse(config)
+    return languageNetworkSchema.parse({
+      vocabularySize: found.vocab_size,
+      context: found.max_position_embeddings,
+      width: found.hidden_size,
+      depth: found.num_hidden_layers,
+      heads: found.num_attention_heads,
+      hidden: found.intermediate_size,
+      activation: found.hidden_act,
+      norm: 'layer',
+      epsilon: found.layer_norm_eps,
+      isPostNorm: true,
+      hasBias: true,
+      hasQueryKeyNorm: false,
+      positions: 'learned',
+      segments: found.type_vocab_size,
+      hasEmbeddingNorm: true,
+      hasTiedHead: true,
+    })
+  },
+  printNetwork: (network) => ({
+    vocab_size: network.vocabularySize,
+    hidden_size: network.width,
+    num_hidden_layers: network.depth,
+    num_attention_heads: network.heads,
+    intermediate_size: network.hidden,
+    hidden_act: printedActivations[network.activation] ?? 'gelu',
+    max_position_embeddings: network.context,
+    type_vocab_size: network.segments || 2,
+    layer_norm_eps: network.epsilon,
+    position_embedding_type: 'absolute',
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+  }),
+  correspondences: (network) => [
+    { own: 'embedding', parts: ['embeddings.word_embeddings.weight'] },
+    { own: 'places.0', parts: ['embeddings.position_embeddings.weight'] },
+    { own: 'segments.0', parts: ['embeddings.token_type_embeddings.weight'] },
+    ...normParts('embeddingNorm', 'embeddings.LayerNorm'),
+    ...Array.from({ length: network.depth }, (_, layer) => {
+      const own = (name: string) => `layers.${layer}.${name}`
+      const part = (name: string) => `encoder.layer.${layer}.${name}`
+      return [
+        ...normParts(own('attentionNorm'), part('attention.output.LayerNorm')),
+        ...normParts(own('mlpNorm'), part('output.LayerNorm')),
+        ...blockParts(network).flatMap(({ own: name, parts, ...sizes }) => [
+          {
+            own: own(name),
+            parts: parts.map((each) => `${part(each)}.weight`),
+            isTransposed: true,
+            ...sizes,
+          },
+          { own: own(`${name}Bias`), parts: parts.map((each) => `${part(each)}.bias`), ...sizes },
+        ]),
+      ]
+    }).flat(),
+  ],
+  buffers: /^embeddings\.(position_ids|token_type_ids)$/,
+  otherHeads: /^(pooler|cls|classifier|qa_outputs)\./,
+  skills: ['fill'],
+  prefixes: 'bidirectional',
+}

@@ -1,0 +1,91 @@
+/**
+ * Writes a language model as a directory that Hugging Face's library reads. Only what an
+ * architecture can say exactly is written; importing the directory gives the same model bit by bit.
+ */
+
+import { StorageError } from '../../errors.js'
+import type { ModelFolderEntry } from '../../storage/model-folder.js'
+import type { Precision } from '../../storage/safetensors.js'
+import { printTokenizerJson } from '../../tokenizers/text/index.js'
+import type { LanguageConfig } from '../text/config.js'
+import type { LanguageParts } from '../text/model-folder.js'
+import type { Architecture } from './architecture.js'
+import { architectures } from './architectures.js'
+import { splitIntoParts } from './correspondence.js'
+import { completeNetwork, misfitsOf } from './fit.js'
+
+/** The files of a directory, and the name of its architecture. Throws StorageError where none fits. */
+export const huggingFaceEntries = (
+  { config, tensors, text }: LanguageParts,
+  subject: string,
+  precision: Precision = 'float32',
+): { architecture: string; entries: Record<string, ModelFolderEntry> } => {
+  const architecture = findArchitecture(config, subject)
+  const { network, ...rest } = config
+  const { prefix, className } = architecture
+  const ids = printIds(config)
+  const stored = architecture
+    .correspondences(completeNetwork(network))
+    .flatMap((correspondence) => splitIntoParts(correspondence, tensors[correspondence.own]!))
+    .map(([name, tensor]) => {
+      const isInside = !name.startsWith('lm_head.') && className.includes('LM')
+      return [isInside ? prefix + name : name, tensor] as const
+    })
+  const tokenOf = (id: number | undefined) =>
+    id === undefined || id >= text.vocabularySize ? undefined : text.tokenOf(id)
+  const entries: Record<string, ModelFolderEntry> = {
+    'config.json': {
+      json: {
+        architectures: [className],
+        model_type: architecture.name,
+        ...architecture.printNetwork(completeNetwork(network)),
+        ...ids,
+        torch_dtype: precision,
+        tesserae: rest,
+      },
+    },
+    'generation_config.json': { json: { ...ids, _from_model_config: true } },
+    'model.safetensors': { tensors: stored, precision, metadata: { format: 'pt' } },
+    'tokenizer.json': { text: printTokenizerJson(text) },
+    'tokenizer_config.json': {
+      json: {
+        tokenizer_class: 'PreTrainedTokenizerFast',
+        model_max_length: network.context,
+        clean_up_tokenization_spaces: false,
+        ...withoutUndefined({
+          bos_token: tokenOf(config.tokens.bos),
+          eos_token: tokenOf([config.tokens.eos ?? []].flat()[0]),
+          pad_token: tokenOf(config.tokens.pad),
+          mask_token: tokenOf(config.tokens.mask),
+          unk_token: text.definition.unknownToken,
+          chat_template: config.chatTemplate,
+        }),
+      },
+    },
+  }
+  return { architecture: architecture.name, entries }
+}
+
+const withoutUndefined = (record: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
+
+const printIds = ({ tokens: { pad, bos, eos } }: LanguageConfig) =>
+  withoutUndefined({ bos_token_id: bos, eos_token_id: eos, pad_token_id: pad })
+
+/** The architecture that says the network exactly, or an error about the nearest one. */
+const findArchitecture = ({ network }: LanguageConfig, subject: string): Architecture => {
+  const [nearest] = architectures
+    .map((architecture) => ({ architecture, misfits: misfitsOf(architecture, network) }))
+    .sort((a, b) => a.misfits.length - b.misfits.length)
+  const { architecture, misfits } = nearest!
+  if (misfits.length === 0) return architecture
+  const listed = misfits.map(
+    ({ option, found, expected }) =>
+      `${option} is ${JSON.stringify(found)}, ${architecture.name} has ${JSON.stringify(expected)}`,
+  )
+  throw new StorageError(
+    `${subject}: expected a network that ${architectures.map(({ name }) => name).join(', ')} can ` +
+      `say; the nearest is ${architecture.name}, and ${listed.join('; ')}. ` +
+      'Train a model with these options to export it.',
+  )
+}

@@ -61,6 +61,7 @@ export const bindLibrary = (
               evaluation: async (step, measures) => options.onEvaluation(step, measures),
               sample: async () => {},
               checkpoint: async (step, path) => options.onCheckpoint(step, path),
+              notice: async (line) => options.onNotice?.(line),
             },
             onProgress,
             now: Date.now,

@@ -36,7 +36,7 @@ export const findPictureRecipe = async (
   ...call: Parameters<typeof findRecipe>
 ): Promise<PictureRecipe> => {
   const { recipe, name } = await findRecipe(...call)
-  if (recipe.task === 'language-model') {
+  if (recipe.task === 'language-model' || recipe.task === 'text-classification') {
     throw new RecipeError(`${name}: expected a recipe with pictures, got the task ${recipe.task}`)
   }
   return recipe

@@ -28,6 +28,8 @@ export interface TrainOptions {
   onStep(report: StepReport): void
   onEvaluation(step: number, measures: Readonly<Record<string, number>>): void
   onCheckpoint(step: number, path: string): void
+  /** Something that the user should know, though the run goes on. */
+  onNotice?(line: string): void
 }
 
 export interface EvaluateOptions {

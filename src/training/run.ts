@@ -47,6 +47,8 @@ export interface RunSchedule {
   readonly checkpointEvery: Interval
   /** How many of the newest checkpoints are kept beside the best. */
   readonly keep: number
+  /** Ends the run when so many evaluations one after another found nothing better. */
+  readonly patience?: number
 }
 
 export interface StepReport {
@@ -65,6 +67,8 @@ export interface RunReporter {
   evaluation(step: number, measures: Readonly<Record<string, number>>): Promise<void>
   sample(step: number, name: string, sample: Sample): Promise<void>
   checkpoint(step: number, path: string): Promise<void>
+  /** Something that the user should know, though the run goes on: one line. */
+  notice?(line: string): Promise<void>
 }
 
 export interface RunOptions {
@@ -78,7 +82,7 @@ export interface RunOptions {
   /** Where to stop though the schedule goes on; its last step when left out. */
   readonly lastStep?: number
   /** Steps done before, from the checkpoint that the task was restored from. */
-  readonly start?: Pick<RunState, 'step' | 'bestScore'>
+  readonly start?: Pick<RunState, 'step' | 'bestScore' | 'evaluationsSinceBest'>
   /** Milliseconds; for tests. */
   readonly now?: () => number
 }
@@ -89,6 +93,8 @@ export interface RunState {
   /** How many steps the schedule has. */
   readonly steps: number
   readonly bestScore: number | null
+  /** Evaluations since the best one; 0 when left out. */
+  readonly evaluationsSinceBest?: number
 }
 
 export interface RunResult {
@@ -135,7 +141,8 @@ export const runTraining = async ({
   now = Date.now,
 }: RunOptions): Promise<RunResult> => {
   const { steps, learningRate } = schedule
-  let { step, bestScore } = start
+  const { patience = Number.POSITIVE_INFINITY } = schedule
+  let { step, bestScore, evaluationsSinceBest = 0 } = start
   let measures: Record<string, number> = {}
   let isMeasured = false
   const alarms = {
@@ -149,7 +156,12 @@ export const runTraining = async ({
 
   const save = async (isBest: boolean) => {
     const tensors = Object.entries(await task.trainer.state())
-    const state: RunState = { step, steps, bestScore }
+    const state: RunState = {
+      step,
+      steps,
+      bestScore,
+      ...(schedule.patience === undefined ? {} : { evaluationsSinceBest }),
+    }
     const place = await saveCheckpoint(
       files,
       folder,
@@ -168,9 +180,13 @@ export const runTraining = async ({
     await reporter.evaluation(step, measures)
     if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
       bestScore = result.score
+      evaluationsSinceBest = 0
       await save(true)
+    } else {
+      evaluationsSinceBest++
     }
   }
+  const isOutOfPatience = () => evaluationsSinceBest >= patience
 
   const prepare = (next: number): Promise<PreparedStep> => {
     const preparing = (async () => task.prepare(next))()
@@ -179,7 +195,7 @@ export const runTraining = async ({
     return preparing
   }
   let prepared = step < lastStep ? prepare(step + 1) : undefined
-  while (step < lastStep && !signal?.aborted) {
+  while (step < lastStep && !signal?.aborted && !isOutOfPatience()) {
     const stepStart = now()
     const { updates, tokens } = await prepared!
     waited += now() - stepStart
@@ -224,7 +240,7 @@ export const runTraining = async ({
     }
     if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
-  const isFinished = step >= lastStep
+  const isFinished = step >= lastStep || isOutOfPatience()
   // A run that was stopped between its last step and its end is measured when it goes on.
   if (isFinished && !isMeasured) await evaluate()
   if (savedStep !== step) await save(false)

@@ -48,8 +48,11 @@ export interface Trainer {
   step(input: StepInput): Promise<Record<string, number>>
   /** A copy of all state: parameters, optimizer state and averages. */
   state(): Promise<Record<string, Tensor>>
-  /** The averaged parameters where averages are kept, else the parameters, by name. */
-  averaged(): Promise<Record<string, Tensor>>
+  /**
+   * The averaged parameters where averages are kept, else the parameters, by name: of now, or of a
+   * saved state.
+   */
+  averaged(saved?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
   close(): Promise<void>
 }
 
@@ -150,9 +153,9 @@ export const createTrainer = async ({
       return { ...meanOf(results), ...norm }
     },
     state: () => buffers.read(stateNames),
-    async averaged() {
+    async averaged(saved) {
       const names = Object.keys(tensors)
-      const read = await buffers.read(names.map(averagedBuffer))
+      const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
       return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
     },
     async close() {

@@ -119,6 +119,7 @@ const trainInterruptibly = async (
       onEvaluation: (step, measures) =>
         terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
       onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
+      onNotice: (line) => terminal.note(line),
     })
   } finally {
     stopListening()

@@ -7,6 +7,7 @@ export const recipeSchema = z.discriminatedUnion('task', [
   tasks.imageTokenizerRecipe,
   tasks.textImageRecipe,
   tasks.languageModelRecipe,
+  tasks.textClassificationRecipe,
 ])
 
 export type Recipe = z.output<typeof recipeSchema>

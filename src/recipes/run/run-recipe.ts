@@ -5,7 +5,7 @@
 
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { RecipeError } from '../../errors.js'
-import { listCheckpoints } from '../../storage/checkpoints.js'
+import { bestCheckpoint, listCheckpoints } from '../../storage/checkpoints.js'
 import { joinPath } from '../../storage/files.js'
 import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
 import {
@@ -23,6 +23,7 @@ import type { RunEnvironment } from './environment.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
 import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
+import { prepareTextClassification } from './text-classification.js'
 import {
   ownTokenizerFolder,
   ownTokenizerRecipe,
@@ -68,7 +69,9 @@ const prepareRun = (
     ? prepareImageTokenizer(recipe, environment)
     : recipe.task === 'text-image'
       ? prepareTextImage(recipe, out, environment)
-      : prepareLanguageModel(recipe, out, environment)
+      : recipe.task === 'text-classification'
+        ? prepareTextClassification(recipe, out, environment)
+        : prepareLanguageModel(recipe, out, environment)
 
 /** Tells two reporters, one after the other. */
 const both = (first: RunReporter, second: RunReporter): RunReporter => ({
@@ -87,6 +90,10 @@ const both = (first: RunReporter, second: RunReporter): RunReporter => ({
   async checkpoint(step, path) {
     await first.checkpoint(step, path)
     await second.checkpoint(step, path)
+  },
+  async notice(line) {
+    await first.notice?.(line)
+    await second.notice?.(line)
   },
 })
 
@@ -191,14 +198,32 @@ export const runRecipe = async (
   }
 }
 
+/** How many evaluations without anything better a recipe bears. */
+const patienceOf = (recipe: Recipe): number | undefined =>
+  recipe.task === 'text-classification' ? recipe.patience : undefined
+
+/** The weights of a finished run: the best where it was to end with those, else the last. */
+const chooseWeights = async (
+  recipe: Recipe,
+  { trainer }: RunTask,
+  out: string,
+  { files }: RunEnvironment,
+): Promise<Record<string, Tensor>> => {
+  const best = patienceOf(recipe) === undefined ? undefined : await bestCheckpoint(files, out)
+  return best === undefined
+    ? trainer.averaged()
+    : trainer.averaged(Object.fromEntries(best.tensors))
+}
+
 /** Trains what has been prepared, and writes the finished model. */
 const trainPrepared = async (
   recipe: Recipe,
   run: PreparedRun,
   found: Awaited<ReturnType<typeof findRunState>>,
   { out, maximumSteps }: RunRecipeOptions,
-  { files, signal, observer, now }: RunEnvironment,
+  environment: RunEnvironment,
 ): Promise<FinishedRun> => {
+  const { files, signal, observer, now } = environment
   const recorder = await createRecorder({
     files,
     folder: out,
@@ -207,6 +232,7 @@ const trainPrepared = async (
     now,
   })
   const steps = await planSteps(recipe.training, run, found?.state)
+  const patience = patienceOf(recipe)
   const task = await run.createTask({ steps, restored: found?.tensors })
   try {
     const result = await runTraining({
@@ -214,14 +240,17 @@ const trainPrepared = async (
       folder: out,
       task,
       reporter: both(recorder, observer),
-      schedule: scheduleOf(recipe.training, steps),
+      schedule: {
+        ...scheduleOf(recipe.training, steps),
+        ...(patience === undefined ? {} : { patience }),
+      },
       ...(maximumSteps === undefined ? {} : { lastStep: Math.min(steps, maximumSteps) }),
       ...(signal === undefined ? {} : { signal }),
       ...(found === undefined ? {} : { start: found.state }),
     })
     if (!result.isFinished) return { ...result, modelFolder: undefined }
     const modelFolder = joinPath(out, 'model')
-    const entries = run.modelEntries(await task.trainer.averaged())
+    const entries = run.modelEntries(await chooseWeights(recipe, task, out, environment))
     const about = { seed: recipe.seed, steps: result.step, measures: result.measures }
     await writeModelFolder(
       files,

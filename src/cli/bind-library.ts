@@ -2,6 +2,7 @@
 
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
+import { openTextClassifier } from '../generation/text-classification/model-folder.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
@@ -42,6 +43,25 @@ export const bindLibrary = (
     }
   }
 
+  /** Opens a model that closes its runtime with it. */
+  const openWithRuntime = async <Model extends { close(): Promise<void> }>(
+    device: Device,
+    open: (runtime: Runtime) => Promise<Model>,
+  ): Promise<Model> => {
+    const runtime = createRuntime({ device })
+    try {
+      const model = await open(runtime)
+      const close = async () => {
+        await model.close()
+        await runtime.close()
+      }
+      return { ...model, close }
+    } catch (error) {
+      await runtime.close()
+      throw error
+    }
+  }
+
   return {
     prepare: (data, { size, onProgress }) =>
       prepareData(data, { size }, { ...environment, onProgress }),
@@ -70,24 +90,19 @@ export const bindLibrary = (
         )
       }),
 
-    async openModel(folder = pretrainedFolder, device) {
-      const runtime = createRuntime({ device })
-      try {
-        const model = await openTextImageModel(files, runtime, folder)
-        const close = async () => {
-          await model.close()
-          await runtime.close()
-        }
-        return { ...model, close }
-      } catch (error) {
-        await runtime.close()
-        throw error
-      }
-    },
+    openModel: (folder = pretrainedFolder, device) =>
+      openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    evaluate: (folder, { device, onProgress }) =>
+    openClassifier: (folder, device) =>
+      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder)),
+
+    evaluate: (folder, { device, onProgress, against }) =>
       withRuntime(device, (runtime) =>
-        evaluateModel(folder, { ...environment, runtime, onProgress }),
+        evaluateModel(
+          folder,
+          { ...environment, runtime, onProgress },
+          against === undefined ? {} : { against },
+        ),
       ),
 
     async findTokenizer(path) {

@@ -5,6 +5,7 @@
 
 import type { Device } from '../engine/runtime/runtime.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
+import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
 import type { Measures } from '../recipes/evaluate/text-image.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
@@ -34,6 +35,8 @@ export interface TrainOptions {
 
 export interface EvaluateOptions {
   readonly device: Device
+  /** The folder of another model to compare with. */
+  readonly against?: string
   readonly onProgress: Progress
 }
 
@@ -50,6 +53,8 @@ export interface Library {
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** Opens the folder of a model that sorts texts. */
+  openClassifier(folder: string, device: Device): Promise<TextClassifierModel>
   /** Measures a model folder on the data that its recipe held out. */
   evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
   /** What an image tokenizer's folder says of itself; undefined where there is none yet. */

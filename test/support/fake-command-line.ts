@@ -36,6 +36,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
     library: {
       train: missing('train'),
       openModel: missing('openModel'),
+      openClassifier: missing('openClassifier'),
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,
       prepare: missing('prepare'),

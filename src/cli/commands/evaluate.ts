@@ -1,5 +1,10 @@
+import type { Platform } from '../../platform/platform.js'
 import type { Measures } from '../../recipes/evaluate/text-image.js'
+import { joinPath } from '../../storage/files.js'
+import { writeJson } from '../../storage/json.js'
+import { drawConfusionMatrix } from '../../training/metrics/confusion-matrix.js'
 import { defineCommand } from '../define-command.js'
+import { text } from '../options.js'
 import { deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -10,14 +15,41 @@ export default defineCommand({
   name: 'evaluate',
   summary: 'Measure a model on held-out data',
   arguments: { dir: 'a model folder' },
-  options: { device: deviceOption },
-  examples: ['runs/emoji/model', 'runs/emoji/model --json'],
-  run: async ({ dir, device }, { environment: { library }, terminal }) => ({
-    folder: dir,
-    measures: await library.evaluate(dir, { device, onProgress: showWork(terminal) }),
-  }),
+  options: {
+    against: text('another model folder, to compare with on the same data', 'DIR'),
+    out: text('write the measures as JSON and pictures into this folder', 'DIR'),
+    device: deviceOption,
+  },
+  examples: ['runs/emoji/model', 'runs/news/model --against runs/older/model --json'],
+  run: async ({ dir, against, out, device }, { environment: { library, platform }, terminal }) => {
+    const measures = await library.evaluate(dir, {
+      device,
+      onProgress: showWork(terminal),
+      ...(against === undefined ? {} : { against }),
+    })
+    const result = { folder: dir, measures }
+    if (out !== undefined) await writeMeasures(out, result, platform)
+    return result
+  },
   print: ({ measures }, { print }) => print(tablesOf(measures).map(printMeasures).join('\n\n')),
 })
+
+/** Writes the measures, and which labels were taken for which where that was measured. */
+const writeMeasures = async (
+  out: string,
+  result: { readonly folder: string; readonly measures: Measures },
+  { files, media }: Pick<Platform, 'files' | 'media'>,
+): Promise<void> => {
+  await writeJson(files, joinPath(out, 'measures.json'), result)
+  const { confusion } = result.measures
+  if (typeof confusion !== 'object') return
+  const labels = Object.keys(confusion)
+  const counts = Object.values(confusion).map((row) => Object.values(row) as number[])
+  const matrix = drawConfusionMatrix({ title: result.folder, labels, counts })
+  await files.write(joinPath(out, 'confusion.svg'), matrix.svg)
+  const picture = await media.encodePng(await media.rasterize(matrix.svg, matrix))
+  await files.write(joinPath(out, 'confusion.png'), picture)
+}
 
 interface Row {
   readonly name: string

@@ -2,6 +2,7 @@
 
 import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
+import classify from './classify.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import generateImage from './generate-image.js'
@@ -13,6 +14,7 @@ export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
   caption,
+  classify,
   evaluate,
   prepare,
   dataCheck,

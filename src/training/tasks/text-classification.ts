@@ -3,7 +3,7 @@
 import { createPlan } from '../../data/plan.js'
 import { createGraph } from '../../engine/graph/graph.js'
 import { logSoftmax } from '../../engine/operations/index.js'
-import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Buffers, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
 import {
@@ -120,8 +120,29 @@ export const createTextClassificationTask = async (
     return { loss: loss / rows, ...measureClassification(config.labels, truth, guesses) }
   }
 
+  let evaluator: { readonly program: Program; readonly buffers: Buffers } | undefined
+  /** A program that scores texts with given weights: compiled once, as small runs evaluate often. */
+  const evaluatorOf = async (tensors: Tensors): Promise<Program> => {
+    if (evaluator !== undefined) {
+      await evaluator.buffers.write(tensors)
+      return evaluator.program
+    }
+    const scores = model.score(values, classifierInput(config, shape), { batch })
+    const graph = createGraph({ logProbabilities: logSoftmax(scores) })
+    const buffers = await runtime.createBuffers(tensors)
+    evaluator = { buffers, program: await runtime.createProgram(graph, { buffers }) }
+    return evaluator.program
+  }
+
   return {
-    trainer,
+    trainer: {
+      ...trainer,
+      async close() {
+        await evaluator?.program.close()
+        await evaluator?.buffers.close()
+        await trainer.close()
+      },
+    },
     async prepare(stepNumber): Promise<PreparedStep> {
       const texts = plan(stepNumber - 1).map(({ index, epoch }) => {
         const { ids, label } = training[index]!
@@ -143,14 +164,9 @@ export const createTextClassificationTask = async (
       }
     },
     async evaluate() {
-      const scores = model.score(values, classifierInput(config, shape), { batch })
-      const graph = createGraph({ logProbabilities: logSoftmax(scores) })
-      const buffers = await runtime.createBuffers(await trainer.averaged())
-      const program = await runtime.createProgram(graph, { buffers })
+      const program = await evaluatorOf(await trainer.averaged())
       const heldOut = await measure(program, validation, measured.heldOut)
       const seen = await measure(program, training, measured.training)
-      await program.close()
-      await buffers.close()
       const { loss, accuracy, macroF1 } = heldOut
       return {
         measures: {

@@ -6,6 +6,7 @@ import classify from './classify.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import generateImage from './generate-image.js'
+import initClassify from './init-classify.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -18,6 +19,7 @@ export const commands: readonly AnyCommand[] = [
   evaluate,
   prepare,
   dataCheck,
+  initClassify,
   tokenizerTrain,
 ]
 
@@ -25,5 +27,6 @@ export const commands: readonly AnyCommand[] = [
 export const groups = {
   generate: 'Make something with a model.',
   data: 'Look at data.',
+  init: 'Write recipes.',
   tokenizer: 'Make tokenizers.',
 }

@@ -140,10 +140,10 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
 }
 
 const classificationWork = ({ model, text }: TextClassificationRecipe): Costs => {
-  const { context: time, ngrams, depth, width, heads, keyValueHeads, activation } = model
-  const shape = { depth, width, heads, keyValueHeads, activation }
+  const { context: time, ngrams, depth, width, heads, activation } = model
+  const shape = { depth, width, heads, activation }
   const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
-  const wide = ngrams === false ? {} : { ngrams }
+  const wide = ngrams.orders === 0 ? {} : { ngrams }
   const network = textClassifier({
     network: { ...shape, context: time, vocabularySize },
     labels: assumedLabels,

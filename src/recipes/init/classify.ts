@@ -167,7 +167,7 @@ export const writeClassifyRecipe = ({ path, records }: TableLook): string => {
     '  smoothing: 0.1',
     `  score: ${isUneven ? 'macro-f1' : 'accuracy'}`,
     'training:',
-    `  # An epoch has ${steps} steps. The run ends before where measurements get no better.`,
+    `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,
     `  epochs: ${size.epochs}`,
     `  batch: ${size.batch}`,
     '  learningRate: 0.001',

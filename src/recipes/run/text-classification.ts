@@ -66,7 +66,7 @@ const readStart = async (
       `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,
     )
   }
-  const wide = ngrams === false ? {} : { ngrams }
+  const isWide = ngrams.orders > 0
   const { text, tensors, ...parts } =
     task === 'language-model'
       ? await readLanguageModel(folder)
@@ -77,9 +77,8 @@ const readStart = async (
     network,
     tokens,
     pooling,
-    ...wide,
     // A table of n-grams goes on as it is.
-    ...('ngrams' in parts.config && ngrams !== false ? { ngrams: parts.config.ngrams } : {}),
+    ...(isWide ? { ngrams: ('ngrams' in parts.config && parts.config.ngrams) || ngrams } : {}),
   })
   const isSameOutput =
     parts.config.task === 'text-classification' &&
@@ -106,13 +105,12 @@ const newConfig = (
       width: model.width,
       depth: model.depth,
       heads: model.heads,
-      keyValueHeads: model.keyValueHeads,
       activation: model.activation,
       hasTiedHead: true,
     },
     tokens: { pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
     pooling: model.pooling,
-    ...(model.ngrams === false ? {} : { ngrams: model.ngrams }),
+    ...(model.ngrams.orders === 0 ? {} : { ngrams: model.ngrams }),
   })
 
 /** How much a row of each label counts. Throws RecipeError for labels that are not there. */

@@ -15,7 +15,12 @@ const share = z.number().min(0).lt(1)
 const headWidth = 64
 
 const ngramsSchema = z.strictObject({
-  orders: count.max(8).default(2).describe('n-grams are of 1 up to so many tokens'),
+  orders: z
+    .int()
+    .min(0)
+    .max(8)
+    .default(2)
+    .describe('n-grams are of 1 up to so many tokens; 0 for no such path'),
   buckets: count
     .max(2 ** 22)
     .default(2 ** 16)
@@ -37,16 +42,12 @@ const modelSchema = z
       .enum(['mean', 'first'])
       .default('mean')
       .describe('how the states of tokens become that of a text'),
-    ngrams: z
-      .union([z.literal(false), ngramsSchema])
-      .default({ orders: 2, buckets: 2 ** 16, width: 32 })
-      .describe('a wide path of n-grams beside the blocks, or false'),
+    ngrams: ngramsSchema.prefault({}).describe('a wide path of n-grams beside the blocks'),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })
   .transform(({ depth, width = widthOfDepth(depth), heads, ...others }) => {
-    const chosenHeads = heads ?? headsOfWidth(width, headWidth)
-    return { depth, width, heads: chosenHeads, keyValueHeads: chosenHeads, ...others }
+    return { depth, width, heads: heads ?? headsOfWidth(width, headWidth), ...others }
   })
   .superRefine(checkHeads)
 

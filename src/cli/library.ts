@@ -4,8 +4,8 @@
  */
 
 import type { Device } from '../engine/runtime/runtime.js'
-import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
+import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { Measures } from '../recipes/evaluate/text-image.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'

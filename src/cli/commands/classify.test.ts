@@ -23,7 +23,15 @@ test('each text has its likeliest label, and how likely that is', async () => {
 })
 
 test('several labels are shown where they are asked for', async () => {
-  const { stdout } = await createLine().run('classify', 'b!', '--model', 'm', '--top-k', '2', '--json')
+  const { stdout } = await createLine().run(
+    'classify',
+    'b!',
+    '--model',
+    'm',
+    '--top-k',
+    '2',
+    '--json',
+  )
   expect(JSON.parse(stdout).texts).toEqual([
     {
       text: 'b!',

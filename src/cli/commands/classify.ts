@@ -1,5 +1,10 @@
-import { describeFaults, hasTableName, type RowFault, readTextRows } from '../../data/text/labelled-rows.js'
 import { writeBins } from '../../data/text/binned-columns.js'
+import {
+  describeFaults,
+  hasTableName,
+  type RowFault,
+  readTextRows,
+} from '../../data/text/labelled-rows.js'
 import { DataError } from '../../errors.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
 import type { Files } from '../../storage/files.js'

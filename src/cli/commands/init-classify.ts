@@ -14,7 +14,10 @@ export default defineCommand({
     out: text('the recipe’s file; by default the table’s name with .yaml, here', 'FILE'),
   },
   examples: ['reviews.csv', 'data/titles.tsv --out titles.yaml'],
-  run: async ({ table, out = `${baseName(table).replace(/\.\w+$/, '')}.yaml` }, { environment }) => {
+  run: async (
+    { table, out = `${baseName(table).replace(/\.\w+$/, '')}.yaml` },
+    { environment },
+  ) => {
     const { files } = environment.platform
     if ((await files.stat(out)) !== undefined) {
       throw new RecipeError(

@@ -67,7 +67,10 @@ describe('zero-shot classification', () => {
   })
 
   test('scores each label by itself where several may be right', async () => {
-    const found = await zeroShot(['about art and sports'], labels, { ...options, multi_label: true })
+    const found = await zeroShot(['about art and sports'], labels, {
+      ...options,
+      multi_label: true,
+    })
     expect(found[0]!.labels.slice(0, 2)).toEqual(['sports', 'art'])
     for (const score of found[0]!.scores.slice(0, 2)) {
       expect(score).toBeCloseTo(1 / (1 + Math.exp(-2)))

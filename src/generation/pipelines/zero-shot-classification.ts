@@ -57,7 +57,10 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
   const judge = async (
     sequence: string,
     labels: readonly string[],
-    { hypothesis_template: template = 'This example is {}.', multi_label: isMany = false }: ZeroShotOptions,
+    {
+      hypothesis_template: template = 'This example is {}.',
+      multi_label: isMany = false,
+    }: ZeroShotOptions,
   ): Promise<ZeroShotOutput> => {
     if (sequence.trim() === '') throw new DataError('the text is empty; give one to classify')
     if (labels.length === 0) throw new DataError('there are no labels; give some to choose from')
@@ -67,7 +70,10 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
       )
     }
     const sentences = labels.map((label) => template.replaceAll('{}', () => label))
-    const [informed, plain] = [await scoreAfter(sequence, sentences), await scoreAfter('', sentences)]
+    const [informed, plain] = [
+      await scoreAfter(sequence, sentences),
+      await scoreAfter('', sentences),
+    ]
     const gains = informed.map((score, index) => score - plain[index]!)
     const highest = Math.max(...gains)
     const total = gains.reduce((sum, gain) => sum + Math.exp(gain - highest), 0)

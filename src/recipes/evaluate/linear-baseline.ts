@@ -97,7 +97,11 @@ const createVectorizer = (texts: readonly string[], unit: Unit) => {
   return { vectorize, size: places.size }
 }
 
-const scoresOf = ({ features, values }: Row, weights: Float32Array, labels: number): Float64Array => {
+const scoresOf = (
+  { features, values }: Row,
+  weights: Float32Array,
+  labels: number,
+): Float64Array => {
   // The last row of the weights is the bias.
   const scores = Float64Array.from(weights.subarray(weights.length - labels))
   for (let index = 0; index < features.length; index++) {

@@ -22,7 +22,10 @@ describe('a recipe for a table that nobody has seen', () => {
   test('finds text and label by what they look like, and gives reasons', async () => {
     const { text, recipe } = await write('my reviews.csv', [
       'id,remark,opinion',
-      ...repeat(60, (index) => `${index},a remark of some words number ${index},${index % 3 ? 'good' : 'no'}`),
+      ...repeat(
+        60,
+        (index) => `${index},a remark of some words number ${index},${index % 3 ? 'good' : 'no'}`,
+      ),
     ])
     expect(recipe.data).toMatchObject({ path: 'my reviews.csv', text: 'remark', label: 'opinion' })
     expect(recipe.text.kind).toBe('byte-pair')
@@ -57,15 +60,21 @@ describe('a recipe for a table that nobody has seen', () => {
 
   test('is larger for more rows', async () => {
     const sized = (rows: number) =>
-      write('rows.tsv', repeat(rows, (index) => `text ${index} and more\t${index % 2}`))
+      write(
+        'rows.tsv',
+        repeat(rows, (index) => `text ${index} and more\t${index % 2}`),
+      )
     const [few, many] = [await sized(100), await sized(25_000)]
     expect(many.recipe.model.width).toBeGreaterThan(few.recipe.model.width)
     expect(many.recipe.training.epochs).toBeLessThan(few.recipe.training.epochs!)
   })
 
   test('is refused where no column comes again', async () => {
-    await expect(write('rows.tsv', repeat(9, (index) => `a${index}\tb${index}`))).rejects.toThrow(
-      'expected a column of labels',
-    )
+    await expect(
+      write(
+        'rows.tsv',
+        repeat(9, (index) => `a${index}\tb${index}`),
+      ),
+    ).rejects.toThrow('expected a column of labels')
   })
 })

@@ -61,11 +61,15 @@ const findLabel = (columns: readonly Column[], path: string): Column => {
 }
 
 const quantile = (numbers: readonly number[], share: number): number =>
-  numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(share * numbers.length))]!
+  numbers.toSorted((a, b) => a - b)[
+    Math.min(numbers.length - 1, Math.floor(share * numbers.length))
+  ]!
 
 const hasSpacelessScript = (texts: readonly string[]): boolean => {
   const sample = texts.slice(0, 500).join('')
-  const found = sample.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)
+  const found = sample.match(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu,
+  )
   return (found?.length ?? 0) > 0.2 * sample.length
 }
 
@@ -73,11 +77,56 @@ const roundUp = (count: number, step: number): number => Math.ceil(count / step)
 
 /** Sizes by the number of rows: with few, a large network learns them by heart. */
 const sizes = [
-  { below: 500, depth: 1, width: 48, dropout: 0.3, batch: 16, epochs: 40, buckets: 4096, pieces: 1000 },
-  { below: 3000, depth: 2, width: 64, dropout: 0.3, batch: 16, epochs: 20, buckets: 16384, pieces: 2000 },
-  { below: 20_000, depth: 2, width: 96, dropout: 0.3, batch: 32, epochs: 12, buckets: 65536, pieces: 6000 },
-  { below: 100_000, depth: 2, width: 128, dropout: 0.2, batch: 64, epochs: 8, buckets: 131072, pieces: 8000 },
-  { below: Number.POSITIVE_INFINITY, depth: 3, width: 192, dropout: 0.1, batch: 64, epochs: 4, buckets: 262144, pieces: 16000 },
+  {
+    below: 500,
+    depth: 1,
+    width: 48,
+    dropout: 0.3,
+    batch: 16,
+    epochs: 40,
+    buckets: 4096,
+    pieces: 1000,
+  },
+  {
+    below: 3000,
+    depth: 2,
+    width: 64,
+    dropout: 0.3,
+    batch: 16,
+    epochs: 20,
+    buckets: 16384,
+    pieces: 2000,
+  },
+  {
+    below: 20_000,
+    depth: 2,
+    width: 96,
+    dropout: 0.3,
+    batch: 32,
+    epochs: 12,
+    buckets: 65536,
+    pieces: 6000,
+  },
+  {
+    below: 100_000,
+    depth: 2,
+    width: 128,
+    dropout: 0.2,
+    batch: 64,
+    epochs: 8,
+    buckets: 131072,
+    pieces: 8000,
+  },
+  {
+    below: Number.POSITIVE_INFINITY,
+    depth: 3,
+    width: 192,
+    dropout: 0.1,
+    batch: 64,
+    epochs: 4,
+    buckets: 262144,
+    pieces: 16000,
+  },
 ] as const
 
 /** Scalars of YAML that no reader takes for anything else. */
@@ -113,7 +162,9 @@ export const writeClassifyRecipe = ({ path, records }: TableLook): string => {
   const steps = Math.max(1, Math.round((rows * (1 - share)) / size.batch))
   const isSpaceless = text !== undefined && hasSpacelessScript(text.values)
   const lengths = (text?.values ?? []).map((value) =>
-    isSpaceless ? [...value].length : (value.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)?.length ?? 0) * 1.3,
+    isSpaceless
+      ? [...value].length
+      : (value.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)?.length ?? 0) * 1.3,
   )
   const longest = text === undefined ? numbers.length : quantile(lengths, 0.98)
   const context = Math.min(512, Math.max(8, roundUp(longest + 1, 8)))

@@ -21,7 +21,9 @@ describe('a confusion matrix', () => {
   })
 
   test('shortens long labels and leaves numbers out where there are many', () => {
-    const labels = Array.from({ length: 40 }, (_, place) => `a label of many words ${place} `.repeat(3))
+    const labels = Array.from({ length: 40 }, (_, place) =>
+      `a label of many words ${place} `.repeat(3),
+    )
     const { svg } = drawConfusionMatrix({
       title: 'many',
       labels,

@@ -34,7 +34,7 @@ const colourOf = (share: number, isRight: boolean): string => {
 }
 
 /** A label that fits, its end left out where it does not. */
-const fit = (label: string, width: number): string => {
+const shorten = (label: string, width: number): string => {
   const characters = [...label]
   while (characters.length > 1 && widthOf(characters.join(''), 12) > width) characters.pop()
   return characters.length === [...label].length ? label : `${characters.join('')}…`
@@ -48,7 +48,7 @@ export const drawConfusionMatrix = ({
   counts,
 }: ConfusionMatrixOptions): DrawnMatrix => {
   const cell = cellSize(labels.length)
-  const names = labels.map((label) => fit(label, largestLabel))
+  const names = labels.map((label) => shorten(label, largestLabel))
   const nameWidth = Math.max(60, ...names.map((name) => widthOf(name, 12))) + 14
   const [left, top] = [margin + 24 + nameWidth, headHeight + nameWidth]
   const size = cell * labels.length

@@ -1,10 +1,10 @@
 // Trains recipes/iris.yaml with ten seeds, each of which holds out other flowers, and prints the
 // accuracies on those; `npm run build` first. The last epoch counts, not the best one.
 
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawnSync } from 'node:child_process'
 
 const program = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
 const folder = await mkdtemp(join(tmpdir(), 'iris-'))
@@ -21,7 +21,9 @@ try {
     const { measures } = JSON.parse(stdout)
     accuracies.push(measures['heldOut.accuracy'])
     const epochs = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n').length
-    console.log(`seed ${seed}: ${(100 * accuracies.at(-1)).toFixed(1)} % (${epochs} lines of metrics)`)
+    console.log(
+      `seed ${seed}: ${(100 * accuracies.at(-1)).toFixed(1)} % (${epochs} lines of metrics)`,
+    )
   }
 } finally {
   await rm(folder, { recursive: true })

@@ -2,9 +2,9 @@
 // frozen parameters should cost no gradient time. `npm run build` first. Steps take turns, so that
 // whatever else the machine does slows both alike; the median counts.
 
-import { createInlineRuntime } from '../dist/platform/node/runtime.js'
 import { createRandom } from '../dist/engine/tensor/random.js'
 import { textClassificationSchema } from '../dist/generation/text-classification/config.js'
+import { createInlineRuntime } from '../dist/platform/node/runtime.js'
 import { adamW } from '../dist/training/optimizers/index.js'
 import { createTextClassificationTask } from '../dist/training/tasks/text-classification.js'
 

@@ -1,6 +1,7 @@
 /** The loss of a classifier of texts, and the batches it is fed. */
 
 import { input } from '../../engine/graph/graph.js'
+import type { Value } from '../../engine/graph/value.js'
 import { dropout } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
 import {
@@ -41,7 +42,7 @@ export const classificationLoss = (
   const seed = rate > 0 ? input('dropout seed', { dtype: 'int32', shape: [] }) : undefined
   const scores = textClassifierOf(config).score(values, classifierInput(config, shape), {
     batch: shape.batch,
-    ...(seed === undefined ? {} : { drop: (x) => dropout(x, seed, { rate, site: site++ }) }),
+    ...(seed === undefined ? {} : { drop: (x: Value) => dropout(x, seed, { rate, site: site++ }) }),
   })
   return weightedLoss(scores, { smoothing })
 }

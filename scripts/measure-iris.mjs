@@ -1,5 +1,10 @@
-// Trains recipes/iris.yaml with ten seeds, each of which holds out other flowers, and prints the
-// accuracies on those; `npm run build` first. The last epoch counts, not the best one.
+/**
+ * Trains recipes/iris.yaml with ten seeds, each of which holds out other flowers, and prints the
+ * accuracies on those. The last epoch counts, not the best one. TESSERAE_DATA has to name a folder
+ * of data sets with iris in it.
+ *
+ *   npm run build && node scripts/measure-iris.mjs
+ */
 
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

@@ -1,12 +1,23 @@
-// How long a step of a classifier takes when its head alone is trained, beside one that trains all:
-// frozen parameters should cost no gradient time. `npm run build` first. Steps take turns, so that
-// whatever else the machine does slows both alike; the median counts.
+/**
+ * How long a step of a classifier takes when its head alone is trained, beside one that trains all:
+ * frozen parameters should cost no gradient time. Steps take turns, so that whatever else the
+ * machine does slows both alike; the median counts.
+ *
+ *   npm run build && node scripts/measure-tuning.mjs
+ *
+ * The library is read from dist/, or from the folder that TESSERAE_DIST names.
+ */
 
-import { createRandom } from '../dist/engine/tensor/random.js'
-import { textClassificationSchema } from '../dist/generation/text-classification/config.js'
-import { createInlineRuntime } from '../dist/platform/node/runtime.js'
-import { adamW } from '../dist/training/optimizers/index.js'
-import { createTextClassificationTask } from '../dist/training/tasks/text-classification.js'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const dist = resolve(process.env.TESSERAE_DIST ?? 'dist')
+const load = (path) => import(pathToFileURL(join(dist, path)).href)
+const { createInlineRuntime } = await load('platform/node/runtime.js')
+const { createRandom } = await load('engine/tensor/random.js')
+const { textClassificationSchema } = await load('generation/text-classification/config.js')
+const { adamW } = await load('training/optimizers/index.js')
+const { createTextClassificationTask } = await load('training/tasks/text-classification.js')
 
 const rounds = 15
 const time = 64

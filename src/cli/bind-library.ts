@@ -3,6 +3,7 @@
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
 import { openTextModel } from '../generation/text/model-folder.js'
+import { openTextClassifier } from '../generation/text-classification/model-folder.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
@@ -105,9 +106,16 @@ export const bindLibrary = (
       return openWithRuntime(device, (runtime) => openTextModel(files, runtime, folder))
     },
 
-    evaluate: (folder, { device, onProgress }) =>
+    openClassifier: (folder, device) =>
+      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder)),
+
+    evaluate: (folder, { device, onProgress, against }) =>
       withRuntime(device, (runtime) =>
-        evaluateModel(folder, { ...environment, runtime, onProgress }),
+        evaluateModel(
+          folder,
+          { ...environment, runtime, onProgress },
+          against === undefined ? {} : { against },
+        ),
       ),
 
     async findTokenizer(path) {

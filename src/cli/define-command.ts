@@ -10,9 +10,18 @@ import type { Terminal } from './terminal/terminal.js'
 type Arguments = Readonly<Record<string, string>>
 type Options = Readonly<Record<string, Option<unknown>>>
 
+/** Any number of words after the arguments, also none. */
+interface FurtherWords {
+  readonly name: string
+  readonly description: string
+}
+
 /** What `run` is given: the texts of the arguments and the values of the options. */
 export type CommandInput<Names extends Arguments, Values extends Options> = {
   readonly [Name in keyof Names]: string
+} & {
+  /** The further words, of commands that take some. */
+  readonly words: readonly string[]
 } & {
   readonly [Name in keyof Values]: ReturnType<Values[Name]['parse']>
 }
@@ -23,6 +32,7 @@ export interface Command<Names extends Arguments, Values extends Options, Result
   readonly summary: string
   /** What each argument is, in the order in which they are typed. */
   readonly arguments: Names
+  readonly words?: FurtherWords
   readonly options: Values
   /** Command lines for the help page. */
   readonly examples?: readonly string[]
@@ -39,6 +49,7 @@ export interface AnyCommand {
   readonly name: string
   readonly summary: string
   readonly arguments: Arguments
+  readonly words?: FurtherWords
   readonly options: Options
   readonly examples?: readonly string[]
   run(input: never, context: CommandContext): Promise<object>

@@ -3,7 +3,7 @@
 import { RecipeError } from '../errors.js'
 import { didYouMean } from '../recipes/nearest-name.js'
 import { parseRecipe } from '../recipes/parse-recipe.js'
-import type { PictureRecipe, Recipe } from '../recipes/recipe.js'
+import { isPictureRecipe, type PictureRecipe, type Recipe } from '../recipes/recipe.js'
 import { baseName, joinPath } from '../storage/files.js'
 import type { CommandLineEnvironment } from './environment.js'
 
@@ -36,10 +36,8 @@ export const findPictureRecipe = async (
   ...call: Parameters<typeof findRecipe>
 ): Promise<PictureRecipe> => {
   const { recipe, name } = await findRecipe(...call)
-  if (recipe.task === 'language-model') {
-    throw new RecipeError(`${name}: expected a recipe with pictures, got the task ${recipe.task}`)
-  }
-  return recipe
+  if (isPictureRecipe(recipe)) return recipe
+  throw new RecipeError(`${name}: expected a recipe with pictures, got the task ${recipe.task}`)
 }
 
 const findBuiltIn = async (

@@ -5,6 +5,7 @@
 
 import type { Device } from '../engine/runtime/runtime.js'
 import type { TextModel } from '../generation/text/text-model.js'
+import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
@@ -35,6 +36,8 @@ export interface TrainOptions {
 
 export interface EvaluateOptions {
   readonly device: Device
+  /** The folder of another model to compare with. */
+  readonly against?: string
   readonly onProgress: Progress
 }
 
@@ -57,6 +60,8 @@ export interface Library {
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(folder: string | undefined, device: Device): Promise<TextModel>
+  /** Opens the folder of a model that sorts texts. */
+  openClassifier(folder: string, device: Device): Promise<TextClassifierModel>
   /** Measures a model folder on the data that its recipe held out. */
   evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
   /** What an image tokenizer's folder says of itself; undefined where there is none yet. */

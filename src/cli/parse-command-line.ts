@@ -106,7 +106,7 @@ const prepare = (commander: Commander): Commander =>
 /** Adds a command below the group that its first word names, if it has two. */
 const addCommand = (
   program: Commander,
-  { name, summary, arguments: names, options, examples = [] }: AnyCommand,
+  { name, summary, arguments: names, words, options, examples = [] }: AnyCommand,
   groups: CommandLineShape['groups'],
 ): Commander => {
   const path = name.split(' ')
@@ -120,6 +120,7 @@ const addCommand = (
   for (const [key, description] of Object.entries(names)) {
     leaf.argument(`<${key}>`, description)
   }
+  if (words !== undefined) leaf.argument(`[${words.name}...]`, words.description)
   for (const [key, option] of Object.entries(options)) leaf.addOption(describeOption(key, option))
   leaf.option('--json', 'print the result as one JSON object and nothing else')
   if (examples.length > 0) {
@@ -169,7 +170,7 @@ const readInput = (
       )
     }
   })
-  return Object.fromEntries([...texts, ...values])
+  return Object.fromEntries([...texts, ['words', leaf.args.slice(texts.length)], ...values])
 }
 
 const fullName = (commander: Commander): string =>
@@ -178,7 +179,9 @@ const fullName = (commander: Commander): string =>
 const nameAndArguments = (commander: Commander): string =>
   [
     fullName(commander).slice(programName.length + 1),
-    ...commander.registeredArguments.map((argument) => `<${argument.name()}>`),
+    ...commander.registeredArguments.map((argument) =>
+      argument.variadic ? `[${argument.name()}...]` : `<${argument.name()}>`,
+    ),
   ].join(' ')
 
 /** Commands with their groups unfolded. */

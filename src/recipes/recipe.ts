@@ -7,9 +7,13 @@ export const recipeSchema = z.discriminatedUnion('task', [
   tasks.imageTokenizerRecipe,
   tasks.textImageRecipe,
   tasks.languageModelRecipe,
+  tasks.textClassificationRecipe,
 ])
 
 export type Recipe = z.output<typeof recipeSchema>
 
 /** A recipe whose data are pictures. */
 export type PictureRecipe = Extract<Recipe, { task: 'image-tokenizer' | 'text-image' }>
+
+export const isPictureRecipe = (recipe: Recipe): recipe is PictureRecipe =>
+  recipe.task === 'image-tokenizer' || recipe.task === 'text-image'

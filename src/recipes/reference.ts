@@ -114,7 +114,12 @@ const describeValue = (schema: JsonSchema): string => {
   if (kindsOf(schema).length > 0) return 'a kind, or its options'
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ')
   if (schema.anyOf?.some(({ type }) => type === 'array')) return 'text, or list of texts'
-  if (schema.anyOf !== undefined) return 'steps or a time'
+  if (schema.anyOf !== undefined) {
+    const values = schema.anyOf as JsonSchema[]
+    // Of all values only times have a pattern.
+    const isInterval = values.some(({ pattern }) => pattern !== undefined)
+    return isInterval ? 'steps or a time' : values.map(describeValue).join(' or ')
+  }
   switch (schema.type) {
     case 'integer':
       return `whole number${rangeOf(schema)}`
@@ -127,7 +132,7 @@ const describeValue = (schema: JsonSchema): string => {
         ? `list of ${schema.items.length} numbers`
         : `list of ${describeValue(schema.items as JsonSchema).replace('number', 'numbers')}`
     case 'object':
-      return 'keys below'
+      return schema.properties === undefined ? 'numbers by name' : 'keys below'
     default:
       return 'text'
   }

@@ -548,3 +548,39 @@ describe('training through the real runtime', () => {
     expect(await lossesOf(2)).not.toEqual(await lossesOf(1))
   })
 })
+
+describe('patience', () => {
+  const scores = [5, 3, 4, 3, 6, 1, 1, 1]
+  const runFor = async (files: Files, patience: number, stopAt?: number, resume = false) => {
+    const found = resume ? await findRunState(files, 'run') : undefined
+    let step = found?.state.step ?? 0
+    return runTraining({
+      files,
+      folder: 'run',
+      task: countingTask(found?.tensors, {
+        evaluate: async () => ({ measures: {}, score: scores[step++]! }),
+      }),
+      schedule: scheduleOf({ evaluateEvery: { steps: 1 }, patience }),
+      reporter: listeningReporter().reporter,
+      ...(stopAt === undefined ? {} : { lastStep: stopAt }),
+      ...(found === undefined ? {} : { start: found.state }),
+    })
+  }
+
+  test('ends a run when so many evaluations have found nothing better, and keeps the best', async () => {
+    const files = createMemoryFiles()
+    const result = await runFor(files, 3)
+    expect(result).toMatchObject({ step: 5, isFinished: true })
+    expect((await bestCheckpoint(files, 'run'))!.step).toBe(2)
+  })
+
+  test('starts anew after an improvement', async () => {
+    expect((await runFor(createMemoryFiles(), 4)).step).toBe(8)
+  })
+
+  test('is remembered by a run that was stopped in between', async () => {
+    const files = createMemoryFiles()
+    await runFor(files, 3, 4)
+    expect((await runFor(files, 3, undefined, true)).step).toBe(5)
+  })
+})

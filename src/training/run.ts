@@ -52,6 +52,8 @@ export interface RunSchedule {
   readonly checkpointEvery: Interval
   /** How many of the newest checkpoints are kept beside the best. */
   readonly keep: number
+  /** Ends the run when so many evaluations one after another found nothing better. */
+  readonly patience?: number
 }
 
 export interface StepReport {
@@ -85,7 +87,7 @@ export interface RunOptions {
   /** Where to stop, as on a signal, though the schedule goes on; its last step when left out. */
   readonly lastStep?: number
   /** What was done before, from the checkpoint that the task was restored from. */
-  readonly start?: Pick<RunState, 'step' | 'bestScore' | 'trainedSeconds'>
+  readonly start?: Pick<RunState, 'step' | 'bestScore' | 'trainedSeconds' | 'evaluationsSinceBest'>
   /** Milliseconds; for tests. */
   readonly now?: () => number
 }
@@ -100,6 +102,8 @@ export interface RunState {
   readonly trainedSeconds: number
   /** The finite validation measures of this very step, where it is the best so far. */
   readonly measures?: Readonly<Record<string, number>>
+  /** Evaluations since the best one; 0 when left out. */
+  readonly evaluationsSinceBest?: number
 }
 
 /** Earlier versions did not count the seconds. */
@@ -166,7 +170,8 @@ export const runTraining = async ({
   now = Date.now,
 }: RunOptions): Promise<RunResult> => {
   const { steps, learningRate } = schedule
-  let { step, bestScore } = start
+  const { patience = Number.POSITIVE_INFINITY } = schedule
+  let { step, bestScore, evaluationsSinceBest = 0 } = start
   let measures: Record<string, number> = {}
   let isMeasured = false
   const alarms = {
@@ -190,6 +195,7 @@ export const runTraining = async ({
       bestScore,
       trainedSeconds: trainedSeconds(),
       ...(isBest ? { measures: finiteMeasures(measures) } : {}),
+      ...(schedule.patience === undefined ? {} : { evaluationsSinceBest }),
     }
     const place = await saveCheckpoint(
       files,
@@ -209,9 +215,13 @@ export const runTraining = async ({
     await reporter.evaluation(step, measures)
     if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
       bestScore = result.score
+      evaluationsSinceBest = 0
       await save(true)
+    } else {
+      evaluationsSinceBest++
     }
   }
+  const isOutOfPatience = () => evaluationsSinceBest >= patience
 
   const prepare = (next: number): Promise<PreparedStep> => {
     const preparing = (async () => task.prepare(next))()
@@ -220,7 +230,7 @@ export const runTraining = async ({
     return preparing
   }
   let prepared = step < lastStep ? prepare(step + 1) : undefined
-  while (step < lastStep && !signal?.aborted) {
+  while (step < lastStep && !signal?.aborted && !isOutOfPatience()) {
     const stepStart = now()
     const { updates, tokens } = await prepared!
     waited += now() - stepStart
@@ -265,7 +275,7 @@ export const runTraining = async ({
     }
     if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
   }
-  const isFinished = step >= steps
+  const isFinished = step >= steps || isOutOfPatience()
   // A run that was stopped between its last step and its end is measured when it goes on.
   if (isFinished && !isMeasured) await evaluate()
   if (savedStep !== step) await save(false)

@@ -9,8 +9,8 @@ import { languageModelOf } from '../../src/generation/text/config.js'
 import type { LanguageParts } from '../../src/generation/text/model-folder.js'
 import type { Sight } from '../../src/network/models/language-model.js'
 import { parameterInputs } from '../../src/network/parameters.js'
-import { createMemoryFiles } from './memory-files.js'
 import { compute } from './compute.js'
+import { createMemoryFiles } from './memory-files.js'
 import { rowsOf } from './rows.js'
 
 const fixtures = join(import.meta.dirname, '../fixtures/models')

@@ -1,17 +1,19 @@
 import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
 import { printValidation, type Validation, validateExamples } from '../../data/validate.js'
+import { prepareLabelledData } from '../../recipes/run/labelled-data.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
 import { type PreparedTexts, prepareTexts } from '../../recipes/run/prepare-texts.js'
 import { defineCommand } from '../define-command.js'
 import { findRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
+import { checkLabels, type LabelCheck, printLabelCheck } from '../print-label-check.js'
 import { printTextCheck } from '../print-text-check.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
 import { showWork } from '../terminal/work.js'
 
-type Result = Validation | PreparedTexts['report']
+type Result = Validation | PreparedTexts['report'] | LabelCheck
 
 /** Reads all of a recipe's data and names every row and picture that cannot be used. */
 export default defineCommand({
@@ -34,6 +36,13 @@ export default defineCommand({
       const texts = { files, dataFolder, onProgress: showWork(terminal) }
       return (await prepareTexts(recipe.data, texts, { described: faults })).report
     }
+    if (recipe.task === 'text-classification') {
+      const found = await prepareLabelledData(recipe.data, {
+        seed: recipe.seed,
+        environment: { files, dataFolder },
+      })
+      return checkLabels(found, faults)
+    }
     const { kind, ...options } = await locateSource(recipe.data.source, { files, dataFolder })
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!
     return validateExamples({
@@ -44,6 +53,12 @@ export default defineCommand({
     })
   },
   print: (result, { print }) =>
-    print('bad' in result ? printValidation(result) : printTextCheck(result)),
+    print(
+      'bad' in result
+        ? printValidation(result)
+        : 'labels' in result
+          ? printLabelCheck(result)
+          : printTextCheck(result),
+    ),
   isGood: (result) => ('bad' in result ? result.bad : result.faults.count) === 0,
 })

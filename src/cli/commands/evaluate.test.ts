@@ -33,3 +33,21 @@ test('the JSON object has the measures beside the folder', async () => {
   expect(exitCode).toBe(0)
   expect(stdout).toBe(`${JSON.stringify({ folder: 'model', ...measures })}\n`)
 })
+
+test('measures are written as JSON, and what was taken for what as a picture', async () => {
+  const { run, files } = createFakeCommandLine({
+    evaluate: async (_folder, { against }) => ({
+      model: { accuracy: against === 'other' ? 0.75 : 0, rows: 4 },
+      confusion: { 体育: { 体育: 2, news: 0 }, news: { 体育: 1, news: 1 } },
+    }),
+  })
+  const { exitCode } = await run('evaluate', 'model', '--against', 'other', '--out', 'report')
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(await files.readText('report/measures.json'))).toMatchObject({
+    folder: 'model',
+    model: { accuracy: 0.75 },
+  })
+  expect(await files.readText('report/confusion.svg')).toContain('>体育</text>')
+  const png = await files.read('report/confusion.png')
+  expect([...png.subarray(1, 4)]).toEqual([...'PNG'].map((letter) => letter.charCodeAt(0)))
+})

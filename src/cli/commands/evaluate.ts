@@ -1,5 +1,10 @@
+import type { Platform } from '../../platform/platform.js'
 import type { Measures } from '../../recipes/evaluate/measures.js'
+import { joinPath } from '../../storage/files.js'
+import { writeJson } from '../../storage/json.js'
+import { drawConfusionMatrix } from '../../training/metrics/confusion-matrix.js'
 import { defineCommand } from '../define-command.js'
+import { text } from '../options.js'
 import { deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -10,18 +15,45 @@ export default defineCommand({
   name: 'evaluate',
   summary: 'Measure a model on held-out data',
   arguments: { dir: 'a model folder' },
-  options: { device: deviceOption },
-  examples: ['runs/emoji/model', 'runs/emoji/model --json'],
-  run: async ({ dir, device }, { environment: { library }, terminal }) => ({
-    folder: dir,
-    ...(await library.evaluate(dir, { device, onProgress: showWork(terminal) })),
-  }),
+  options: {
+    against: text('another model folder, to compare with on the same data', 'DIR'),
+    out: text('write the measures as JSON and pictures into this folder', 'DIR'),
+    device: deviceOption,
+  },
+  examples: ['runs/emoji/model', 'runs/news/model --against runs/older/model --json'],
+  run: async ({ dir, against, out, device }, { environment: { library, platform }, terminal }) => {
+    const measures = await library.evaluate(dir, {
+      device,
+      onProgress: showWork(terminal),
+      ...(against === undefined ? {} : { against }),
+    })
+    if (out !== undefined) await writeMeasures(out, dir, measures, platform)
+    return { folder: dir, ...measures }
+  },
   print: ({ folder: _, ...measures }, { print }) => {
     const tables = tablesOf(measures).map(printMeasures)
     const texts = textsOf(measures)
     print([...tables, ...(texts.length > 0 ? [printTable([{}, {}], texts)] : [])].join('\n\n'))
   },
 })
+
+/** Writes the measures, and which labels were taken for which where that was measured. */
+const writeMeasures = async (
+  out: string,
+  folder: string,
+  measures: Measures,
+  { files, media }: Pick<Platform, 'files' | 'media'>,
+): Promise<void> => {
+  await writeJson(files, joinPath(out, 'measures.json'), { folder, ...measures })
+  const { confusion } = measures
+  if (typeof confusion !== 'object') return
+  const labels = Object.keys(confusion)
+  const counts = Object.values(confusion).map((row) => Object.values(row) as number[])
+  const matrix = drawConfusionMatrix({ title: folder, labels, counts })
+  await files.write(joinPath(out, 'confusion.svg'), matrix.svg)
+  const picture = await media.encodePng(await media.rasterize(matrix.svg, matrix))
+  await files.write(joinPath(out, 'confusion.png'), picture)
+}
 
 interface Row {
   readonly name: string

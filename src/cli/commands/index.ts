@@ -3,12 +3,14 @@
 import type { AnyCommand } from '../define-command.js'
 import caption from './caption.js'
 import chat from './chat.js'
+import classify from './classify.js'
 import dataCheck from './data-check.js'
 import evaluate from './evaluate.js'
 import exportCommand from './export.js'
 import generateImage from './generate-image.js'
 import generateText from './generate-text.js'
 import importCommand from './import.js'
+import initClassify from './init-classify.js'
 import prepare from './prepare.js'
 import tokenizerTrain from './tokenizer-train.js'
 import train from './train.js'
@@ -19,11 +21,13 @@ export const commands: readonly AnyCommand[] = [
   generateText,
   chat,
   caption,
+  classify,
   evaluate,
   importCommand,
   exportCommand,
   prepare,
   dataCheck,
+  initClassify,
   tokenizerTrain,
 ]
 
@@ -31,5 +35,6 @@ export const commands: readonly AnyCommand[] = [
 export const groups = {
   generate: 'Make something with a model.',
   data: 'Look at data.',
+  init: 'Write recipes.',
   tokenizer: 'Make tokenizers.',
 }

@@ -1,6 +1,6 @@
 import type { RecipeEstimate } from '../../recipes/estimate-recipe.js'
 import { estimateRecipe } from '../../recipes/estimate-recipe.js'
-import type { Recipe } from '../../recipes/recipe.js'
+import { isPictureRecipe, type Recipe } from '../../recipes/recipe.js'
 import type { FinishedRun } from '../../recipes/run/run-recipe.js'
 import { joinPath } from '../../storage/files.js'
 import type { ImageTokenizerConfig } from '../../tokenizers/image/config.js'
@@ -110,7 +110,7 @@ const countExamples = async (
   tokenizer: ImageTokenizerConfig | undefined,
   library: Library,
 ): Promise<number | undefined> => {
-  if (recipe.task === 'language-model') return undefined
+  if (!isPictureRecipe(recipe)) return undefined
   const size = recipe.task === 'text-image' ? tokenizer?.size : recipe.size
   return size === undefined ? undefined : library.countExamples(recipe.data, size)
 }

@@ -6,14 +6,19 @@
 import type { Media } from '../../data/media.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
-import { openTextModel } from '../text/model-folder.js'
+import { openModelFolder } from '../../storage/model-folder.js'
+import { openTextModel, readLanguageModel } from '../text/model-folder.js'
+import { createTextScorer } from '../text/score-text.js'
 import type { TextModel } from '../text/text-model.js'
+import { openTextClassifier } from '../text-classification/model-folder.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
 import { createFeatureExtraction, type FeatureExtractionPipeline } from './feature-extraction.js'
 import { createFillMask, type FillMaskPipeline } from './fill-mask.js'
 import { createImageToText, type ImageToTextPipeline } from './image-to-text.js'
+import { createTextClassification, type TextClassificationPipeline } from './text-classification.js'
 import { createTextGeneration, type TextGenerationPipeline } from './text-generation.js'
 import { createTextToImage, type TextToImagePipeline } from './text-to-image.js'
+import { createZeroShot, type ZeroShotPipeline } from './zero-shot-classification.js'
 
 export { type DrawingOrigin, type RememberedDrawing, readOrigin } from './drawing-origin.js'
 export type {
@@ -25,12 +30,22 @@ export type { FillMaskOptions, FillMaskOutput, FillMaskPipeline } from './fill-m
 export type { ImageToTextOptions, ImageToTextOutput, ImageToTextPipeline } from './image-to-text.js'
 export type { ImageInput, RawImage } from './raw-image.js'
 export type {
+  TextClassificationOptions,
+  TextClassificationOutput,
+  TextClassificationPipeline,
+} from './text-classification.js'
+export type {
   ChatGenerationOutput,
   TextGenerationOptions,
   TextGenerationOutput,
   TextGenerationPipeline,
 } from './text-generation.js'
 export type { TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
+export type {
+  ZeroShotOptions,
+  ZeroShotOutput,
+  ZeroShotPipeline,
+} from './zero-shot-classification.js'
 
 /** What each task's pipeline is. */
 export interface Pipelines {
@@ -39,6 +54,8 @@ export interface Pipelines {
   readonly 'text-generation': TextGenerationPipeline
   readonly 'fill-mask': FillMaskPipeline
   readonly 'feature-extraction': FeatureExtractionPipeline
+  readonly 'text-classification': TextClassificationPipeline
+  readonly 'zero-shot-classification': ZeroShotPipeline
 }
 
 export type PipelineTask = keyof Pipelines
@@ -86,6 +103,12 @@ const makers: PipelineMakers = {
   'text-generation': withTextModel(createTextGeneration),
   'fill-mask': withTextModel(createFillMask),
   'feature-extraction': withTextModel(createFeatureExtraction),
+  'text-classification': async (model, { files, runtime }) =>
+    createTextClassification(await openTextClassifier(files, runtime, model)),
+  'zero-shot-classification': async (model, { files, runtime }) => {
+    const parts = await readLanguageModel(await openModelFolder(files, model))
+    return createZeroShot({ ...parts, scorer: await createTextScorer({ runtime, ...parts }) })
+  },
 }
 
 /** The names of all tasks. */

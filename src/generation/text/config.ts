@@ -31,17 +31,19 @@ export const languageNetworkSchema = z.strictObject({
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
 })
 
+export const specialTokensSchema = z
+  .strictObject({
+    pad: id,
+    bos: id.exactOptional(),
+    eos: z.union([id, z.array(id)]).exactOptional(),
+    mask: id.exactOptional(),
+  })
+  .describe('the ids of special tokens')
+
 export const languageSchema = z.strictObject({
   task: z.literal('language-model'),
   network: languageNetworkSchema,
-  tokens: z
-    .strictObject({
-      pad: id,
-      bos: id.exactOptional(),
-      eos: z.union([id, z.array(id)]).exactOptional(),
-      mask: id.exactOptional(),
-    })
-    .describe('the ids of special tokens'),
+  tokens: specialTokensSchema,
   skills: z
     .array(z.enum(['continue', 'fill']))
     .min(1)

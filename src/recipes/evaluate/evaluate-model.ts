@@ -10,25 +10,37 @@ import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
 import { trainClassJudge } from './class-judge.js'
 import { classesOf, classReader, evaluateClasses } from './classes.js'
 import type { Measures } from './measures.js'
+import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextImage } from './text-image.js'
 
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
 const drawingsOfClasses = 500
 
-/** All measures of a model. Throws DataError when its data is not at hand. */
+/**
+ * All measures of a model, and of another one beside it where its task compares models. Throws
+ * DataError when its data is not at hand.
+ */
 export const evaluateModel = async (
   path: string,
   environment: DataEnvironment & Pick<RunEnvironment, 'runtime'>,
+  { against }: { readonly against?: string } = {},
 ): Promise<Measures> => {
   const { files, runtime, onProgress } = environment
   const folder = await openModelFolder(files, path)
   const recipe = parseRecipe(await folder.text('recipe.yaml'), {
     name: joinPath(path, 'recipe.yaml'),
   })
+  if (recipe.task === 'text-classification') {
+    const other = against === undefined ? {} : { against }
+    return evaluateTextClassification({ path, recipe, environment, ...other })
+  }
+  if (against !== undefined) {
+    throw new DataError(`${path}: only models that sort texts are compared with others so far`)
+  }
   if (recipe.task !== 'text-image') {
     throw new DataError(
-      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures are measured so far`,
+      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures and those that sort texts are measured so far`,
     )
   }
   const model = await openTextImageModel(files, runtime, path)

@@ -10,6 +10,7 @@ import { printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { RunEnvironment } from './environment.js'
 import type { PreparedRun } from './run-recipe.js'
+import { patienceOf } from './training-options.js'
 
 export interface FinishedModelOptions {
   readonly recipe: Recipe
@@ -67,7 +68,8 @@ const chooseWeights = async (
   { recipe, out, task: { trainer }, result }: FinishedModelOptions,
   environment: RunEnvironment,
 ): Promise<ChosenWeights> => {
-  const best = recipe.training.final === 'best' ? await findBest(out, environment) : undefined
+  const isBest = recipe.training.final === 'best' || patienceOf(recipe) !== undefined
+  const best = isBest ? await findBest(out, environment) : undefined
   if (best === undefined) {
     return { tensors: await trainer.averaged(), step: result.step, measures: result.measures }
   }

@@ -12,14 +12,7 @@ import { languageEntries, readLanguageModel } from '../../generation/text/model-
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
-import {
-  printTokenizerJson,
-  readTextTokenizer,
-  type TextTokenizer,
-  trainBytePairEncoding,
-  trainCharacterTokenizer,
-  writeTextTokenizer,
-} from '../../tokenizers/text/index.js'
+import { printTokenizerJson, type TextTokenizer } from '../../tokenizers/text/index.js'
 import { createLanguageTask, type RowSource } from '../../training/tasks/language-model.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
@@ -27,15 +20,11 @@ import type { RunEnvironment } from './environment.js'
 import { type PreparedTexts, prepareTexts } from './prepare-texts.js'
 import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
+import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
 
 /** The file of a run's folder that tells what its texts are and what was left out of them. */
 const textReportName = 'texts.json'
-
-/** Special tokens of language models; their ids are their places. */
-const specialTokens = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
-
-const idOf = (token: (typeof specialTokens)[number]): number => specialTokens.indexOf(token)
 
 /** The texts of a recipe, divided, and what changes when they do. */
 const divideTexts = (
@@ -52,33 +41,6 @@ const divideTexts = (
 
 async function* textsOf(documents: Documents): AsyncGenerator<string> {
   for await (const { text } of documents()) yield text
-}
-
-/** The run's tokenizer, trained on its training texts at the first start. */
-const prepareTokenizer = async (
-  { text: { kind, vocabulary } }: LanguageModelRecipe,
-  documents: Documents,
-  { files, onProgress, signal }: RunEnvironment,
-  path: string,
-): Promise<TextTokenizer> => {
-  if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
-  const texts = textsOf(documents)
-  const special = { specialTokens: [...specialTokens] }
-  const text =
-    kind === 'characters'
-      ? await trainCharacterTokenizer({ texts, ...special, unknownToken: '<mask>' })
-      : await trainBytePairEncoding({
-          texts,
-          vocabularySize: vocabulary,
-          ...special,
-          signal,
-          onProgress: (progress) =>
-            progress.stage === 'counting'
-              ? onProgress('characters', progress.characters)
-              : onProgress('merges', progress.done, progress.merges),
-        })
-  await writeTextTokenizer(files, path, text)
-  return text
 }
 
 /** How much text a stream holds, for a manifest. */
@@ -139,7 +101,11 @@ export const prepareLanguageModel = async (
       : await readLanguageModel(await openModelFolder(files, recipe.start))
   const text =
     started?.text ??
-    (await prepareTokenizer(recipe, texts.training, environment, joinPath(out, textTokenizerName)))
+    (await prepareTextTokenizer(recipe.text, {
+      texts: () => textsOf(texts.training),
+      path: joinPath(out, textTokenizerName),
+      environment,
+    }))
   // One text from which the end was cut off has no other documents to be told from.
   const isOneText =
     data.documents === 'file' && data.validation.from === 'end' && !prepared.hasTables

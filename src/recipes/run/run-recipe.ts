@@ -27,8 +27,9 @@ import { prepareImageTokenizer } from './image-tokenizer.js'
 import { unlessAborted } from './interruption.js'
 import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
+import { prepareTextClassification } from './text-classification.js'
 import { prepareTextImage, textTokenizerName } from './text-image.js'
-import { scheduleOf, stepsOf } from './training-options.js'
+import { patienceOf, scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {
   /** The run's folder. */
@@ -70,7 +71,9 @@ const prepareRun = (
     ? prepareImageTokenizer(recipe, environment)
     : recipe.task === 'text-image'
       ? prepareTextImage(recipe, out, environment)
-      : prepareLanguageModel(recipe, out, environment)
+      : recipe.task === 'text-classification'
+        ? prepareTextClassification(recipe, out, environment)
+        : prepareLanguageModel(recipe, out, environment)
 
 /** Tells two reporters, one after the other. */
 const both = (first: RunReporter, second: RunReporter): RunReporter => ({
@@ -262,6 +265,7 @@ const trainPrepared = async (
   })
   const steps = await planSteps(recipe.training, run, found?.state)
   const allowed = Math.max(0, maximumSteps - (await ownTokenizerSteps(files, out)))
+  const patience = patienceOf(recipe)
   const task = await run.createTask({ steps, restored: found?.tensors })
   try {
     const result = await runTraining({
@@ -269,7 +273,10 @@ const trainPrepared = async (
       folder: out,
       task,
       reporter: both(recorder, observer),
-      schedule: scheduleOf(recipe.training, steps),
+      schedule: {
+        ...scheduleOf(recipe.training, steps),
+        ...(patience === undefined ? {} : { patience }),
+      },
       lastStep: Math.min(steps, allowed),
       now,
       ...(signal === undefined ? {} : { signal }),

@@ -3,6 +3,7 @@
 import { adamW, muon, type Optimizer } from '../../training/optimizers/index.js'
 import type { RunSchedule } from '../../training/run.js'
 import { createFactor } from '../../training/schedules/create-factor.js'
+import type { Recipe } from '../recipe.js'
 import { readInterval } from '../schema/interval.js'
 import type { TrainingRecipe } from '../schema/training.js'
 
@@ -34,3 +35,7 @@ export const scheduleOf = (
     keep: training.keep,
   }
 }
+
+/** How many evaluations without anything better a recipe bears; it then ends with its best weights. */
+export const patienceOf = (recipe: Recipe): number | undefined =>
+  recipe.task === 'text-classification' ? recipe.patience : undefined

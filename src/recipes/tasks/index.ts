@@ -2,4 +2,5 @@
 
 export { imageTokenizerRecipe } from './image-tokenizer.js'
 export { languageModelRecipe } from './language-model.js'
+export { textClassificationRecipe } from './text-classification.js'
 export { textImageRecipe } from './text-image.js'

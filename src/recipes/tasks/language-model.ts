@@ -7,6 +7,7 @@ import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { runKeys } from '../schema/recipe.js'
 import { textDataSchema } from '../schema/text-data.js'
+import { textTokenizerSchema } from '../schema/text-tokenizer.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
@@ -50,18 +51,6 @@ const modelSchema = z
   })
   .superRefine(checkHeads)
 
-const textSchema = z.strictObject({
-  kind: z
-    .enum(['byte-pair', 'characters'])
-    .default('byte-pair')
-    .describe('byte pairs, or one token for each character'),
-  vocabulary: count
-    .min(300)
-    .max(200_000)
-    .default(4000)
-    .describe('byte pairs: pieces, the 256 bytes and special tokens included'),
-})
-
 const objectiveSchema = z.strictObject({
   nextToken: weight.default(1).describe('how often texts are continued'),
   maskedSpans: weight.default(0).describe('how often gaps in texts are filled'),
@@ -85,7 +74,7 @@ export const languageModelRecipe = z
       .describe('a model folder to go on from, whose network and tokenizer count'),
     tuning: choiceOf(tunings, 'all').describe('what is trained'),
     frozen: frozenSchema,
-    text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
+    text: textTokenizerSchema.prefault({}).describe('the text tokenizer, which is trained first'),
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema
       .prefault({})

@@ -5,6 +5,7 @@
 
 import { type Axis, formatCount, formatValue, linearAxis, logarithmicAxis } from './axes.js'
 import { type LinePoint, pathOf, smooth, thinOut } from './lines.js'
+import { drawSvg, drawText, escapeXml, ink, widthOf } from './svg-text.js'
 
 export interface Curve {
   readonly name: string
@@ -72,11 +73,7 @@ export const drawCurves = ({
         : [],
     ),
   ]
-  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-family="${fonts}">\n` +
-    `${parts.flat(2).join('\n')}\n</svg>\n`
-  )
+  return drawSvg({ width, height }, parts.flat(2))
 }
 
 interface Plot {
@@ -86,12 +83,6 @@ interface Plot {
   readonly bottom: number
 }
 
-const fonts =
-  "Inter, 'Helvetica Neue', 'Segoe UI', Arial, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', " +
-  "'Microsoft YaHei', sans-serif"
-
-const ink = '#1f2933'
-const mutedInk = '#5f6b7a'
 const gridColour = '#e7eaee'
 const axisColour = '#aab4c0'
 
@@ -200,44 +191,7 @@ const drawLegend = (curves: readonly Curve[], y: number): string[] => {
   })
 }
 
-interface TextStyle {
-  readonly size?: number
-  readonly weight?: number
-  readonly colour?: string
-  readonly anchor?: 'start' | 'middle' | 'end'
-  /** Whether a white rim keeps it readable across lines. */
-  readonly isOutlined?: boolean
-}
-
-const drawText = (
-  { x, y }: LinePoint,
-  text: string,
-  {
-    size = 13,
-    weight = 400,
-    colour = mutedInk,
-    anchor = 'start',
-    isOutlined = false,
-  }: TextStyle = {},
-): string =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" font-weight="${weight}" ` +
-  `fill="${colour}" text-anchor="${anchor}"` +
-  (isOutlined ? ' stroke="#ffffff" stroke-width="4" paint-order="stroke"' : '') +
-  `>${escapeXml(text)}</text>`
-
-/** About how wide a text is; fonts differ, so leave room. Chinese characters are square. */
-const widthOf = (text: string, size: number): number =>
-  [...text].reduce((width, character) => width + (character > '\u2e80' ? 1 : 0.56) * size, 0)
-
 const centreOf = ({ left, right, top, bottom }: Plot): LinePoint => ({
   x: (left + right) / 2,
   y: (top + bottom) / 2,
 })
-
-const escapeXml = (text: string): string =>
-  text
-    .replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')

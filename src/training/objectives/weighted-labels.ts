@@ -2,16 +2,44 @@
 
 import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { argMax, cast, crossEntropy, div, equal, mul, sum } from '../../engine/operations/index.js'
+import {
+  add,
+  argMax,
+  cast,
+  crossEntropy,
+  div,
+  equal,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  sum,
+} from '../../engine/operations/index.js'
 import { numbersOf, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
+
+export interface WeightedLossOptions {
+  /** The share of a label that is spread evenly over all classes (Szegedy et al. 2016). */
+  readonly smoothing?: number
+}
+
+/** The loss of each row, where some of its label is spread over all classes. */
+const smoothedLosses = (scores: Value, labels: Value, smoothing: number): Value => {
+  const losses = crossEntropy(scores, labels)
+  if (smoothing === 0) return losses
+  const spread = neg(mean(logSoftmax(scores), { axes: [1] }))
+  return add(mul(losses, 1 - smoothing), mul(spread, smoothing))
+}
 
 /**
  * The weighted mean of the losses of scores [rows, classes], and the weighted share of right first
  * guesses. Feeds: `labelFeeds`.
  */
-export const weightedLoss = (scores: Value): LossValues => {
+export const weightedLoss = (
+  scores: Value,
+  { smoothing = 0 }: WeightedLossOptions = {},
+): LossValues => {
   const rows = scores.shape[0]!
   const labels = input('labels', { dtype: 'int32', shape: [rows] })
   const weights = input('weights', { dtype: 'float32', shape: [rows] })
@@ -20,7 +48,7 @@ export const weightedLoss = (scores: Value): LossValues => {
     to: 'float32',
   })
   return {
-    loss: div(sum(mul(crossEntropy(scores, labels), weights)), total),
+    loss: div(sum(mul(smoothedLosses(scores, labels, smoothing), weights)), total),
     metrics: { accuracy: div(sum(mul(isRight, weights)), total) },
   }
 }

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import type { TextClassifierModel } from '../../generation/text-classification/text-classifier.js'
+
+/** A model that is sure of texts with an exclamation mark, and reads three characters. */
+const openClassifier = async () =>
+  ({
+    config: { labels: ['calm', 'loud'], network: { context: 3 } },
+    classify: async (texts: readonly string[]) =>
+      texts.map((text) => ({
+        probabilities: text.includes('!') ? [0.25, 0.75] : [0.75, 0.25],
+        isCut: text.length > 3,
+      })),
+    close: async () => {},
+  }) as unknown as TextClassifierModel // The rest is not asked for.
+
+const createLine = () => createFakeCommandLine({ openClassifier })
+
+test('each text has its likeliest label, and how likely that is', async () => {
+  const { stdout, exitCode } = await createLine().run('classify', 'a', 'b!', '--model', 'm')
+  expect(exitCode).toBe(0)
+  expect(stdout).toBe('calm  0.750  a\nloud  0.750  b!\n')
+})
+
+test('several labels are shown where they are asked for', async () => {
+  const { stdout } = await createLine().run(
+    'classify',
+    'b!',
+    '--model',
+    'm',
+    '--top-k',
+    '2',
+    '--json',
+  )
+  expect(JSON.parse(stdout).texts).toEqual([
+    {
+      text: 'b!',
+      labels: [
+        { label: 'loud', score: 0.75 },
+        { label: 'calm', score: 0.25 },
+      ],
+      isCut: false,
+    },
+  ])
+})
+
+test('lines of a file are texts; empty ones are counted and named, and long ones as well', async () => {
+  const { run, files } = createLine()
+  await files.write('texts.txt', 'a\n\nlonger!\n')
+  const { stdout, stderr } = await run('classify', '--file', 'texts.txt', '--model', 'm')
+  expect(stdout).toBe('calm  0.750  a\nloud  0.750  longer!\n')
+  expect(stderr).toContain('1 rows left out: texts.txt:2: the text is empty')
+  expect(stderr).toContain('1 texts are longer than 3 tokens')
+})
+
+test('a table has a column of texts', async () => {
+  const { run, files } = createLine()
+  await files.write('texts.csv', 'id,title\n1,b!\n2,\n')
+  const { stdout } = await run(
+    ...['classify', '--file', 'texts.csv', '--column', 'title', '--model', 'm', '--json'],
+  )
+  const { texts, leftOut } = JSON.parse(stdout)
+  expect(texts).toMatchObject([{ text: 'b!', line: 2 }])
+  expect(leftOut).toEqual([{ path: 'texts.csv', line: 3, reason: 'the text is empty' }])
+})
+
+test.each([
+  [['classify', '--model', 'm'], 2, 'expected a text, or --file'],
+  [['classify', 'a'], 2, 'missing --model'],
+  [['classify', '--file', 'blank.txt', '--model', 'm'], 1, 'there is no text in it'],
+])('%j is refused', async (words, exitCode, message) => {
+  const { run, files } = createLine()
+  await files.write('blank.txt', '\n \n')
+  const found = await run(...words)
+  expect(found.exitCode).toBe(exitCode)
+  expect(found.stderr).toContain(message)
+})

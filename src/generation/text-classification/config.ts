@@ -1,0 +1,42 @@
+/** The configuration of a model that sorts texts, as its model folder writes it. */
+
+import { z } from 'zod'
+import { textClassifier } from '../../network/models/text-classifier.js'
+import { languageNetworkSchema, specialTokensSchema } from '../text/config.js'
+
+const count = z.int().positive()
+
+export const textClassificationSchema = z.strictObject({
+  task: z.literal('text-classification'),
+  network: languageNetworkSchema,
+  tokens: specialTokensSchema,
+  labels: z.array(z.string().min(1)).min(2).describe('their names, in the order of their scores'),
+  pooling: z
+    .enum(['mean', 'first'])
+    .default('mean')
+    .describe('how the states of tokens become that of a text'),
+  ngrams: z
+    .strictObject({
+      orders: count.max(8).describe('n-grams are of 1 up to so many tokens'),
+      buckets: count.describe('rows of their table, into which they are hashed'),
+      width: count.describe('size of a row'),
+    })
+    .exactOptional()
+    .describe('the wide path beside the blocks'),
+  columns: z
+    .array(z.strictObject({ name: z.string().min(1), edges: z.array(z.number()) }))
+    .min(1)
+    .exactOptional()
+    .describe('columns of numbers that make up a text, and where their bins end'),
+})
+
+export type TextClassificationConfig = z.output<typeof textClassificationSchema>
+
+/** The network that a configuration describes. */
+export const textClassifierOf = ({ network, labels, pooling, ngrams }: TextClassificationConfig) =>
+  textClassifier({
+    network,
+    labels: labels.length,
+    pooling,
+    ...(ngrams === undefined ? {} : { ngrams }),
+  })

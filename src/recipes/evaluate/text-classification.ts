@@ -1,0 +1,108 @@
+/**
+ * Measures a model that sorts texts on rows that it has not seen, beside a linear classifier of
+ * n-grams that was trained on the same ones, and says how sure the difference is.
+ */
+
+import { DataError } from '../../errors.js'
+import { openTextClassifier } from '../../generation/text-classification/model-folder.js'
+import { bestOf, measureClassification } from '../../training/metrics/classification.js'
+import { pairedBootstrap } from '../../training/metrics/paired-bootstrap.js'
+import type { RunEnvironment } from '../run/environment.js'
+import { type LabelledExample, prepareLabelledData } from '../run/labelled-data.js'
+import type { TextClassificationRecipe } from '../tasks/text-classification.js'
+import { trainLinearBaseline } from './linear-baseline.js'
+import type { Measures } from './measures.js'
+
+export interface EvaluateClassificationOptions {
+  /** The model's folder, and of another one to compare it with. */
+  readonly path: string
+  readonly against?: string
+  readonly recipe: TextClassificationRecipe
+  readonly environment: Pick<RunEnvironment, 'files' | 'runtime' | 'dataFolder' | 'onProgress'>
+}
+
+/** The guesses of a model, as places among the labels. Throws DataError where it has others. */
+const guess = async (
+  path: string,
+  rows: readonly LabelledExample[],
+  labels: readonly string[],
+  { files, runtime, onProgress }: EvaluateClassificationOptions['environment'],
+): Promise<number[]> => {
+  const model = await openTextClassifier(files, runtime, path)
+  try {
+    const foreign = model.config.labels.find((label) => !labels.includes(label))
+    if (foreign !== undefined) {
+      throw new DataError(
+        `${path}: it knows the label ${JSON.stringify(foreign)}, which the recipe's data has not; measure it on its own data`,
+      )
+    }
+    const found = await model.classify(
+      rows.map(({ text }) => text),
+      { onProgress: (done, total) => onProgress('texts', done, total) },
+    )
+    return found.map(({ probabilities }) =>
+      labels.indexOf(model.config.labels[bestOf(probabilities)]!),
+    )
+  } finally {
+    await model.close()
+  }
+}
+
+const isRight = (guesses: readonly number[], rows: readonly LabelledExample[]): number[] =>
+  guesses.map((label, row) => (label === rows[row]!.label ? 1 : 0))
+
+/** All measures of a model on its recipe's test rows, or those held out where there are none. */
+export const evaluateTextClassification = async ({
+  path,
+  against,
+  recipe,
+  environment,
+}: EvaluateClassificationOptions): Promise<Measures> => {
+  const { seed } = recipe
+  const data = await prepareLabelledData(recipe.data, { seed, environment })
+  const { labels } = data
+  const rows = data.test.length > 0 ? data.test : data.validation
+  const truth = rows.map(({ label }) => label)
+  const baseline = trainLinearBaseline(data.training, data.validation, {
+    labels: labels.length,
+    seed,
+    onProgress: (epoch, epochs) => environment.onProgress('epochs of the baseline', epoch, epochs),
+  })
+  const guesses: Record<string, number[]> = {
+    model: await guess(path, rows, labels, environment),
+    ...(against === undefined ? {} : { other: await guess(against, rows, labels, environment) }),
+    'linear n-grams': rows.map(({ text }) => baseline.classify(text)),
+  }
+  const summaries: Record<string, Measures> = {}
+  const differences: Record<string, Measures> = {}
+  for (const [name, own] of Object.entries(guesses)) {
+    const { accuracy, macroF1 } = measureClassification(labels, truth, own)
+    const right = isRight(own, rows)
+    summaries[name] = { accuracy, macroF1, rows: rows.length }
+    if (name === 'model') continue
+    const gap = pairedBootstrap(isRight(guesses.model!, rows), right, { seed })
+    differences[`model less ${name}`] = {
+      difference: gap.difference,
+      low: gap.low,
+      high: gap.high,
+      share: gap.share,
+    }
+  }
+  const { labels: byLabel, confusion } = measureClassification(labels, truth, guesses.model!)
+  return {
+    ...summaries,
+    ...differences,
+    labels: Object.fromEntries(
+      byLabel.map(({ label, precision, recall, f1, rows: count }) => [
+        label,
+        { precision, recall, f1, rows: count },
+      ]),
+    ),
+    confusion: Object.fromEntries(
+      confusion.map((counts, row) => [
+        labels[row]!,
+        Object.fromEntries(counts.map((count, column) => [labels[column]!, count])),
+      ]),
+    ),
+  }
+}

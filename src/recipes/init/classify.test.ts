@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
+import { readTable } from '../../data/text/labelled-rows.js'
+import { parseRecipe } from '../parse-recipe.js'
+import type { TextClassificationRecipe } from '../tasks/text-classification.js'
+import { writeClassifyRecipe } from './classify.js'
+
+const write = async (name: string, lines: readonly string[]) => {
+  const files = createMemoryFiles()
+  await files.write(name, lines.join('\n'))
+  const text = writeClassifyRecipe({
+    path: name,
+    records: await readTable(files, name, ['text', 'label']),
+  })
+  return { text, recipe: parseRecipe(text, { name: 'recipe.yaml' }) as TextClassificationRecipe }
+}
+
+const repeat = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index))
+
+describe('a recipe for a table that nobody has seen', () => {
+  test('finds text and label by what they look like, and gives reasons', async () => {
+    const { text, recipe } = await write('my reviews.csv', [
+      'id,remark,opinion',
+      ...repeat(
+        60,
+        (index) => `${index},a remark of some words number ${index},${index % 3 ? 'good' : 'no'}`,
+      ),
+    ])
+    expect(recipe.data).toMatchObject({ path: 'my reviews.csv', text: 'remark', label: 'opinion' })
+    expect(recipe.text.kind).toBe('byte-pair')
+    expect(text.match(/^ *# /gm)!.length).toBeGreaterThan(8)
+  })
+
+  test('takes characters for Chinese, and a context for nearly all texts', async () => {
+    const { recipe } = await write(
+      'titles.tsv',
+      repeat(2000, (index) => `${'一二三四五六七八九十'.slice(index % 10)}新闻标题\t${index % 4}`),
+    )
+    expect(recipe.text.kind).toBe('characters')
+    expect(recipe.model.context).toBe(16)
+  })
+
+  test('takes numbers where there is no text', async () => {
+    const { recipe } = await write('flowers.csv', [
+      'height,width,kind',
+      ...repeat(40, (index) => `${index / 7},${index % 9},kind ${index % 2}`),
+    ])
+    expect(recipe.data.columns).toEqual(['height', 'width'])
+    expect(recipe.data.label).toBe('kind')
+  })
+
+  test('weighs labels where some are rare', async () => {
+    const { recipe } = await write(
+      'rare.tsv',
+      repeat(200, (index) => `text number ${index}\t${index % 20 ? 'common' : 'rare'}`),
+    )
+    expect(recipe.objective).toMatchObject({ labelWeights: 'balanced', score: 'macro-f1' })
+  })
+
+  test('is larger for more rows', async () => {
+    const sized = (rows: number) =>
+      write(
+        'rows.tsv',
+        repeat(rows, (index) => `text ${index} and more\t${index % 2}`),
+      )
+    const [few, many] = [await sized(100), await sized(25_000)]
+    expect(many.recipe.model.width).toBeGreaterThan(few.recipe.model.width)
+    expect(many.recipe.training.epochs).toBeLessThan(few.recipe.training.epochs!)
+  })
+
+  test('is refused where no column comes again', async () => {
+    await expect(
+      write(
+        'rows.tsv',
+        repeat(9, (index) => `a${index}\tb${index}`),
+      ),
+    ).rejects.toThrow('expected a column of labels')
+  })
+})

@@ -1,0 +1,96 @@
+/** Recipes that train a model to sort texts. */
+
+import { z } from 'zod'
+import { activations } from '../../network/layers/index.js'
+import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { choiceOf } from '../schema/choice.js'
+import { checkHeads } from '../schema/heads.js'
+import { labelledDataSchema } from '../schema/labelled-data.js'
+import { runKeys } from '../schema/recipe.js'
+import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { frozenSchema, tunings } from '../schema/tuning.js'
+
+const count = z.int().positive()
+const share = z.number().min(0).lt(1)
+const headWidth = 64
+
+const ngramsSchema = z.strictObject({
+  orders: z
+    .int()
+    .min(0)
+    .max(8)
+    .default(2)
+    .describe('n-grams are of 1 up to so many tokens; 0 for no such path'),
+  buckets: count
+    .max(2 ** 22)
+    .default(2 ** 16)
+    .describe('rows of their table, into which they are hashed'),
+  width: count.max(1024).default(32).describe('size of a row'),
+})
+
+const modelSchema = z
+  .strictObject({
+    depth: count.max(256).default(2).describe('blocks; the one dial, from which the rest follows'),
+    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
+    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
+    activation: z
+      .enum(activations)
+      .default('squared-relu')
+      .describe('what the position-wise layers compute'),
+    context: count.max(65_536).default(64).describe('tokens that are read at most'),
+    pooling: z
+      .enum(['mean', 'first'])
+      .default('mean')
+      .describe('how the states of tokens become that of a text'),
+    ngrams: ngramsSchema.prefault({}).describe('a wide path of n-grams beside the blocks'),
+    dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
+    tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
+  })
+  .transform(({ depth, width = widthOfDepth(depth), heads, ...others }) => {
+    return { depth, width, heads: heads ?? headsOfWidth(width, headWidth), ...others }
+  })
+  .superRefine(checkHeads)
+
+const objectiveSchema = z.strictObject({
+  labelWeights: z
+    .union([z.enum(['none', 'balanced']), z.record(z.string(), z.number().min(0))])
+    .default('none')
+    .describe('how much a row counts: all alike, all labels alike, or as given by label'),
+  smoothing: share.default(0).describe('share of a label that is spread evenly over all labels'),
+  score: z
+    .enum(['accuracy', 'macro-f1', 'loss'])
+    .default('accuracy')
+    .describe('what decides which weights are the best'),
+})
+
+export const textClassificationRecipe = z
+  .strictObject({
+    task: z.literal('text-classification').describe('trains a model to sort texts'),
+    ...runKeys(labelledDataSchema.describe('which texts and labels the run learns from')),
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'a model folder to go on from, of a language model or a classifier: its tokenizer and network count',
+      ),
+    tuning: choiceOf(tunings, 'all').describe('what is trained'),
+    frozen: frozenSchema,
+    text: textTokenizerSchema.prefault({}).describe('the text tokenizer, which is trained first'),
+    model: modelSchema.prefault({}).describe('the network'),
+    objective: objectiveSchema.prefault({}).describe('what the network learns'),
+    patience: count
+      .optional()
+      .describe(
+        'evaluations without anything better after which the run ends; the model gets the best weights',
+      ),
+  })
+  .transform((recipe) => ({
+    ...recipe,
+    training: {
+      ...recipe.training,
+      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
+    },
+  }))
+
+export type TextClassificationRecipe = z.output<typeof textClassificationRecipe>

@@ -20,8 +20,8 @@ interface FurtherWords {
 export type CommandInput<Names extends Arguments, Values extends Options> = {
   readonly [Name in keyof Names]: string
 } & {
-  /** The further words, of commands that take some. */
-  readonly words: readonly string[]
+  /** The further words; only commands that take some are given any. */
+  readonly words?: readonly string[]
 } & {
   readonly [Name in keyof Values]: ReturnType<Values[Name]['parse']>
 }

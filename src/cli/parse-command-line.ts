@@ -149,7 +149,7 @@ const flagOf = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 const readInput = (
-  { arguments: names, options }: AnyCommand,
+  { arguments: names, words, options }: AnyCommand,
   leaf: Commander,
   written: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> => {
@@ -170,7 +170,8 @@ const readInput = (
       )
     }
   })
-  return Object.fromEntries([...texts, ['words', leaf.args.slice(texts.length)], ...values])
+  const further = words === undefined ? [] : [['words', leaf.args.slice(texts.length)]]
+  return Object.fromEntries([...texts, ...further, ...values])
 }
 
 const fullName = (commander: Commander): string =>

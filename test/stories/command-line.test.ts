@@ -180,7 +180,7 @@ describe('a run that ends before its time', () => {
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: null })
     const { step, ...rest } = JSON.parse(stdout)
     expect(rest).toMatchObject({ isFinished: false, out: 'interrupted', modelFolder: null })
-    expect(stderr).toContain('stopping: the state is saved after this step')
+    expect(stderr).toContain('stopping in good order')
     expect(stderr).toContain(`step ${step}: saved in interrupted/checkpoints/`)
   })
 

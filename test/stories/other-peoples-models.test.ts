@@ -35,7 +35,9 @@ beforeAll(async () => {
 
 test('a model is imported and goes on with a text', async () => {
   await importModel(files, 'stories260K', 'models/stories')
-  expect(await write('models/stories', 'Once upon a time, there was a', 5)).toBe(' little girl')
+  expect(await write('models/stories', 'Once upon a time, there was a', 5)).toBe(
+    ' little girl named',
+  )
 })
 
 test('it learns from a recipe that starts from it', async () => {
@@ -45,7 +47,7 @@ test('it learns from a recipe that starts from it', async () => {
     `
 task: language-model
 start: models/stories
-data: { path: texts, documents: line, validation: { share: 0.2 } }
+data: { path: texts, documents: line, filters: { exactDuplicates: false }, validation: { share: 0.2 } }
 model: { context: 32 }
 training: { steps: 8, batch: 2, learningRate: 0.003, schedule: constant }
 samples: []

@@ -57,7 +57,7 @@ export default defineCommand({
     '--file titles.txt --model runs/thucnews/model --top-k 3 --json',
   ],
   run: async (
-    { words, model: folder, file, column, topK, device },
+    { words = [], model: folder, file, column, topK, device },
     { environment: { library, platform }, terminal },
   ): Promise<Result> => {
     if (words.length === 0 && file === undefined) {

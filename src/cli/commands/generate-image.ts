@@ -12,6 +12,7 @@ import { checkOutputFile } from '../output-file.js'
 import { deviceOption, modelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
 export default defineCommand({
@@ -67,7 +68,7 @@ export default defineCommand({
         index,
         ...(start === undefined ? {} : { start }),
       }))
-      const options = withoutGaps(sampling)
+      const options: DrawOptions = withoutGaps(sampling)
       const drawings = await model.draw(requests, options)
       const pictures = drawings.map(({ pixels }, index) =>
         createRawImage(pixels, model.image.size, {
@@ -120,14 +121,6 @@ const readStart = async (
   const codes = await image.encode(data)
   return codes.fill(open, keepRows * image.columns)
 }
-
-/** What is left out must not hide the model's own defaults. */
-const withoutGaps = (
-  options: {
-    readonly [Name in keyof DrawOptions]: DrawOptions[Name] | undefined
-  },
-): DrawOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 /** `apple.png` → `apple-3.png` */
 const numbered = (path: string, count: number): string => path.replace(/(\.png)$/i, `-${count}$1`)

@@ -4,6 +4,7 @@ import { flag, integer, number, repeated, text, withDefault } from '../options.j
 import { deviceOption, textModelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** Continues a text, and shows it while it is written. */
 export default defineCommand({
@@ -53,7 +54,7 @@ export default defineCommand({
       isInterrupted = true
     })
     try {
-      const options = withoutGaps({ ...given, beams, shouldKeepEnd: keepEnd })
+      const options: WriteOptions = withoutGaps({ ...given, beams, shouldKeepEnd: keepEnd })
       const ids = model.promptOf(prompt)
       const texts: WrittenText[] = []
       for (let index = 0; index < count && !isInterrupted; index++) {
@@ -110,11 +111,3 @@ const checkBeams = (count: number, given: Readonly<Record<string, unknown>>): vo
     )
   }
 }
-
-/** What is left out must not hide the model's own defaults. */
-const withoutGaps = (
-  options: {
-    readonly [Name in keyof WriteOptions]: WriteOptions[Name] | undefined
-  },
-): WriteOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

@@ -6,7 +6,7 @@
 import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
-import { countParameters } from '../network/parameters.js'
+import { countParameters, listParameters, type ParameterTree } from '../network/parameters.js'
 import {
   autoencoderOf,
   type ImageTokenizerConfig,
@@ -23,6 +23,7 @@ import {
 } from '../training/estimate.js'
 import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
+import { optimizerOf } from './run/training-options.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextClassificationRecipe } from './tasks/text-classification.js'
@@ -65,20 +66,26 @@ const estimateRun = (
         : recipe.task === 'text-classification'
           ? classificationWork(recipe)
           : languageWork(recipe)
-  const { batch, accumulation, average, optimizer } = recipe.training
+  const { batch, accumulation, average } = recipe.training
+  const optimizer = optimizerOf(recipe.training)
+  const count = countParameters(parameters)
   const step = estimateStep({
-    parameters,
+    parameters: count,
     work,
     batch,
     accumulation,
-    moments: optimizer.kind === 'muon' ? 1 : 2,
+    moments: recipe.training.optimizer.kind === 'muon' ? 1 : 2,
     hasAverage: average > 0,
+    updateFlops: Array.from(listParameters(parameters)).reduce(
+      (sum, [name, { shape }]) => sum + (optimizer.flops?.({ name, shape }) ?? 0),
+      0,
+    ),
   })
   const secondsPerStep = step.flops / flopsPerSecond
   const steps = stepsOf(recipe.training, secondsPerStep, examples)
   return {
     ...step,
-    parameters,
+    parameters: count,
     secondsPerStep,
     ...(steps === undefined ? {} : { steps, seconds: steps * secondsPerStep }),
   }
@@ -96,7 +103,7 @@ const stepsOf = (
 }
 
 interface Costs {
-  readonly parameters: number
+  readonly parameters: ParameterTree
   readonly work: Work
 }
 
@@ -126,7 +133,7 @@ const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs =
   }
   const pixels: Work = { flops: 2 * time * width * patch ** 2 * colours, activations: 0 }
   return {
-    parameters: countParameters(autoencoderOf({ ...tokenizer, size }).parameters),
+    parameters: autoencoderOf({ ...tokenizer, size }).parameters,
     work: totalWork([
       [2, blocksWork({ ...tokenizer, depth, time })],
       [2, pixels],
@@ -142,7 +149,7 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
   const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
   const network = transformer({ ...shape, hasTiedHead: tiedHead, vocabularySize })
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(scored * time, model.width, vocabularySize)],
@@ -161,7 +168,7 @@ const classificationWork = ({ model, text }: TextClassificationRecipe): Costs =>
     ...wide,
   })
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(1, width, assumedLabels)],
@@ -190,7 +197,7 @@ const textImageWork = (
   const { textToImage, imageToText } = directions
   const drawn = textToImage / (textToImage + imageToText)
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [drawn, blocksWork({ ...model, time: network.drawingLength })],
       [drawn, scoresWork(rows ** 2, model.width, codes)],

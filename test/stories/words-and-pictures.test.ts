@@ -37,7 +37,7 @@ describe('an image tokenizer', () => {
 
   test('leaves a record of its run', async () => {
     const entries = await readJsonLines(files, 'runs/tokenizer/metrics.jsonl')
-    const losses = entries.flatMap(({ values }) => values['train/loss'] ?? [])
+    const losses = entries.flatMap(({ values }) => values['train/tokenizer.loss'] ?? [])
     expect(losses.length).toBeGreaterThan(0)
     expect(entries.at(-1)!.values).toHaveProperty('validation/psnrDb')
     const names = (await files.list('runs/tokenizer')).map(({ path }) => path.split('/').at(-1))

@@ -158,14 +158,12 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
 }
 
 const classificationWork = ({ model, text }: TextClassificationRecipe): Costs => {
-  const { context: time, ngrams, depth, width, heads, activation } = model
+  const { context: time, depth, width, heads, activation } = model
   const shape = { depth, width, heads, activation }
   const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
-  const wide = ngrams.orders === 0 ? {} : { ngrams }
   const network = textClassifier({
     network: { ...shape, context: time, vocabularySize },
     labels: assumedLabels,
-    ...wide,
   })
   return {
     parameters: network.parameters,

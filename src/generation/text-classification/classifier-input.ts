@@ -1,10 +1,9 @@
-/** What a classifier of texts is fed, in training and at work: rows of tokens and their n-grams. */
+/** What a classifier of texts is fed, in training and at work: rows of tokens. */
 
 import { input } from '../../engine/graph/graph.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { TextClassifierInput } from '../../network/models/text-classifier.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { bucketsOf } from '../../tokenizers/text/token-grams.js'
 import type { TextClassificationConfig } from './config.js'
 
 /** A text's tokens; a negative id is one that was dropped, and is masked. */
@@ -27,28 +26,16 @@ export const readText = (
 }
 
 /** The inputs of a graph. Feeds: `classifierFeeds`. */
-export const classifierInput = (
-  { ngrams }: Pick<TextClassificationConfig, 'ngrams'>,
-  { batch, time }: ClassifierShape,
-): TextClassifierInput => {
+export const classifierInput = ({ batch, time }: ClassifierShape): TextClassifierInput => {
   const rows = (name: string) => input(name, { dtype: 'int32', shape: [batch * time] })
-  if (ngrams === undefined) return { ids: rows('ids'), documents: rows('documents') }
-  const shape = [batch * time * ngrams.orders]
-  return {
-    ids: rows('ids'),
-    documents: rows('documents'),
-    grams: {
-      ids: input('gram ids', { dtype: 'int32', shape }),
-      weights: input('gram weights', { dtype: 'float32', shape }),
-    },
-  }
+  return { ids: rows('ids'), documents: rows('documents') }
 }
 
 /** The feeds of texts; rows without a text are padding alone. */
 export const classifierFeeds = (
   texts: readonly TextIds[],
   { batch, time }: ClassifierShape,
-  { tokens: { pad, bos, mask = pad }, ngrams }: Pick<TextClassificationConfig, 'tokens' | 'ngrams'>,
+  { tokens: { pad, mask = pad } }: Pick<TextClassificationConfig, 'tokens'>,
 ): Record<string, Tensor> => {
   const ids = new Int32Array(batch * time).fill(pad)
   const documents = new Int32Array(batch * time)
@@ -59,21 +46,5 @@ export const classifierFeeds = (
       documents[row * time + token] = 1
     }
   })
-  const feeds = { ids: tensorOf('int32', ids), documents: tensorOf('int32', documents) }
-  if (ngrams === undefined) return feeds
-  const capacity = time * ngrams.orders
-  const gramIds = new Int32Array(batch * capacity)
-  const weights = new Float32Array(batch * capacity)
-  texts.forEach((text, row) => {
-    const words = text.slice(bos !== undefined && text[0] === bos ? 1 : 0, time)
-    const buckets = bucketsOf(words, ngrams)
-    gramIds.set(buckets, row * capacity)
-    // Rows of unit length, as linear classifiers have them: a mean would let long texts say less.
-    weights.fill(1 / Math.sqrt(buckets.length), row * capacity, row * capacity + buckets.length)
-  })
-  return {
-    ...feeds,
-    'gram ids': tensorOf('int32', gramIds),
-    'gram weights': tensorOf('float32', weights),
-  }
+  return { ids: tensorOf('int32', ids), documents: tensorOf('int32', documents) }
 }

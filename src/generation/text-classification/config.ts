@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { textClassifier } from '../../network/models/text-classifier.js'
+import { pieceUnits } from '../../tokenizers/text/text-pieces.js'
 import { languageNetworkSchema, specialTokensSchema } from '../text/config.js'
 
 const count = z.int().positive()
@@ -17,12 +18,11 @@ export const textClassificationSchema = z.strictObject({
     .describe('how the states of tokens become that of a text'),
   ngrams: z
     .strictObject({
-      orders: count.max(8).describe('n-grams are of 1 up to so many tokens'),
-      buckets: count.describe('rows of their table, into which they are hashed'),
-      width: count.describe('size of a row'),
+      unit: z.enum(pieceUnits).describe('what they are made of'),
+      orders: count.max(8).describe('they are of 1 up to so many pieces'),
     })
     .exactOptional()
-    .describe('the wide path beside the blocks'),
+    .describe('the n-grams of a linear classifier that stands beside the network'),
   columns: z
     .array(z.strictObject({ name: z.string().min(1), edges: z.array(z.number()) }))
     .min(1)
@@ -33,10 +33,5 @@ export const textClassificationSchema = z.strictObject({
 export type TextClassificationConfig = z.output<typeof textClassificationSchema>
 
 /** The network that a configuration describes. */
-export const textClassifierOf = ({ network, labels, pooling, ngrams }: TextClassificationConfig) =>
-  textClassifier({
-    network,
-    labels: labels.length,
-    pooling,
-    ...(ngrams === undefined ? {} : { ngrams }),
-  })
+export const textClassifierOf = ({ network, labels, pooling }: TextClassificationConfig) =>
+  textClassifier({ network, labels: labels.length, pooling })

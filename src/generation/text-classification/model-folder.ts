@@ -1,4 +1,7 @@
-/** The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`. */
+/**
+ * The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`, and
+ * `ngrams.safetensors` where n-grams stand beside the network.
+ */
 
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
@@ -20,13 +23,17 @@ import {
   textClassificationSchema,
   textClassifierOf,
 } from './config.js'
+import { type GramClassifier, gramTensors, readGramTensors } from './linear-classifier.js'
 import { createTextClassifier, type TextClassifierModel } from './text-classifier.js'
+
+const gramsName = 'ngrams.safetensors'
 
 /** A classifier's parts, checked against each other. */
 export interface TextClassificationParts {
   readonly config: TextClassificationConfig
   readonly tensors: Tensors
   readonly text: TextTokenizer
+  readonly grams?: GramClassifier
 }
 
 /** What a model folder of the model holds. */
@@ -34,10 +41,12 @@ export const textClassificationEntries = ({
   config,
   tensors,
   text,
+  grams,
 }: TextClassificationParts): Record<string, ModelFolderEntry> => ({
   'config.json': { json: config },
   'model.safetensors': { tensors: Object.entries(tensors) },
   'tokenizer.json': { text: printTokenizerJson(text) },
+  ...(grams === undefined ? {} : { [gramsName]: { tensors: gramTensors(grams) } }),
 })
 
 /** Reads the parts of a classifier. Throws StorageError on anything missing or damaged. */
@@ -65,7 +74,12 @@ export const readTextClassification = async (
         `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  return { config, tensors: checked, text }
+  if (config.ngrams === undefined) return { config, tensors: checked, text }
+  const grams = readGramTensors((await folder.tensors(gramsName)).tensors, {
+    labels: config.labels.length,
+    path: joinPath(path, gramsName),
+  })
+  return { config, tensors: checked, text, grams }
 }
 
 /** Opens a classifier. Throws StorageError on anything missing or damaged. */

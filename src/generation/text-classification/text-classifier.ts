@@ -1,7 +1,6 @@
 /** A classifier of texts at work: texts in, the probabilities of their labels out. */
 
 import { createGraph } from '../../engine/graph/graph.js'
-import { softmax } from '../../engine/operations/index.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
@@ -14,6 +13,8 @@ import {
   readText,
 } from './classifier-input.js'
 import { type TextClassificationConfig, textClassifierOf } from './config.js'
+import { createGramScorer, type GramClassifier } from './linear-classifier.js'
+import { vote } from './vote.js'
 
 /** What a text was taken for. */
 export interface ClassifiedText {
@@ -39,6 +40,8 @@ export interface TextClassifierOptions {
   readonly config: TextClassificationConfig
   readonly tensors: Tensors
   readonly text: TextTokenizer
+  /** What has a say beside the network, where the configuration has n-grams. */
+  readonly grams?: GramClassifier
 }
 
 /** Lengths of rows are multiples of this, so that few programs serve all texts. */
@@ -51,8 +54,13 @@ export const createTextClassifier = async ({
   config,
   tensors,
   text: tokenizer,
+  grams,
 }: TextClassifierOptions): Promise<TextClassifierModel> => {
   const model = textClassifierOf(config)
+  const scoreGrams =
+    grams === undefined || config.ngrams === undefined
+      ? undefined
+      : createGramScorer(grams, config.ngrams)
   const buffers = await runtime.createBuffers(tensors)
   const programs = new Map<string, Promise<Program>>()
 
@@ -61,10 +69,8 @@ export const createTextClassifier = async ({
     const known = programs.get(key)
     if (known !== undefined) return known
     const { values } = parameterInputs(model.parameters)
-    const scores = model.score(values, classifierInput(config, shape), { batch: shape.batch })
-    const program = runtime.createProgram(createGraph({ probabilities: softmax(scores) }), {
-      buffers,
-    })
+    const scores = model.score(values, classifierInput(shape), { batch: shape.batch })
+    const program = runtime.createProgram(createGraph({ scores }), { buffers })
     programs.set(key, program)
     return program
   }
@@ -96,11 +102,12 @@ export const createTextClassifier = async ({
           shape,
           config,
         )
-        const probabilities = numbersOf((await program.run(feeds)).probabilities!)
+        const scores = numbersOf((await program.run(feeds)).scores!)
         const { length } = config.labels
         for (const [row, { index, isCut }] of chunk.entries()) {
+          const own = scores.slice(row * length, (row + 1) * length)
           found[index] = {
-            probabilities: probabilities.slice(row * length, (row + 1) * length),
+            probabilities: vote(own, scoreGrams?.(texts[index]!)).map(Math.exp),
             isCut,
           }
         }

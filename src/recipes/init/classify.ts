@@ -84,7 +84,6 @@ const sizes = [
     dropout: 0.3,
     batch: 16,
     epochs: 40,
-    buckets: 4096,
     pieces: 1000,
   },
   {
@@ -94,7 +93,6 @@ const sizes = [
     dropout: 0.3,
     batch: 16,
     epochs: 20,
-    buckets: 16384,
     pieces: 2000,
   },
   {
@@ -104,7 +102,6 @@ const sizes = [
     dropout: 0.3,
     batch: 32,
     epochs: 12,
-    buckets: 65536,
     pieces: 6000,
   },
   {
@@ -114,7 +111,6 @@ const sizes = [
     dropout: 0.2,
     batch: 64,
     epochs: 8,
-    buckets: 131072,
     pieces: 8000,
   },
   {
@@ -124,7 +120,6 @@ const sizes = [
     dropout: 0.1,
     batch: 64,
     epochs: 4,
-    buckets: 262144,
     pieces: 16000,
   },
 ] as const
@@ -207,8 +202,6 @@ export const writeClassifyRecipe = ({ path, records }: TableLook): string => {
       ? `  # As many tokens as there are numbers, and one that starts the row.`
       : `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
     `  context: ${context}`,
-    '  # N-grams beside the blocks: alone they are as good as a linear classifier.',
-    `  ngrams: { orders: ${text === undefined ? 1 : isSpaceless ? 3 : 2}, buckets: ${size.buckets}, width: ${text === undefined ? 8 : 32} }`,
     '  # Parts that are dropped while training keep the network from relying on few of them.',
     `  dropout: ${size.dropout}`,
     '  tokenDropout: 0.15',

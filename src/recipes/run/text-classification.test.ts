@@ -32,7 +32,7 @@ const recipeOf = (lines: readonly string[] = [], overrides: readonly string[] = 
 task: text-classification
 data: { path: train.tsv, validation: 0.25, test: test.tsv }
 text: { kind: characters }
-model: { depth: 1, width: 16, heads: 2, context: 24, ngrams: { buckets: 128, width: 8 }, dropout: 0 }
+model: { depth: 1, width: 16, heads: 2, context: 24, dropout: 0 }
 training: { steps: 30, batch: 8, learningRate: 0.02, schedule: constant, average: 0.5 }
 ${lines.join('\n')}`,
     { name: 'recipe.yaml', overrides },
@@ -213,7 +213,7 @@ test('rows of numbers are learned as tokens of their bins', async () => {
     `
 task: text-classification
 data: { path: numbers.csv, columns: [size, noise], label: kind, bins: 5, validation: 0.2 }
-model: { depth: 1, width: 16, heads: 2, context: 8, ngrams: { orders: 1, buckets: 64, width: 4 } }
+model: { depth: 1, width: 16, heads: 2, context: 8, ngrams: { orders: 1 } }
 training: { steps: 40, batch: 12, learningRate: 0.02, average: 0.5 }`,
     { name: 'numbers.yaml' },
   )

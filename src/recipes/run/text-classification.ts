@@ -12,6 +12,10 @@ import {
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
 import {
+  createGramScorer,
+  type GramClassifier,
+} from '../../generation/text-classification/linear-classifier.js'
+import {
   readTextClassification,
   textClassificationEntries,
 } from '../../generation/text-classification/model-folder.js'
@@ -19,7 +23,10 @@ import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
+import { usualOrders } from '../../tokenizers/text/grams.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
+import { trainLinearClassifier } from '../../training/linear-classifier.js'
 import {
   balancedWeights,
   type LabelledText,
@@ -42,12 +49,21 @@ interface Started {
   readonly tensors: Tensors
 }
 
-/** What the data decides of a configuration. */
-const dataConfig = ({ labels, columns }: LabelledData) => ({
-  task: 'text-classification',
-  labels,
-  ...(columns === undefined ? {} : { columns }),
-})
+/** What the data and the recipe decide of a configuration, whatever its network. */
+const dataConfig = (
+  { model: { pooling, ngrams } }: TextClassificationRecipe,
+  { labels, columns, training }: LabelledData,
+) => {
+  const unit = pieceUnitOf(training.map(({ text }) => text))
+  const { orders = usualOrders[unit] } = ngrams
+  return {
+    task: 'text-classification',
+    labels,
+    pooling,
+    ...(columns === undefined ? {} : { columns }),
+    ...(orders === 0 ? {} : { ngrams: { unit, orders } }),
+  }
+}
 
 /**
  * A trained model to start from. Of a language model the head is left out, of a classifier the
@@ -55,7 +71,7 @@ const dataConfig = ({ labels, columns }: LabelledData) => ({
  */
 const readStart = async (
   path: string,
-  { model: { pooling, ngrams } }: TextClassificationRecipe,
+  recipe: TextClassificationRecipe,
   data: LabelledData,
   { files }: RunEnvironment,
 ): Promise<Started> => {
@@ -66,24 +82,19 @@ const readStart = async (
       `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,
     )
   }
-  const isWide = ngrams.orders > 0
   const { text, tensors, ...parts } =
     task === 'language-model'
       ? await readLanguageModel(folder)
       : await readTextClassification(folder)
   const { network, tokens } = parts.config
   const config = textClassificationSchema.parse({
-    ...dataConfig(data),
+    ...dataConfig(recipe, data),
     network,
     tokens,
-    pooling,
-    // A table of n-grams goes on as it is.
-    ...(isWide ? { ngrams: ('ngrams' in parts.config && parts.config.ngrams) || ngrams } : {}),
   })
   const isSameOutput =
     parts.config.task === 'text-classification' &&
-    JSON.stringify(parts.config.labels) === JSON.stringify(config.labels) &&
-    JSON.stringify(parts.config.ngrams) === JSON.stringify(config.ngrams)
+    JSON.stringify(parts.config.labels) === JSON.stringify(config.labels)
   const wanted = listParameters(textClassifierOf(config).parameters)
   const kept = Object.entries(tensors).filter(
     ([name]) => wanted.has(name) && (isSameOutput || !name.startsWith('output.')),
@@ -93,25 +104,47 @@ const readStart = async (
 
 /** The configuration of a new model. */
 const newConfig = (
-  { model }: TextClassificationRecipe,
+  recipe: TextClassificationRecipe,
   data: LabelledData,
   text: TextTokenizer,
 ): TextClassificationConfig =>
   textClassificationSchema.parse({
-    ...dataConfig(data),
+    ...dataConfig(recipe, data),
     network: {
       vocabularySize: text.vocabularySize,
-      context: model.context,
-      width: model.width,
-      depth: model.depth,
-      heads: model.heads,
-      activation: model.activation,
+      context: recipe.model.context,
+      width: recipe.model.width,
+      depth: recipe.model.depth,
+      heads: recipe.model.heads,
+      activation: recipe.model.activation,
       hasTiedHead: true,
     },
     tokens: { pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
-    pooling: model.pooling,
-    ...(model.ngrams.orders === 0 ? {} : { ngrams: model.ngrams }),
   })
+
+/** The linear classifier beside the network, where there is one. */
+const trainGrams = (
+  { model, seed }: TextClassificationRecipe,
+  { labels, training, validation }: LabelledData,
+  {
+    grams,
+    labelWeights,
+    onProgress,
+  }: {
+    grams: TextClassificationConfig['ngrams']
+    labelWeights: readonly number[]
+    onProgress: RunEnvironment['onProgress']
+  },
+): GramClassifier | undefined =>
+  grams === undefined
+    ? undefined
+    : trainLinearClassifier(training, validation, grams, {
+        labels: labels.length,
+        features: model.ngrams.features,
+        seed,
+        labelWeights,
+        onProgress: (epoch, epochs) => onProgress('epochs of the n-grams', epoch, epochs),
+      })
 
 /** How much a row of each label counts. Throws RecipeError for labels that are not there. */
 const labelWeightsOf = (
@@ -150,7 +183,7 @@ export const prepareTextClassification = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, observer } = environment
+  const { files, runtime, observer, onProgress } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await prepareLabelledData(recipe.data, { seed, environment })
@@ -187,6 +220,9 @@ export const prepareTextClassification = async (
       return { ids, label }
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
+  const labelWeights = labelWeightsOf(recipe, data)
+  const grams = trainGrams(recipe, data, { grams: config.ngrams, labelWeights, onProgress })
+  const scoreGrams = grams === undefined ? undefined : createGramScorer(grams, config.ngrams!)
   const { faults } = data
   if (faults.length > 0) await observer.notice(describeFaults(faults))
   if (cut > 0) {
@@ -202,12 +238,16 @@ export const prepareTextClassification = async (
       createTextClassificationTask({
         runtime,
         config,
-        ...parts,
+        training: parts.training,
+        validation: parts.validation.map((text, row) => {
+          const scores = scoreGrams?.(data.validation[row]!.text)
+          return scores === undefined ? text : { ...text, grams: scores }
+        }),
         time: timeOf([parts.training, parts.validation], config),
         dropout: model.dropout,
         tokenDropout: model.tokenDropout,
         smoothing: objective.smoothing,
-        labelWeights: labelWeightsOf(recipe, data),
+        labelWeights,
         score: objective.score,
         tuning,
         seed,
@@ -220,7 +260,12 @@ export const prepareTextClassification = async (
         ...(restored === undefined ? {} : { restored }),
       }),
     modelEntries: (tensors) =>
-      textClassificationEntries({ config, tensors: mergeAdapters(tensors, tuning.tuning), text }),
+      textClassificationEntries({
+        config,
+        tensors: mergeAdapters(tensors, tuning.tuning),
+        text,
+        ...(grams === undefined ? {} : { grams }),
+      }),
     close: async () => {},
   }
 }

@@ -19,13 +19,14 @@ const ngramsSchema = z.strictObject({
     .int()
     .min(0)
     .max(8)
-    .default(2)
-    .describe('n-grams are of 1 up to so many tokens; 0 for no such path'),
-  buckets: count
+    .optional()
+    .describe(
+      'they are of 1 up to so many words (by default 2) or characters (3); 0 for no n-grams',
+    ),
+  features: count
     .max(2 ** 22)
-    .default(2 ** 16)
-    .describe('rows of their table, into which they are hashed'),
-  width: count.max(1024).default(32).describe('size of a row'),
+    .default(2 ** 18)
+    .describe('how many count at most, those that most texts have'),
 })
 
 const modelSchema = z
@@ -42,7 +43,9 @@ const modelSchema = z
       .enum(['mean', 'first'])
       .default('mean')
       .describe('how the states of tokens become that of a text'),
-    ngrams: ngramsSchema.prefault({}).describe('a wide path of n-grams beside the blocks'),
+    ngrams: ngramsSchema
+      .prefault({})
+      .describe('a linear classifier of n-grams that stands beside the network'),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })

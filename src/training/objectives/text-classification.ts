@@ -40,7 +40,7 @@ export const classificationLoss = (
 ): LossValues => {
   let site = 0
   const seed = rate > 0 ? input('dropout seed', { dtype: 'int32', shape: [] }) : undefined
-  const scores = textClassifierOf(config).score(values, classifierInput(config, shape), {
+  const scores = textClassifierOf(config).score(values, classifierInput(shape), {
     batch: shape.batch,
     ...(seed === undefined ? {} : { drop: (x: Value) => dropout(x, seed, { rate, site: site++ }) }),
   })

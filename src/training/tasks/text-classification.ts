@@ -2,7 +2,6 @@
 
 import { createPlan } from '../../data/plan.js'
 import { createGraph } from '../../engine/graph/graph.js'
-import { logSoftmax } from '../../engine/operations/index.js'
 import type { Buffers, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
@@ -14,6 +13,7 @@ import {
   type TextClassificationConfig,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { vote } from '../../generation/text-classification/vote.js'
 import { initializeParameters } from '../../network/parameters.js'
 import { bestOf, measureClassification } from '../metrics/classification.js'
 import { dropoutFeeds } from '../objectives/language.js'
@@ -29,6 +29,11 @@ import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
 
+/** A text with its label, and the scores of its labels by its n-grams where these have a say. */
+export interface MeasuredText extends LabelledText {
+  readonly grams?: ArrayLike<number>
+}
+
 /** What decides which checkpoint is the best. */
 export type ClassificationScore = 'accuracy' | 'macro-f1' | 'loss'
 
@@ -36,7 +41,7 @@ export interface TextClassificationTaskOptions {
   readonly runtime: Runtime
   readonly config: TextClassificationConfig
   readonly training: readonly LabelledText[]
-  readonly validation: readonly LabelledText[]
+  readonly validation: readonly MeasuredText[]
   /** Tokens of a row. */
   readonly time: number
   readonly dropout: number
@@ -91,7 +96,7 @@ export const createTextClassificationTask = async (
   const plan = createPlan({ count: training.length, batchSize: batch * accumulation, seed })
 
   /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
-  const measure = async (program: Program, part: readonly LabelledText[], limit: number) => {
+  const measure = async (program: Program, part: readonly MeasuredText[], limit: number) => {
     const rows = Math.min(part.length, limit)
     // Spread evenly over the part, whatever order it is in.
     const chosen = Array.from(
@@ -108,12 +113,12 @@ export const createTextClassificationTask = async (
         config,
       )
       const found = await program.run(feeds)
-      const logProbabilities = numbersOf(found.logProbabilities!)
+      const scores = numbersOf(found.scores!)
       const { length } = config.labels
-      for (const [row, { label }] of texts.entries()) {
-        const own = logProbabilities.slice(row * length, (row + 1) * length)
-        loss -= own[label]!
-        guesses.push(bestOf(own))
+      for (const [row, { label, grams }] of texts.entries()) {
+        const likely = vote(scores.slice(row * length, (row + 1) * length), grams)
+        loss -= likely[label]!
+        guesses.push(bestOf(likely))
       }
     }
     const truth = chosen.map(({ label }) => label)
@@ -127,8 +132,8 @@ export const createTextClassificationTask = async (
       await evaluator.buffers.write(tensors)
       return evaluator.program
     }
-    const scores = model.score(values, classifierInput(config, shape), { batch })
-    const graph = createGraph({ logProbabilities: logSoftmax(scores) })
+    const scores = model.score(values, classifierInput(shape), { batch })
+    const graph = createGraph({ scores })
     const buffers = await runtime.createBuffers(tensors)
     evaluator = { buffers, program: await runtime.createProgram(graph, { buffers }) }
     return evaluator.program

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { expectClose } from '../../../test/support/expect-close.js'
+import { vote } from './vote.js'
+
+const probabilities = (scores: readonly number[]): number[] => {
+  const all = scores.map(Math.exp)
+  const sum = all.reduce((total, one) => total + one)
+  return all.map((one) => one / sum)
+}
+
+test('the network alone decides by its softmax, however large the scores', () => {
+  expectClose(vote([1, 2, 0.5]).map(Math.exp), probabilities([1, 2, 0.5]))
+  expect(vote([1000, 0])[0]).toBeCloseTo(0)
+})
+
+test('together they decide by the geometric mean of their probabilities', () => {
+  const [network, grams] = [
+    [1, 2, 0.5],
+    [0, -1, 3],
+  ]
+  const [p, q] = [probabilities(network!), probabilities(grams!)]
+  const means = p.map((one, label) => Math.sqrt(one * q[label]!))
+  const sum = means.reduce((total, one) => total + one)
+  expectClose(
+    vote(network!, grams).map(Math.exp),
+    means.map((mean) => mean / sum),
+  )
+})

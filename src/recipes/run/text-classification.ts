@@ -167,17 +167,6 @@ const labelWeightsOf = (
   return labels.map((label) => labelWeights[label] ?? 1)
 }
 
-const rowStep = 8
-
-/** Tokens of a row: no more than the longest text needs. */
-const timeOf = (
-  parts: readonly (readonly LabelledText[])[],
-  { network: { context } }: TextClassificationConfig,
-): number => {
-  const longest = parts.flat().reduce((length, { ids }) => Math.max(length, ids.length), 1)
-  return Math.min(context, Math.ceil(longest / rowStep) * rowStep)
-}
-
 export const prepareTextClassification = async (
   recipe: TextClassificationRecipe,
   out: string,
@@ -243,7 +232,6 @@ export const prepareTextClassification = async (
           const scores = scoreGrams?.(data.validation[row]!.text)
           return scores === undefined ? text : { ...text, grams: scores }
         }),
-        time: timeOf([parts.training, parts.validation], config),
         dropout: model.dropout,
         tokenDropout: model.tokenDropout,
         smoothing: objective.smoothing,

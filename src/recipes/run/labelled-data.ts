@@ -96,6 +96,10 @@ const nameLabels = async (
   }
 }
 
+/** Some rows of a part, in their order. */
+const choose = (rows: readonly NamedRow[], count: number, seed: number): readonly NamedRow[] =>
+  count >= rows.length ? rows : divide(rows, [count / rows.length], seed).parts[0]!
+
 const compareLabels = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Reads and divides the rows. Throws DataError where a part cannot be used. */
@@ -113,7 +117,8 @@ export const prepareLabelledData = async (
       : { rows: divided.parts[place]!, faults: [] }
   const held = { validation: await readOther(validation, 0), test: await readOther(test, 1) }
   const nameOf = (await nameLabels(data, environment)) ?? (({ label }: NamedRow) => label)
-  const labels = [...new Set(divided.rest.map(nameOf))].sort(compareLabels)
+  const learned = choose(divided.rest, data.rows ?? divided.rest.length, seed)
+  const labels = [...new Set(learned.map(nameOf))].sort(compareLabels)
   if (labels.length < 2) {
     throw new DataError(
       `${data.path}: expected rows of at least two labels, found ${labels.length === 0 ? 'none' : `only ${labels[0]}`}; check data.label`,
@@ -125,7 +130,7 @@ export const prepareLabelledData = async (
       ? undefined
       : learnBins(
           data.columns,
-          divided.rest.map(({ values }) => values),
+          learned.map(({ values }) => values),
           data.bins,
         )
   const faults = [...own.faults, ...held.validation.faults, ...held.test.faults]
@@ -142,7 +147,7 @@ export const prepareLabelledData = async (
       return [{ text, label }]
     })
   const parts = {
-    training: use(divided.rest),
+    training: use(learned),
     validation: use(held.validation.rows),
     test: use(held.test.rows),
   }

@@ -115,7 +115,7 @@ export const prepareTexts = async (
   const { documents, field, columns, header } = data
   const options: ReadTextsOptions = {
     documents,
-    field,
+    fields: [field].flat(),
     header,
     ...(columns === undefined ? {} : { columns }),
   }

@@ -26,6 +26,9 @@ export const labelledDataSchema = z
       .min(1)
       .optional()
       .describe('a file with a name on each line, for labels that are numbers from 0'),
+    rows: count
+      .optional()
+      .describe('rows to train on at most, chosen by the seed; all of them if left out'),
     columns: z
       .array(z.string().min(1))
       .min(1)

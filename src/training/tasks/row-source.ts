@@ -1,0 +1,9 @@
+import type { PlannedExample } from '../../data/plan.js'
+import type { TokenRow } from '../objectives/language.js'
+
+/** Where rows come from: a stream's windows, or texts of their own. */
+export interface RowSource {
+  /** Rows in an epoch. */
+  readonly count: number
+  read(row: PlannedExample): Promise<TokenRow>
+}

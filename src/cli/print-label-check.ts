@@ -1,6 +1,7 @@
 /** What a look through labelled rows found, for people. */
 
-import { type Fault, printFault } from '../data/source.js'
+import type { FaultReport } from '../data/fault-report.js'
+import { printFault } from '../data/source.js'
 import type { LabelledData } from '../recipes/run/labelled-data.js'
 import { formatCount } from './terminal/quantities.js'
 import { printTable } from './terminal/table.js'
@@ -11,26 +12,24 @@ export interface LabelCheck {
   readonly training: number
   readonly validation: number
   readonly test: number
-  readonly faults: { readonly count: number; readonly first: readonly Fault[] }
+  readonly faults: FaultReport
 }
 
-/** Counts the rows of each label and part, and describes the first faults. */
-export const checkLabels = (
-  { labels, training, validation, test, faults }: LabelledData,
-  described: number,
-): LabelCheck => ({
+/** Counts the rows of each label and part. */
+export const checkLabels = ({
+  labels,
+  training,
+  validation,
+  test,
+  faults,
+}: LabelledData): LabelCheck => ({
   labels: Object.fromEntries(
     labels.map((name, place) => [name, training.filter(({ label }) => label === place).length]),
   ),
   training: training.length,
   validation: validation.length,
   test: test.length,
-  faults: {
-    count: faults.length,
-    first: faults
-      .slice(0, described)
-      .map(({ path, line, reason }) => ({ file: path, line, message: reason })),
-  },
+  faults,
 })
 
 export const printLabelCheck = ({

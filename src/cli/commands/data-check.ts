@@ -40,8 +40,9 @@ export default defineCommand({
       const found = await prepareLabelledData(recipe.data, {
         seed: recipe.seed,
         environment: { files, dataFolder },
+        described: faults,
       })
-      return checkLabels(found, faults)
+      return checkLabels(found)
     }
     const { kind, ...options } = await locateSource(recipe.data.source, { files, dataFolder })
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!

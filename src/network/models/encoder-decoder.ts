@@ -34,7 +34,7 @@ export interface EncodedSource extends Memory {
   readonly mask: Value
 }
 
-interface ReadOptions {
+export interface ReadOptions {
   readonly batch: number
   /** Drops a random share of what a layer adds, while training. */
   readonly drop?: AttentionContext['drop']

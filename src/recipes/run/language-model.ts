@@ -14,6 +14,7 @@ import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import { printTokenizerJson, type TextTokenizer } from '../../tokenizers/text/index.js'
 import { createLanguageTask, type RowSource } from '../../training/tasks/language-model.js'
+import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
@@ -176,7 +177,11 @@ export const prepareLanguageModel = async (
         averageDecay: training.average,
         batch: training.batch,
         accumulation: training.accumulation,
-        prompts: recipe.samples,
+        sample: sampleTexts(
+          runtime,
+          { config, text },
+          objective.nextToken > 0 ? recipe.samples : [],
+        ),
         tuning,
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),

@@ -6,7 +6,6 @@ import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
 import { type LanguageConfig, languageModelOf } from '../../generation/text/config.js'
-import { createTextModel } from '../../generation/text/text-model.js'
 import { initializeParameters } from '../../network/parameters.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import {
@@ -21,7 +20,7 @@ import {
 } from '../objectives/language.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { PreparedStep, RunTask } from '../run.js'
+import type { PreparedStep, RunTask, Sample } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
 
@@ -31,6 +30,12 @@ export interface RowSource {
   readonly count: number
   read(row: PlannedExample): Promise<TokenRow>
 }
+
+/** Rows that are all in memory. */
+export const rowsInMemory = (rows: readonly TokenRow[]): RowSource => ({
+  count: rows.length,
+  read: async ({ index }) => rows[index]!,
+})
 
 export interface LanguageTaskOptions {
   readonly runtime: Runtime
@@ -54,8 +59,10 @@ export interface LanguageTaskOptions {
   readonly averageDecay: number
   readonly batch: number
   readonly accumulation: number
-  /** Texts that samples go on from. */
-  readonly prompts: readonly string[]
+  /** The share of a label that is spread evenly over all tokens; none when left out. */
+  readonly smoothing?: number
+  /** What a model with these parameters writes, to look at. */
+  sample(tensors: Tensors): Promise<Record<string, Sample>>
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
   /** A saved state to go on from. */
@@ -66,8 +73,6 @@ type Objective = 'next' | 'fill'
 
 /** Rows of the validation part that are measured during a run. */
 const measured = 256
-/** Tokens of a sample. */
-const sampleLength = 200
 
 /** The mean of a measure over batches, weighted by the labels that count in each. */
 interface Sums {
@@ -85,13 +90,9 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
   const { pad, bos, mask } = config.tokens
   const tokens = { pad, ...(bos === undefined ? {} : { bos }) }
   const sight = config.prefixes === 'bidirectional' ? 'prefix' : 'causal'
-  const shapeOf = (dropout: number): LanguageShape => ({
-    batch,
-    time,
-    hasDocuments: options.hasDocuments,
-    dropout,
-  })
-  const learning = shapeOf(options.dropout)
+  const measuring: LanguageShape = { batch, time, hasDocuments: options.hasDocuments }
+  const { dropout, smoothing = 0 } = options
+  const learning: LanguageShape = { ...measuring, dropout, smoothing }
   const chosen = (['next', 'fill'] as const).filter((name) =>
     name === 'next' ? objectives.nextToken > 0 : objectives.maskedSpans > 0,
   )
@@ -197,7 +198,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       const buffers = await runtime.createBuffers(await trainer.averaged())
       const measures: Record<string, number> = {}
       for (const objective of chosen) {
-        const { loss } = build(objective, shapeOf(0))
+        const { loss } = build(objective, measuring)
         const graph = createGraph({ loss: loss.loss, accuracy: loss.metrics!.accuracy! })
         const program = await runtime.createProgram(graph, { buffers })
         const sums = await measure(program, objective)
@@ -211,27 +212,6 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       await buffers.close()
       return { measures, score: measures[`${chosen[0]}.loss`]! }
     },
-    async sample() {
-      if (!chosen.includes('next') || options.prompts.length === 0) return {}
-      const tensors = mergeAdapters(await trainer.averaged(), tuning.tuning)
-      const writer = await createTextModel({ runtime, config, tensors, text })
-      try {
-        const written: string[] = []
-        for (const [index, prompt] of options.prompts.entries()) {
-          let sample = prompt
-          const pieces = writer.write(writer.promptOf(prompt), {
-            maxTokens: sampleLength,
-            seed: index,
-            temperature: 0.8,
-            shouldKeepEnd: true,
-          })
-          for await (const piece of pieces) sample += piece.text
-          written.push(sample)
-        }
-        return { text: written.join('\n\n---\n\n') }
-      } finally {
-        await writer.close()
-      }
-    },
+    sample: async () => options.sample(mergeAdapters(await trainer.averaged(), tuning.tuning)),
   }
 }

@@ -1,4 +1,4 @@
-/** What a look through labelled rows found, for people. */
+/** What a look through rows found, for people: how many each part has, and each label. */
 
 import type { FaultReport } from '../data/fault-report.js'
 import { printFault } from '../data/source.js'
@@ -6,39 +6,48 @@ import type { LabelledData } from '../recipes/run/labelled-data.js'
 import { formatCount } from './terminal/quantities.js'
 import { printTable } from './terminal/table.js'
 
-export interface LabelCheck {
-  /** Rows of the training part, by label. */
-  readonly labels: Readonly<Record<string, number>>
+export interface RowCheck {
+  /** Rows of the training part, by label, where rows have some. */
+  readonly labels?: Readonly<Record<string, number>>
   readonly training: number
   readonly validation: number
   readonly test: number
   readonly faults: FaultReport
 }
 
-/** Counts the rows of each label and part. */
-export const checkLabels = ({
-  labels,
-  training,
-  validation,
-  test,
-  faults,
-}: LabelledData): LabelCheck => ({
-  labels: Object.fromEntries(
-    labels.map((name, place) => [name, training.filter(({ label }) => label === place).length]),
-  ),
+interface Rows {
+  readonly training: readonly unknown[]
+  readonly validation: readonly unknown[]
+  readonly test: readonly unknown[]
+  readonly faults: FaultReport
+}
+
+/** Counts the rows of each part. */
+export const checkRows = ({ training, validation, test, faults }: Rows): RowCheck => ({
   training: training.length,
   validation: validation.length,
   test: test.length,
   faults,
 })
 
-export const printLabelCheck = ({
-  labels,
+/** Counts the rows of each label as well. */
+export const checkLabels = (data: LabelledData): RowCheck => ({
+  labels: Object.fromEntries(
+    data.labels.map((name, place) => [
+      name,
+      data.training.filter(({ label }) => label === place).length,
+    ]),
+  ),
+  ...checkRows(data),
+})
+
+export const printRowCheck = ({
+  labels = {},
   training,
   validation,
   test,
   faults,
-}: LabelCheck): string => {
+}: RowCheck): string => {
   const more = faults.count - faults.first.length
   const rows: readonly (readonly [number, string])[] = [
     ...Object.entries(labels).map(([name, count]) => [count, name] as const),

@@ -14,7 +14,8 @@ export {
 } from './text/chat-template.js'
 export type { ImportedModel } from './text/imported-model.js'
 export { openTextModel } from './text/model-folder.js'
-export type { TextModel, WriteOptions, WrittenPiece } from './text/text-model.js'
+export type { TextModel } from './text/text-model.js'
+export type { WriteOptions, WrittenPiece } from './text/writer.js'
 export { openTextImageModel } from './text-image/model-folder.js'
 export type {
   Drawing,

@@ -3,6 +3,7 @@
  * those that training builds, so their parameters are counted and not worked out again.
  */
 
+import { encoderDecoder } from '../network/models/encoder-decoder.js'
 import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
@@ -28,6 +29,7 @@ import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextClassificationRecipe } from './tasks/text-classification.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
+import type { TextPairsRecipe } from './tasks/text-pairs.js'
 
 export interface RecipeEstimateOptions {
   /** The image tokenizer that a model of words and pictures reads; one by default, if unknown. */
@@ -58,14 +60,7 @@ const estimateRun = (
   recipe: Recipe,
   { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
-  const { parameters, work } =
-    recipe.task === 'image-tokenizer'
-      ? tokenizerWork(recipe)
-      : recipe.task === 'text-image'
-        ? textImageWork(recipe, tokenizer)
-        : recipe.task === 'text-classification'
-          ? classificationWork(recipe)
-          : languageWork(recipe)
+  const { parameters, work } = costsOf(recipe, tokenizer)
   const { batch, accumulation, average } = recipe.training
   const optimizer = optimizerOf(recipe.training)
   const count = countParameters(parameters)
@@ -105,6 +100,21 @@ const stepsOf = (
 interface Costs {
   readonly parameters: ParameterTree
   readonly work: Work
+}
+
+const costsOf = (recipe: Recipe, tokenizer: ImageTokenizerConfig): Costs => {
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return tokenizerWork(recipe)
+    case 'text-image':
+      return textImageWork(recipe, tokenizer)
+    case 'text-classification':
+      return classificationWork(recipe)
+    case 'text-pairs':
+      return pairsWork(recipe)
+    case 'language-model':
+      return languageWork(recipe)
+  }
 }
 
 const colours = 3
@@ -172,6 +182,32 @@ const classificationWork = ({ model, text }: TextClassificationRecipe): Costs =>
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(1, width, assumedLabels)],
+    ]),
+  }
+}
+
+/** As if every text were as long as it may be. */
+const pairsWork = ({ model, text }: TextPairsRecipe): Costs => {
+  const { depth, encoderDepth, width, heads, activation, sourceLength, targetLength } = model
+  const shape = { width, heads, activation }
+  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const options = { ...shape, depth, vocabularySize, hasTiedHead: model.tiedHead }
+  if (model.kind === 'decoder-only') {
+    const time = sourceLength + targetLength
+    return {
+      parameters: transformer(options).parameters,
+      work: totalWork([
+        [1, blocksWork({ ...shape, depth, time })],
+        [1, scoresWork(time, width, vocabularySize)],
+      ]),
+    }
+  }
+  return {
+    parameters: encoderDecoder({ ...options, encoderDepth, pad: 0 }).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...shape, depth: encoderDepth, time: sourceLength })],
+      [1, blocksWork({ ...shape, depth, time: targetLength })],
+      [1, scoresWork(targetLength, width, vocabularySize)],
     ]),
   }
 }

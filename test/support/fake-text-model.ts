@@ -1,6 +1,7 @@
 /** A language model that says what it is told to, at once. */
 
-import type { TextModel, WriteOptions } from '../../src/generation/text/text-model.js'
+import type { TextModel } from '../../src/generation/text/text-model.js'
+import type { WriteOptions } from '../../src/generation/text/writer.js'
 
 /** What the model was asked, beside the model; its pieces are one token each. */
 export const createFakeTextModel = (pieces: readonly string[] = ['one', ' two']) => {

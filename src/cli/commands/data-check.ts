@@ -3,17 +3,18 @@ import * as sources from '../../data/sources/index.js'
 import { printValidation, type Validation, validateExamples } from '../../data/validate.js'
 import { prepareLabelledData } from '../../recipes/run/labelled-data.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
+import { preparePairData } from '../../recipes/run/pair-data.js'
 import { type PreparedTexts, prepareTexts } from '../../recipes/run/prepare-texts.js'
 import { defineCommand } from '../define-command.js'
 import { findRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
-import { checkLabels, type LabelCheck, printLabelCheck } from '../print-label-check.js'
+import { checkLabels, checkRows, printRowCheck, type RowCheck } from '../print-row-check.js'
 import { printTextCheck } from '../print-text-check.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
 import { showWork } from '../terminal/work.js'
 
-type Result = Validation | PreparedTexts['report'] | LabelCheck
+type Result = Validation | PreparedTexts['report'] | RowCheck
 
 /** Reads all of a recipe's data and names every row and picture that cannot be used. */
 export default defineCommand({
@@ -36,13 +37,11 @@ export default defineCommand({
       const texts = { files, dataFolder, onProgress: showWork(terminal) }
       return (await prepareTexts(recipe.data, texts, { described: faults })).report
     }
+    const rows = { seed: recipe.seed, environment: { files, dataFolder }, described: faults }
     if (recipe.task === 'text-classification') {
-      const found = await prepareLabelledData(recipe.data, {
-        seed: recipe.seed,
-        environment: { files, dataFolder },
-      })
-      return checkLabels(found, faults)
+      return checkLabels(await prepareLabelledData(recipe.data, rows))
     }
+    if (recipe.task === 'text-pairs') return checkRows(await preparePairData(recipe.data, rows))
     const { kind, ...options } = await locateSource(recipe.data.source, { files, dataFolder })
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!
     return validateExamples({
@@ -56,8 +55,8 @@ export default defineCommand({
     print(
       'bad' in result
         ? printValidation(result)
-        : 'labels' in result
-          ? printLabelCheck(result)
+        : 'training' in result
+          ? printRowCheck(result)
           : printTextCheck(result),
     ),
   isGood: (result) => ('bad' in result ? result.bad : result.faults.count) === 0,

@@ -1,4 +1,4 @@
-import type { WriteOptions } from '../../generation/text/text-model.js'
+import type { WriteOptions } from '../../generation/text/writer.js'
 import { defineCommand } from '../define-command.js'
 import { flag, integer, number, repeated, text, withDefault } from '../options.js'
 import { deviceOption, textModelOption } from '../shared-options.js'

@@ -1,7 +1,8 @@
 /** `pipeline('text-generation')`: the beginning of a text or a conversation in, how it goes on out. */
 
 import { type ChatMessage, createChatTemplate } from '../text/chat-template.js'
-import type { TextModel, WriteOptions } from '../text/text-model.js'
+import type { TextModel } from '../text/text-model.js'
+import type { WriteOptions } from '../text/writer.js'
 
 export interface TextGenerationOptions {
   /** 256 when left out. */

@@ -36,6 +36,10 @@ export const evaluateModel = async (
       return evaluateTextImageModel({ folder, recipe, environment })
     case 'language-model':
       return evaluateLanguageModel({ folder, recipe, environment })
+    case 'text-pairs':
+      throw new DataError(
+        `${path}: its measures are in manifest.json; the task is not measured yet`,
+      )
     case 'text-classification': {
       const other = against === undefined ? {} : { against }
       return evaluateTextClassification({ path, recipe, environment, ...other })

@@ -11,6 +11,7 @@ import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { createLanguageTask } from '../../training/tasks/language-model.js'
+import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
@@ -126,7 +127,11 @@ export const prepareLanguageModel = async (
         averageDecay: training.average,
         batch: training.batch,
         accumulation: training.accumulation,
-        prompts: recipe.samples,
+        sample: sampleTexts(
+          runtime,
+          { config, text },
+          objective.nextToken > 0 ? recipe.samples : [],
+        ),
         tuning,
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),

@@ -5,13 +5,12 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
-import { createTextModel } from '../../generation/text/text-model.js'
 import { initializeParameters } from '../../network/parameters.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { dropoutFeeds, type MaskingOptions } from '../objectives/language.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { PreparedStep, RunTask } from '../run.js'
+import type { PreparedStep, RunTask, Sample } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
 import { createLanguageObjectives } from './language-objectives.js'
@@ -40,8 +39,10 @@ export interface LanguageTaskOptions {
   readonly averageDecay: number
   readonly batch: number
   readonly accumulation: number
-  /** Texts that samples go on from. */
-  readonly prompts: readonly string[]
+  /** The share of a label that is spread evenly over all tokens; none when left out. */
+  readonly smoothing?: number
+  /** What a model with these parameters writes, to look at. */
+  sample(tensors: Tensors): Promise<Record<string, Sample>>
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
   /** A saved state to go on from. */
@@ -50,13 +51,12 @@ export interface LanguageTaskOptions {
 
 /** Rows of the validation part that are measured during a run. */
 const measured = 256
-/** Tokens of a sample. */
-const sampleLength = 200
 
 export const createLanguageTask = async (options: LanguageTaskOptions): Promise<RunTask> => {
   const { runtime, config, text, training, validation, time, seed } = options
   const { optimizer, clipNorm, averageDecay, batch, accumulation, objectives } = options
   const { tuning = { tuning: { kind: 'all' } } } = options
+  const { dropout, smoothing = 0 } = options
   const learned = createLanguageObjectives({
     config,
     batch,
@@ -77,7 +77,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
     runtime,
     accumulation,
     tasks: chosen.map((name) => {
-      const { loss, trained } = learned.loss(name, options.dropout)
+      const { loss, trained } = learned.loss(name, { dropout, smoothing })
       return { name, loss, step: { ...step, trained } }
     }),
     tensors: {
@@ -103,7 +103,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
           rows.slice(part * batch, (part + 1) * batch),
           hashOf(seed, 'part', stepNumber, part),
         ),
-        ...dropoutFeeds({ dropout: options.dropout }, hashOf(seed, 'dropout', stepNumber, part)),
+        ...dropoutFeeds({ dropout }, hashOf(seed, 'dropout', stepNumber, part)),
       }))
       return {
         updates: [{ task: objective, batches: balanceParts(batches), averageDecay }],
@@ -128,27 +128,6 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       await buffers.close()
       return { measures, score: measures[`${chosen[0]}.loss`]! }
     },
-    async sample() {
-      if (!chosen.includes('next') || options.prompts.length === 0) return {}
-      const tensors = mergeAdapters(await trainer.averaged(), tuning.tuning)
-      const writer = await createTextModel({ runtime, config, tensors, text })
-      try {
-        const written: string[] = []
-        for (const [index, prompt] of options.prompts.entries()) {
-          let sample = prompt
-          const pieces = writer.write(writer.promptOf(prompt), {
-            maxTokens: sampleLength,
-            seed: index,
-            temperature: 0.8,
-            shouldKeepEnd: true,
-          })
-          for await (const piece of pieces) sample += piece.text
-          written.push(sample)
-        }
-        return { text: written.join('\n\n---\n\n') }
-      } finally {
-        await writer.close()
-      }
-    },
+    sample: async () => options.sample(mergeAdapters(await trainer.averaged(), tuning.tuning)),
   }
 }

@@ -46,8 +46,11 @@ export const createLanguageObjectives = ({
     batch: rows.batch,
 
     /** The loss, and what it trains. Feeds: `feeds`, and those of dropout where there is any. */
-    loss(objective: LanguageObjective, dropout: number) {
-      const shape: LanguageShape = { ...rows, dropout }
+    loss(
+      objective: LanguageObjective,
+      softening: Pick<LanguageShape, 'dropout' | 'smoothing'> = {},
+    ) {
+      const shape: LanguageShape = { ...rows, ...softening }
       const { values, trained } = tuneParameters(model.parameters, tuning)
       const loss =
         objective === 'next'

@@ -37,7 +37,7 @@ export const measureLanguage = async (
   objective: LanguageObjective,
   { runtime, buffers, text, rows, largest = rows.count, onProgress }: MeasureLanguageOptions,
 ): Promise<LanguageMeasures> => {
-  const { loss } = objectives.loss(objective, 0)
+  const { loss } = objectives.loss(objective)
   const graph = createGraph({ loss: loss.loss, accuracy: loss.metrics!.accuracy! })
   const program = await runtime.createProgram(graph, { buffers })
   const { batch } = objectives

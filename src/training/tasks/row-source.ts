@@ -7,3 +7,9 @@ export interface RowSource {
   readonly count: number
   read(row: PlannedExample): Promise<TokenRow>
 }
+
+/** Rows that are all in memory. */
+export const rowsInMemory = (rows: readonly TokenRow[]): RowSource => ({
+  count: rows.length,
+  read: async ({ index }) => rows[index]!,
+})

@@ -12,6 +12,7 @@ import { classesOf, classReader, evaluateClasses } from './classes.js'
 import type { Measures } from './measures.js'
 import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextImage } from './text-image.js'
+import { evaluateTextPairs } from './text-pairs/evaluate.js'
 
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
@@ -38,9 +39,10 @@ export const evaluateModel = async (
   if (against !== undefined) {
     throw new DataError(`${path}: only models that sort texts are compared with others so far`)
   }
+  if (recipe.task === 'text-pairs') return evaluateTextPairs({ path, recipe, environment })
   if (recipe.task !== 'text-image') {
     throw new DataError(
-      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures and those that sort texts are measured so far`,
+      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures, of text pairs and those that sort texts are measured so far`,
     )
   }
   const model = await openTextImageModel(files, runtime, path)

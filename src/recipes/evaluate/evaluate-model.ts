@@ -10,6 +10,7 @@ import { evaluateImageTokenizer, evaluateTextImageModel } from './evaluate-pictu
 import { evaluateLanguageModel } from './language-model.js'
 import type { Measures } from './measures.js'
 import { evaluateTextClassification } from './text-classification.js'
+import { evaluateTextPairs } from './text-pairs/evaluate.js'
 
 /**
  * All measures of a model, and of another one beside it where its task compares models. Throws
@@ -37,9 +38,7 @@ export const evaluateModel = async (
     case 'language-model':
       return evaluateLanguageModel({ folder, recipe, environment })
     case 'text-pairs':
-      throw new DataError(
-        `${path}: its measures are in manifest.json; the task is not measured yet`,
-      )
+      return evaluateTextPairs({ path, recipe, environment })
     case 'text-classification': {
       const other = against === undefined ? {} : { against }
       return evaluateTextClassification({ path, recipe, environment, ...other })

@@ -3,6 +3,7 @@ import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
 import type { Media } from '../../data/media.js'
 import { openPairModel } from '../../generation/text-pairs/model-folder.js'
+import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { parseRecipe } from '../parse-recipe.js'
 import { runRecipe } from './run-recipe.js'
 
@@ -78,6 +79,16 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
     expect(found.score).toBeGreaterThan(0.5)
     await model.close()
   }, 120_000)
+
+  test('is measured beside the nearest sentence, on rows for testing', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    const measures = await evaluateModel(`learned ${kind}/model`, environment)
+    expect(measures.test).toMatchObject({ rows: 24, cut: 0 })
+    expect((measures.test as { chrf: number }).chrf).toBeGreaterThan(80)
+    // Every row is one of those that the baseline knows.
+    expect(measures.baseline).toMatchObject({ chrf: 100, rows: 24 })
+    expect(measures.bleu).toContain('tok:13a|smooth:exp')
+  })
 
   test('that was stopped and resumed ends with the same bits', async () => {
     const recipe = recipeOf([], [own, 'training.checkpointEvery=2', 'model.dropout=0.1'])
@@ -189,5 +200,9 @@ training: { steps: 3, batch: 8, learningRate: 0.01, average: 0.5 }`,
     expect(score).toBeGreaterThan(0)
     await expect(model.answer(' ', 'x')).rejects.toThrow('the question is empty')
     await model.close()
+    const { environment } = tinyEnvironment(files, media)
+    const measures = await evaluateModel('questions/model', environment)
+    expect(Object.keys(measures.test as object)).toEqual(['exactMatch', 'f1', 'rows'])
+    expect((measures.baseline as { f1: number }).f1).toBeGreaterThan(0)
   })
 })

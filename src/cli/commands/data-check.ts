@@ -1,6 +1,7 @@
 import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
 import { printValidation, type Validation, validateExamples } from '../../data/validate.js'
+import { readConversations } from '../../recipes/run/conversations.js'
 import { prepareLabelledData } from '../../recipes/run/labelled-data.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
 import { preparePairData } from '../../recipes/run/pair-data.js'
@@ -33,11 +34,14 @@ export default defineCommand({
     const { recipe } = await findRecipe(named, set, environment)
     const { files, media, packageFolder } = environment.platform
     const { dataFolder } = environment
+    const rows = { seed: recipe.seed, environment: { files, dataFolder }, described: faults }
+    if (recipe.task === 'language-model' && recipe.data.conversations !== undefined) {
+      return checkRows({ ...(await readConversations(recipe.data, rows)), test: [] })
+    }
     if (recipe.task === 'language-model') {
       const texts = { files, dataFolder, onProgress: showWork(terminal) }
       return (await prepareTexts(recipe.data, texts, { described: faults })).report
     }
-    const rows = { seed: recipe.seed, environment: { files, dataFolder }, described: faults }
     if (recipe.task === 'text-classification') {
       return checkLabels(await prepareLabelledData(recipe.data, rows))
     }

@@ -3,22 +3,18 @@
  * was counted on the texts it learned from.
  */
 
-import type { TokenStream } from '../../data/text/token-stream.js'
-import { createWindows } from '../../data/text/windows.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
-import { countNgrams } from '../../training/metrics/ngram-model.js'
-import { createLanguageObjectives } from '../../training/tasks/language-objectives.js'
-import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
-import type { RunEnvironment } from '../run/environment.js'
+import { countNgrams, type NgramModel } from '../../training/metrics/ngram-model.js'
 import {
-  checkStreams,
-  divideTexts,
-  isOneTextOf,
-  openStreams,
-  rowsOf,
-} from '../run/language-data.js'
-import { prepareTexts } from '../run/prepare-texts.js'
+  createLanguageObjectives,
+  type LanguageObjectives,
+} from '../../training/tasks/language-objectives.js'
+import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
+import type { RowSource } from '../../training/tasks/row-source.js'
+import type { RunEnvironment } from '../run/environment.js'
+import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { Measures } from './measures.js'
 
@@ -29,11 +25,11 @@ const largestCounted = 2_000_000
 export interface EvaluateLanguageOptions {
   readonly folder: ModelFolder
   readonly recipe: LanguageModelRecipe
-  readonly environment: Pick<
-    RunEnvironment,
-    'files' | 'runtime' | 'dataFolder' | 'cacheFolder' | 'onProgress'
-  >
+  readonly environment: LanguageEnvironment & Pick<RunEnvironment, 'runtime'>
 }
+
+/** The run has told them already. */
+const unheard = { record: async () => {}, notice: async () => {} }
 
 /** Nats a token, bits a byte, and the share of tokens that are the likeliest, by objective. */
 export const evaluateLanguageModel = async ({
@@ -42,54 +38,46 @@ export const evaluateLanguageModel = async ({
   environment,
 }: EvaluateLanguageOptions): Promise<Measures> => {
   const { runtime, onProgress } = environment
-  const { objective, seed } = recipe
+  const { objective, seed, training } = recipe
   const { config, tensors, text } = await readLanguageModel(folder)
-  const prepared = await prepareTexts(recipe.data, environment)
-  const isOneText = isOneTextOf(recipe, prepared)
-  const texts = divideTexts(prepared, recipe)
-  const streams = await openStreams({ texts, config, text, isOneText, environment })
-  checkStreams(streams, recipe, prepared)
+  const data = await prepareLanguageData(recipe, unheard, environment)
   const time = Math.min(recipe.model.context, config.network.context)
+  const rows = await data.rowsOf({ text, config, time })
   const learned = createLanguageObjectives({
     config,
-    batch: recipe.training.batch,
+    batch: training.batch,
     time,
-    hasDocuments: !isOneText,
+    hasDocuments: rows.hasDocuments,
     masking: objective.masking,
     seed,
     tuning: { tuning: { kind: 'all' } },
   })
-  const rows = rowsOf(createWindows(streams.validation, { time }))
   const measures: Record<string, Measures> = {}
   const buffers = await runtime.createBuffers(tensors)
   try {
-    for (const [name, share] of [
-      ['next', objective.nextToken],
-      ['fill', objective.maskedSpans],
-    ] as const) {
-      if (share === 0) continue
-      const found = await measureLanguage(learned, name, {
+    const measure = (name: 'next' | 'fill') =>
+      measureLanguage(learned, name, {
         runtime,
         buffers,
         text,
-        rows,
+        rows: rows.validation,
         onProgress: (done, total) => onProgress(`windows (${name})`, done, total),
       })
+    if (objective.nextToken > 0) {
+      const found = await measure('next')
       const { loss, accuracy, labels } = found
-      measures[name] =
-        name === 'next'
-          ? { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
-          : { loss, accuracy, tokens: labels }
-      if (name !== 'next') continue
-      const baseline = await measureNgrams(streams, {
-        vocabularySize: text.vocabularySize,
-        onProgress: (done, total) => onProgress('tokens of the baseline', done, total),
-      })
+      measures.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
+      const ngrams = await countRows(rows.training, text.vocabularySize)
+      const baseline = await measureNgrams(ngrams, learned, rows.validation)
       measures.baseline = {
         loss: baseline,
         bitsPerByte: bitsPerByte({ ...found, loss: baseline }),
         of: `${order}-grams of tokens`,
       }
+    }
+    if (objective.maskedSpans > 0) {
+      const { loss, accuracy, labels } = await measure('fill')
+      measures.fill = { loss, accuracy, tokens: labels }
     }
   } finally {
     await buffers.close()
@@ -97,37 +85,47 @@ export const evaluateLanguageModel = async ({
   return measures
 }
 
-/** Tokens that are read from a stream at once. */
-const pieceLength = 2 ** 16
-
-const readStart = async (stream: TokenStream, largest: number): Promise<number[]> => {
-  const end = Math.min(stream.length, largest)
-  const tokens: number[] = []
-  for (let start = 0; start < end; start += pieceLength) {
-    const piece = await stream.read(start, Math.min(end, start + pieceLength))
-    for (let place = 0; place < piece.length; place++) tokens.push(piece[place]!)
+const countRows = async (rows: RowSource, vocabularySize: number): Promise<NgramModel> => {
+  const counted: ArrayLike<number>[] = []
+  let tokens = 0
+  for (let index = 0; index < rows.count && tokens < largestCounted; index++) {
+    const { ids } = await rows.read({ index, epoch: 0 })
+    counted.push(ids)
+    tokens += ids.length
   }
-  return tokens
+  return countNgrams(counted, { order, vocabularySize })
 }
 
-/** Nats a token of the validation part, whose windows are the only difference to the model's. */
+/** Nats a token of the very labels that the model is measured on. */
 const measureNgrams = async (
-  { training, validation }: { readonly training: TokenStream; readonly validation: TokenStream },
-  {
-    vocabularySize,
-    onProgress,
-  }: {
-    readonly vocabularySize: number
-    readonly onProgress: (done: number, total: number) => void
-  },
+  ngrams: NgramModel,
+  learned: LanguageObjectives,
+  rows: RowSource,
 ): Promise<number> => {
-  const model = countNgrams([await readStart(training, largestCounted)], { order, vocabularySize })
-  const tokens = await readStart(validation, Number.POSITIVE_INFINITY)
-  let loss = 0
-  for (let place = 1; place < tokens.length; place++) {
-    const history = tokens.slice(Math.max(0, place - order + 1), place)
-    loss -= Math.log(model.probability(history, tokens[place]!))
-    if (place % pieceLength === 0) onProgress(place, tokens.length)
+  const { batch } = learned
+  let [loss, labelled] = [0, 0]
+  for (let first = 0; first < rows.count; first += batch) {
+    const members = await Promise.all(
+      Array.from({ length: batch }, async (_, place) =>
+        first + place < rows.count
+          ? await rows.read({ index: first + place, epoch: 0 })
+          : { ids: [] },
+      ),
+    )
+    const feeds = learned.feeds('next', members, first)
+    const [ids, labels, weights] = [feeds.ids!, feeds.labels!, feeds.weights!].map(numbersOf) as [
+      number[],
+      number[],
+      number[],
+    ]
+    const time = ids.length / batch
+    for (let place = 0; place < labels.length; place++) {
+      if (weights[place] === 0) continue
+      const start = Math.max(place - (place % time), place - order + 2)
+      const history = Array.from(ids.slice(start, place + 1))
+      loss -= Math.log(ngrams.probability(history, labels[place]!))
+      labelled++
+    }
   }
-  return loss / (tokens.length - 1)
+  return loss / labelled
 }

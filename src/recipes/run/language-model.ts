@@ -1,10 +1,9 @@
-/** Prepares the run of a language model: its texts, its tokenizer and their tokens. */
+/** Prepares the run of a language model: what it learns from, its tokenizer and what it starts from. */
 
-import type { Documents } from '../../data/text/document.js'
-import type { TokenStream } from '../../data/text/token-stream.js'
-import { createWindows } from '../../data/text/windows.js'
+import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
 import { type LanguageConfig, languageSchema } from '../../generation/text/config.js'
+import { defaultChatTemplate } from '../../generation/text/default-chat-template.js'
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
@@ -15,26 +14,12 @@ import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
-import { checkStreams, divideTexts, isOneTextOf, openStreams, rowsOf } from './language-data.js'
-import { prepareTexts } from './prepare-texts.js'
+import type { DataNotes } from './language-data.js'
+import { prepareLanguageData } from './prepare-language-data.js'
 import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
-
-/** The file of a run's folder that tells what its texts are and what was left out of them. */
-const textReportName = 'texts.json'
-
-async function* textsOf(documents: Documents): AsyncGenerator<string> {
-  for await (const { text } of documents()) yield text
-}
-
-/** How much text a stream holds, for a manifest. */
-const describeStream = ({ documents, bytes, length }: TokenStream) => ({
-  documents,
-  bytes,
-  tokens: length,
-})
 
 /** The configuration of a new model. */
 const configOf = (
@@ -65,17 +50,31 @@ const configOf = (
     ],
   })
 
+/** What a model that learns answers writes conversations with. */
+const chatConfigOf = (
+  { data, chatTemplate }: LanguageModelRecipe,
+  config: LanguageConfig,
+): LanguageConfig => {
+  const template =
+    chatTemplate ??
+    config.chatTemplate ??
+    (data.conversations === undefined ? undefined : defaultChatTemplate)
+  return template === undefined ? config : { ...config, chatTemplate: template }
+}
+
 export const prepareLanguageModel = async (
   recipe: LanguageModelRecipe,
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime } = environment
+  const { files, runtime, observer } = environment
   const { seed, model, objective, training, data } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
-  const prepared = await prepareTexts(data, environment)
-  await writeJson(files, joinPath(out, textReportName), prepared.report)
-  const texts = divideTexts(prepared, recipe)
+  const notes: DataNotes = {
+    record: (name, content) => writeJson(files, joinPath(out, name), content),
+    notice: (line) => observer.notice(line),
+  }
+  const { isOneText, texts, rowsOf } = await prepareLanguageData(recipe, notes, environment)
   const started =
     recipe.start === undefined
       ? undefined
@@ -83,41 +82,30 @@ export const prepareLanguageModel = async (
   const text =
     started?.text ??
     (await prepareTextTokenizer(recipe.text, {
-      texts: () => textsOf(texts.training),
+      texts,
       path: joinPath(out, textTokenizerName),
       environment,
     }))
-  const isOneText = isOneTextOf(recipe, prepared)
-  const config = started?.config ?? configOf(recipe, text, isOneText)
+  const config = chatConfigOf(recipe, started?.config ?? configOf(recipe, text, isOneText))
   if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
     throw new RecipeError(
       `objective.maskedSpans: expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +
         'token for gaps. Train it to continue texts alone.',
     )
   }
-  const streams = await openStreams({ texts, config, text, isOneText, environment })
-  checkStreams(streams, recipe, prepared)
   const time = Math.min(model.context, config.network.context)
-  const windows = {
-    training: createWindows(streams.training, { time, isShifted: true, seed }),
-    validation: createWindows(streams.validation, { time }),
-  }
+  const { about, ...rows } = await rowsOf({ text, config, time })
+  const prompts = objective.nextToken > 0 ? recipe.samples : []
   return {
-    examples: windows.training.count,
-    describeData: async () => ({
-      path: data.path,
-      training: describeStream(streams.training),
-      validation: describeStream(streams.validation),
-    }),
+    examples: rows.training.count,
+    describeData: async () => ({ path: data.path, ...about }),
     createTask: ({ restored }) =>
       createLanguageTask({
         runtime,
         config,
         text,
-        training: rowsOf(windows.training),
-        validation: rowsOf(windows.validation),
+        ...rows,
         time,
-        hasDocuments: !isOneText,
         dropout: model.dropout,
         objectives: objective,
         masking: objective.masking,
@@ -127,16 +115,12 @@ export const prepareLanguageModel = async (
         averageDecay: training.average,
         batch: training.batch,
         accumulation: training.accumulation,
-        sample: sampleTexts(
-          runtime,
-          { config, text },
-          objective.nextToken > 0 ? recipe.samples : [],
-        ),
+        sample: sampleTexts(runtime, { config, text }, prompts),
         tuning,
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
-    modelEntries: (tensors) =>
+    modelEntries: (tensors: Tensors) =>
       languageEntries({ config, tensors: mergeAdapters(tensors, tuning.tuning), text }),
     close: async () => {},
   }

@@ -17,6 +17,13 @@ export const textDataSchema = z.strictObject({
     .min(1)
     .default('text')
     .describe('field of tables that holds the text, or a template: `{title}: {abstract}`'),
+  conversations: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'field of tables that holds conversations, such as `messages`, of which the answers are learned; filters do not apply to them',
+    ),
   columns: columnNamesSchema,
   header: headerSchema,
   filters: textFiltersSchema.prefault({}).describe('which documents are left out or changed'),

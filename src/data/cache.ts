@@ -9,6 +9,7 @@ import { DataError, TesseraeError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
 import { readJson } from '../storage/json.js'
 import { openRecordFile } from '../storage/record-file.js'
+import { sha256Of } from '../storage/sha256.js'
 import { decodeExample, type Example, type ExampleFacts, isEncoded, languages } from './example.js'
 import { mapInOrder } from './in-order.js'
 import type { DecodeOptions, Media, Picture } from './media.js'
@@ -19,13 +20,18 @@ export interface CachedExample extends ExampleFacts {
   readonly fingerprint: string
 }
 
+/** Pictures or clips that are at hand, by index. */
 export interface PictureCache {
   /** Pixels along each side of the square pictures. */
   readonly size: number
+  /** Frames of each clip; 1, a picture, when left out. */
+  readonly frames?: number
   /** In the order of the pictures. */
   readonly examples: readonly CachedExample[]
   /** Its pixels may be shared with other readers, so they are not to be changed. */
   picture(index: number): Promise<Picture>
+  /** The SHA-256 of what its examples are made from, where they are too many to look at each. */
+  digest?(): Promise<string>
 }
 
 export interface CacheProgress {
@@ -194,9 +200,5 @@ const hasAllPixels = async (files: Files, folder: string, { size, examples }: In
 
 const pictureBytes = (size: number): number => size * size * 3
 
-const fingerprintOf = async ({ data }: Picture): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(data))
-  return Array.from(new Uint8Array(digest, 0, 8), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
-}
+const fingerprintOf = async ({ data }: Picture): Promise<string> =>
+  (await sha256Of(data)).slice(0, 16)

@@ -57,6 +57,9 @@ export const grayMedia = (): Media & { decoded: string[] } => {
       if (gray === 0) throw new DataError(`${name}: the picture is damaged; replace it`)
       return blankPicture(size, size, [gray, gray, gray])
     },
+    openSheets: async () => {
+      throw new Error('the test does not expect sheets to be opened')
+    },
     rasterize: async (_, { width, height }) => blankPicture(width, height),
     encodePng: async ({ data }) => Uint8Array.of(data[0]!),
     close: async () => {},

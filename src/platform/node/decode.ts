@@ -23,7 +23,7 @@ export const defaultLimits: DecodeLimits = { maximumBytes: 2 ** 26, maximumPixel
 
 /** SVG filters are drawn without smoothing, so such pictures are drawn this much larger first. */
 const filterOversampling = 8
-const secondsAtMost = 30
+export const secondsAtMost = 30
 
 export const decodePicture = async (
   bytes: Uint8Array,
@@ -77,7 +77,7 @@ export const decodeLayer = async (
   }
 }
 
-const damaged = (name: string, cause: unknown): DataError =>
+export const damaged = (name: string, cause: unknown): DataError =>
   new DataError(`${name}: the picture is damaged or cut short (${reasonOf(cause)}); replace it`, {
     cause,
   })
@@ -88,12 +88,9 @@ export const colorOf = ([r, g, b]: readonly [number, number, number]) => ({ r, g
 export const reasonOf = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.trim()
 
-/** Size and format of a picture within the limits. */
-const readHeader = async (
-  bytes: Uint8Array,
-  name: string,
-  { maximumBytes, maximumPixels }: DecodeLimits,
-) => {
+/** Size, format and number of frames of a picture within the limits. */
+export const readHeader = async (bytes: Uint8Array, name: string, limits: DecodeLimits) => {
+  const { maximumBytes } = limits
   if (bytes.length === 0) throw new DataError(`${name}: the picture file is empty; replace it`)
   if (bytes.length > maximumBytes) {
     throw new DataError(
@@ -101,17 +98,30 @@ const readHeader = async (
     )
   }
   const header = await readFormat(bytes, name)
-  if (header.width * header.height <= maximumPixels) return header
+  checkPixels(name, header, limits)
+  return header
+}
+
+/** Throws DataError for more pixels than the limit. */
+export const checkPixels = (
+  name: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  { maximumPixels }: DecodeLimits,
+): void => {
+  if (width * height <= maximumPixels) return
   throw new DataError(
-    `${name}: the picture has ${header.width} x ${header.height} pixels, more than the limit of ${maximumPixels} in all; save it smaller`,
+    `${name}: the picture has ${width} x ${height} pixels, more than the limit of ${maximumPixels} in all; save it smaller`,
   )
 }
 
 const readFormat = async (bytes: Uint8Array, name: string) => {
   try {
     // Decoding has the limit; here the true size is wanted for the message.
-    const { width, height, format } = await sharp(bytes, { limitInputPixels: false }).metadata()
-    if (pictureFormats.some((known) => known === format)) return { width, height, format }
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata()
+    const { width, height, format, pages = 1, delay = [] } = header
+    if (pictureFormats.some((known) => known === format)) {
+      return { width, height, format, pages, delay }
+    }
     throw new Error(`its format is ${format}`)
   } catch (cause) {
     throw new DataError(

@@ -7,8 +7,10 @@ import sharp from 'sharp'
 import { type Clip, type Media, type Picture, white } from '../../data/media.js'
 import { composeClip } from '../../data/sprites/compose.js'
 import { DataError, RuntimeError } from '../../errors.js'
-import { colorOf, type DecodeLimits, decodePicture, defaultLimits, reasonOf } from './decode.js'
-import type { DecodeRequest } from './decode-worker.js'
+import { colorOf, type DecodeLimits, defaultLimits, reasonOf } from './decode.js'
+import { type DecodeRequest, decode } from './decode-request.js'
+import { encodeAnimation } from './encode-animation.js'
+import { defaultFilmLimits, type FilmLimits } from './film.js'
 import type { SheetRequest, SheetWorkerData } from './sheet-worker.js'
 import { decodeSheets } from './sheets.js'
 import { createWorkerCalls, type WorkerCalls } from './worker-calls.js'
@@ -20,32 +22,38 @@ export interface NodeMediaOptions {
    */
   readonly workers?: number
   readonly limits?: DecodeLimits
+  readonly film?: FilmLimits
 }
 
 /** Media on Node. `close` ends the worker threads; they do not keep the process alive. */
 export const createNodeMedia = ({
   workers = 0,
   limits = defaultLimits,
+  film = defaultFilmLimits,
 }: NodeMediaOptions = {}): Media => {
+  const clipLimits = { ...limits, film }
   const pool = Array.from({ length: workers }, () =>
-    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), limits),
+    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), clipLimits),
   )
   const composers: WorkerCalls<SheetRequest, Clip | undefined>[] = []
   let underWay = 0
   let isClosed = false
+
+  const share = async (request: DecodeRequest): Promise<Picture> => {
+    if (isClosed) throw new RuntimeError('media: already closed; create it again')
+    const isAlone = underWay++ === 0
+    const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
+    try {
+      return await (decoder === undefined ? decode(request, clipLimits) : decoder.call(request))
+    } finally {
+      underWay--
+    }
+  }
+
   return {
-    decode: async (bytes, options) => {
-      if (isClosed) throw new RuntimeError('media: already closed; create it again')
-      const isAlone = underWay++ === 0
-      const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
-      try {
-        return decoder === undefined
-          ? await decodePicture(bytes, options, limits)
-          : await decoder.call({ bytes, options })
-      } finally {
-        underWay--
-      }
-    },
+    decode: (bytes, options) => share({ bytes, options }),
+    // A clip is answered with its frames.
+    decodeClip: async (clip, options) => (await share({ clip, options })) as Clip,
     openSheets: async (encoded) => {
       if (workers === 0) {
         const sheets = await decodeSheets(encoded, limits)
@@ -79,6 +87,7 @@ export const createNodeMedia = ({
           .png({ compressionLevel: 9 })
           .toBuffer(),
       ),
+    encodeClip: encodeAnimation,
     close: async () => {
       isClosed = true
       await Promise.all([...pool, ...composers].map((worker) => worker.close()))

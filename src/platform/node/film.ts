@@ -117,7 +117,11 @@ const run = (
       clearTimeout(alarm)
       if (code === 0) return resolve(new Uint8Array(Buffer.concat(chunks)))
       // The file is a copy in a folder that nobody has seen.
-      const told = complaint.trim().split('\n').at(-1)!.replace(/^\S*tesserae-film-\S*: /, '')
+      const told = complaint
+        .trim()
+        .split('\n')
+        .at(-1)!
+        .replace(/^\S*tesserae-film-\S*: /, '')
       const reason = told || `it ended with ${signal ?? code}`
       fail(`ffmpeg cannot read it (${reason}); replace or convert it`)
     })

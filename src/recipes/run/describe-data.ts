@@ -21,6 +21,7 @@ export const describeData = async (
       }
     : {}),
   size: cache.size,
+  ...((cache.frames ?? 1) > 1 && { frames: cache.frames }),
   examples: {
     train: split.train.length,
     heldOut: split.heldOut.length,

@@ -47,13 +47,18 @@ const listTree = async (files: Files, path: string): Promise<string> => {
 const pathsOf = (options: object): string[] =>
   Object.values(options).flatMap((value) => (typeof value === 'string' ? [value] : []))
 
-/** The folder of a source's prepared pictures: one for each size and set of options. */
-const cacheOf = (source: DataRecipe['source'], size: number, cacheFolder: string): string => {
+/** The folder of a source's prepared pictures: one for each shape and set of options. */
+const cacheOf = (
+  source: DataRecipe['source'],
+  { size, frames = 1 }: ExampleShape,
+  cacheFolder: string,
+): string => {
   const { kind, ...options } = source
+  const shape = frames === 1 ? `${size}` : `${size}x${frames}`
   const name =
     source.kind === 'emoji'
-      ? `emoji-${source.styles.join('-')}-${size}`
-      : `${kind}-${size}-${hashOf(0, JSON.stringify(options))}`
+      ? `emoji-${source.styles.join('-')}-${shape}`
+      : `${kind}-${shape}-${hashOf(0, JSON.stringify(options))}`
   return joinPath(cacheFolder, name)
 }
 
@@ -70,7 +75,7 @@ const prepareSource = async (
   )
   // The options belong to the source of the same kind.
   if (described?.open) return described.open(options as never, environment, { size, frames })
-  const folder = cacheOf(source, size, cacheFolder)
+  const folder = cacheOf(source, { size, frames }, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
   if (source.kind === 'emoji') {
     return prepareEmoji({ ...environment, ...progress, folder, size, fit, styles: source.styles })
@@ -89,6 +94,7 @@ const prepareSource = async (
     folder,
     key,
     size,
+    frames,
     fit,
     examples: (): AsyncIterable<Example> => described!.examples(options as never, environment),
   })
@@ -105,12 +111,12 @@ const splitOf = (
  */
 export const countPrepared = async (
   recipe: DataRecipe,
-  { size }: { size: number },
+  shape: ExampleShape,
   environment: Pick<DataEnvironment, 'files' | 'dataFolder' | 'cacheFolder'>,
 ): Promise<number | undefined> => {
   try {
     const source = await locateSource(recipe.source, environment)
-    const folder = cacheOf(source, size, environment.cacheFolder)
+    const folder = cacheOf(source, shape, environment.cacheFolder)
     return splitOf(await readCachedExamples(environment.files, folder), recipe).train.length
   } catch (error) {
     // Preparing the data will tell what is missing, or make it anew.

@@ -74,10 +74,10 @@ export const bindLibrary = (
   }
 
   return {
-    prepare: (data, { size, ...options }) =>
-      prepareData(data, { size }, { ...environment, ...options }),
+    prepare: (data, { size, frames = 1, ...options }) =>
+      prepareData(data, { size, frames }, { ...environment, ...options }),
 
-    countExamples: (data, size) => countPrepared(data, { size }, environment),
+    countExamples: (data, shape) => countPrepared(data, shape, environment),
 
     train: (recipe, options) =>
       withRuntime(options.device, (runtime) => {

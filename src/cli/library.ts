@@ -11,7 +11,7 @@ import type { TextImageModel } from '../generation/text-image/text-image-model.j
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
-import type { PreparedData } from '../recipes/run/prepare-data.js'
+import type { ExampleShape, PreparedData } from '../recipes/run/prepare-data.js'
 import type { FinishedRun } from '../recipes/run/run-recipe.js'
 import type { DataRecipe } from '../recipes/schema/data.js'
 import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
@@ -42,9 +42,7 @@ export interface EvaluateOptions {
   readonly onProgress: Progress
 }
 
-export interface PrepareOptions {
-  /** Pixels along one side. */
-  readonly size: number
+export interface PrepareOptions extends ExampleShape {
   readonly onProgress: Progress
   /** Ends the preparation, which then throws the signal's reason. */
   readonly signal: AbortSignal
@@ -54,7 +52,7 @@ export interface Library {
   /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
   prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
   /** Training examples of a recipe's data, where its pictures are prepared already. */
-  countExamples(data: DataRecipe, size: number): Promise<number | undefined>
+  countExamples(data: DataRecipe, shape: ExampleShape): Promise<number | undefined>
   /** Trains from a recipe, and writes measurements and samples into the run's folder. */
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */

@@ -8,6 +8,7 @@ import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
 import { countParameters, listParameters, type ParameterTree } from '../network/parameters.js'
+import { codesOfClip, firstCodes } from '../tokenizers/image/clip-layout.js'
 import {
   autoencoderOf,
   type ImageTokenizerConfig,
@@ -131,22 +132,31 @@ const assumedLabels = 10
  */
 const keptPerPixel = { perceptual: 930, adversarial: 1860 }
 
-const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
-  const { patch, width, depth } = tokenizer
-  const time = (size / patch) ** 2
+const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
+  const { width, depth, followingPatch } = tokenizer
+  const config = { ...tokenizer, size, frames }
+  const time = codesOfClip(config, frames)
   const judges: Work = {
     flops: 0, // A few small convolutions: some per cent of the whole.
     activations:
       size ** 2 *
+      Math.min(frames, loss.frames) *
       ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
         (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
-  const pixels: Work = { flops: 2 * time * width * patch ** 2 * colours, activations: 0 }
+  const framePixels = size ** 2 * colours
+  // Frames after the first pass through a wider layer on their way out.
+  const following =
+    (time - firstCodes(config)) * 4 * width * (width + followingPatch ** 2 * colours)
+  const pixels: Work = {
+    flops: 2 * ((frames + 1) * width * framePixels + following),
+    activations: 0,
+  }
   return {
-    parameters: autoencoderOf({ ...tokenizer, size }).parameters,
+    parameters: autoencoderOf(config).parameters,
     work: totalWork([
       [2, blocksWork({ ...tokenizer, depth, time })],
-      [2, pixels],
+      [1, pixels],
       [1, judges],
     ]),
   }

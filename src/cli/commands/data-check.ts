@@ -50,7 +50,7 @@ export default defineCommand({
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!
     return validateExamples({
       media,
-      open: (onFault) => source.examples(options, { files, packageFolder, onFault }),
+      open: (onFault) => source.examples(options, { files, media, packageFolder, onFault }),
       described: faults,
       onProgress: (checked) => terminal.showProgress(`checked: ${formatCount(checked)}`),
     })

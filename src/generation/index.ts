@@ -23,3 +23,5 @@ export type {
   DrawRequest,
   TextImageModel,
 } from './text-image/text-image-model.js'
+export { openPairModel } from './text-pairs/model-folder.js'
+export type { Answer, PairModel } from './text-pairs/pair-model.js'

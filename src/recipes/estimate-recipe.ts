@@ -3,10 +3,12 @@
  * those that training builds, so their parameters are counted and not worked out again.
  */
 
+import { encoderDecoder } from '../network/models/encoder-decoder.js'
 import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
 import { countParameters, listParameters, type ParameterTree } from '../network/parameters.js'
+import { codesOfClip, firstCodes } from '../tokenizers/image/clip-layout.js'
 import {
   autoencoderOf,
   type ImageTokenizerConfig,
@@ -28,6 +30,7 @@ import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextClassificationRecipe } from './tasks/text-classification.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
+import type { TextPairsRecipe } from './tasks/text-pairs.js'
 
 export interface RecipeEstimateOptions {
   /** The image tokenizer that a model of words and pictures reads; one by default, if unknown. */
@@ -58,14 +61,7 @@ const estimateRun = (
   recipe: Recipe,
   { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
-  const { parameters, work } =
-    recipe.task === 'image-tokenizer'
-      ? tokenizerWork(recipe)
-      : recipe.task === 'text-image'
-        ? textImageWork(recipe, tokenizer)
-        : recipe.task === 'text-classification'
-          ? classificationWork(recipe)
-          : languageWork(recipe)
+  const { parameters, work } = costsOf(recipe, tokenizer)
   const { batch, accumulation, average } = recipe.training
   const optimizer = optimizerOf(recipe.training)
   const count = countParameters(parameters)
@@ -107,6 +103,21 @@ interface Costs {
   readonly work: Work
 }
 
+const costsOf = (recipe: Recipe, tokenizer: ImageTokenizerConfig): Costs => {
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return tokenizerWork(recipe)
+    case 'text-image':
+      return textImageWork(recipe, tokenizer)
+    case 'text-classification':
+      return classificationWork(recipe)
+    case 'text-pairs':
+      return pairsWork(recipe)
+    case 'language-model':
+      return languageWork(recipe)
+  }
+}
+
 const colours = 3
 
 /** Different characters of a text, before it has been read. */
@@ -121,22 +132,31 @@ const assumedLabels = 10
  */
 const keptPerPixel = { perceptual: 930, adversarial: 1860 }
 
-const tokenizerWork = ({ size, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
-  const { patch, width, depth } = tokenizer
-  const time = (size / patch) ** 2
+const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
+  const { width, depth, followingPatch } = tokenizer
+  const config = { ...tokenizer, size, frames }
+  const time = codesOfClip(config, frames)
   const judges: Work = {
     flops: 0, // A few small convolutions: some per cent of the whole.
     activations:
       size ** 2 *
+      Math.min(frames, loss.frames) *
       ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
         (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
-  const pixels: Work = { flops: 2 * time * width * patch ** 2 * colours, activations: 0 }
+  const framePixels = size ** 2 * colours
+  // Frames after the first pass through a wider layer on their way out.
+  const following =
+    (time - firstCodes(config)) * 4 * width * (width + followingPatch ** 2 * colours)
+  const pixels: Work = {
+    flops: 2 * ((frames + 1) * width * framePixels + following),
+    activations: 0,
+  }
   return {
-    parameters: autoencoderOf({ ...tokenizer, size }).parameters,
+    parameters: autoencoderOf(config).parameters,
     work: totalWork([
       [2, blocksWork({ ...tokenizer, depth, time })],
-      [2, pixels],
+      [1, pixels],
       [1, judges],
     ]),
   }
@@ -170,6 +190,32 @@ const classificationWork = ({ model, text }: TextClassificationRecipe): Costs =>
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(1, width, assumedLabels)],
+    ]),
+  }
+}
+
+/** As if every text were as long as it may be. */
+const pairsWork = ({ model, text }: TextPairsRecipe): Costs => {
+  const { depth, encoderDepth, width, heads, activation, sourceLength, targetLength } = model
+  const shape = { width, heads, activation }
+  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const options = { ...shape, depth, vocabularySize, hasTiedHead: model.tiedHead }
+  if (model.kind === 'decoder-only') {
+    const time = sourceLength + targetLength
+    return {
+      parameters: transformer(options).parameters,
+      work: totalWork([
+        [1, blocksWork({ ...shape, depth, time })],
+        [1, scoresWork(time, width, vocabularySize)],
+      ]),
+    }
+  }
+  return {
+    parameters: encoderDecoder({ ...options, encoderDepth, pad: 0 }).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...shape, depth: encoderDepth, time: sourceLength })],
+      [1, blocksWork({ ...shape, depth, time: targetLength })],
+      [1, scoresWork(targetLength, width, vocabularySize)],
     ]),
   }
 }

@@ -111,8 +111,11 @@ const countExamples = async (
   library: Library,
 ): Promise<number | undefined> => {
   if (!isPictureRecipe(recipe)) return undefined
-  const size = recipe.task === 'text-image' ? tokenizer?.size : recipe.size
-  return size === undefined ? undefined : library.countExamples(recipe.data, size)
+  if (recipe.task === 'image-tokenizer') {
+    const { data, size, frames } = recipe
+    return library.countExamples(data, { size, frames })
+  }
+  return tokenizer && library.countExamples(recipe.data, { size: tokenizer.size })
 }
 
 const estimate = async (

@@ -3,21 +3,14 @@
  * `ngrams.safetensors` where n-grams stand beside the network.
  */
 
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import { StorageError } from '../../errors.js'
-import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import {
   type ModelFolder,
   type ModelFolderEntry,
   openModelFolder,
 } from '../../storage/model-folder.js'
-import {
-  parseTokenizerJson,
-  printTokenizerJson,
-  type TextTokenizer,
-} from '../../tokenizers/text/index.js'
+import { readTextParts, type TextParts, textEntries } from '../text/text-folder.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
@@ -29,23 +22,17 @@ import { createTextClassifier, type TextClassifierModel } from './text-classifie
 const gramsName = 'ngrams.safetensors'
 
 /** A classifier's parts, checked against each other. */
-export interface TextClassificationParts {
-  readonly config: TextClassificationConfig
-  readonly tensors: Tensors
-  readonly text: TextTokenizer
+export interface TextClassificationParts extends TextParts<TextClassificationConfig> {
+  /** What has a say beside the network, where the configuration has n-grams. */
   readonly grams?: GramClassifier
 }
 
 /** What a model folder of the model holds. */
 export const textClassificationEntries = ({
-  config,
-  tensors,
-  text,
   grams,
+  ...parts
 }: TextClassificationParts): Record<string, ModelFolderEntry> => ({
-  'config.json': { json: config },
-  'model.safetensors': { tensors: Object.entries(tensors) },
-  'tokenizer.json': { text: printTokenizerJson(text) },
+  ...textEntries(parts),
   ...(grams === undefined ? {} : { [gramsName]: { tensors: gramTensors(grams) } }),
 })
 
@@ -53,33 +40,16 @@ export const textClassificationEntries = ({
 export const readTextClassification = async (
   folder: ModelFolder,
 ): Promise<TextClassificationParts> => {
-  const { path } = folder
-  const parsed = textClassificationSchema.safeParse(await folder.json('config.json'))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
-        'this is not the folder of a model that sorts texts',
-    )
-  }
-  const config = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
-  const wanted = listParameters(textClassifierOf(config).parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
-  const tokenizerPath = joinPath(path, 'tokenizer.json')
-  const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
-  if (text.vocabularySize > config.network.vocabularySize) {
-    throw new StorageError(
-      `${tokenizerPath}: expected at most ${config.network.vocabularySize} pieces as config.json ` +
-        `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
-    )
-  }
-  if (config.ngrams === undefined) return { config, tensors: checked, text }
-  const grams = readGramTensors((await folder.tensors(gramsName)).tensors, {
-    labels: config.labels.length,
-    path: joinPath(path, gramsName),
+  const parts = await readTextParts(folder, {
+    schema: textClassificationSchema,
+    parametersOf: (config) => textClassifierOf(config).parameters,
+    kind: 'a model that sorts texts',
   })
-  return { config, tensors: checked, text, grams }
+  const { ngrams, labels } = parts.config
+  if (ngrams === undefined) return parts
+  const { tensors } = await folder.tensors(gramsName)
+  const path = joinPath(folder.path, gramsName)
+  return { ...parts, grams: readGramTensors(tensors, { labels: labels.length, path }) }
 }
 
 /** Opens a classifier. Throws StorageError on anything missing or damaged. */

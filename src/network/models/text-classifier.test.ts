@@ -20,10 +20,10 @@ interface Text {
 
 /** The feeds of texts, padded to `time` with a token that would be seen if padding were. */
 const feedsOf = (texts: readonly Text[], time: number, pad = 0) => {
-  const rows = (valueOf: (ids: readonly number[], place: number) => number) =>
+  const rows = (numberOf: (ids: readonly number[], place: number) => number) =>
     tensorOf(
       'int32',
-      texts.flatMap(({ ids }) => Array.from({ length: time }, (_, place) => valueOf(ids, place))),
+      texts.flatMap(({ ids }) => Array.from({ length: time }, (_, place) => numberOf(ids, place))),
     )
   return {
     ids: rows((ids, place) => ids[place] ?? pad),

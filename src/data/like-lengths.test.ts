@@ -32,13 +32,11 @@ test('a step does not depend on which were asked for before', () => {
 })
 
 test.each([
-  [
-    [1, 2, 3, 60],
-    [8, 64],
-  ],
-  [Array.from({ length: 20 }, (_, index) => index + 1), [16, 24]],
-  [[5], [8]],
-  [[], [8]],
-])('rows of %j are padded to %j', (found, expected) => {
-  expect(rowLengths(found)).toEqual(expected)
+  [[1, 2, 3, 60], [8, 64], 99],
+  [Array.from({ length: 20 }, (_, index) => index + 1), [16, 24], 99],
+  [[5], [8], 99],
+  [[], [8], 99],
+  [[1, 9, 9], [8, 10], 10],
+])('rows of %j are padded to %j, and to %i at most', (found, expected, most) => {
+  expect(rowLengths(found, most)).toEqual(expected)
 })

@@ -36,12 +36,12 @@ const multiple = 8
 /** The shares of examples that fit into rows of each length. */
 const shares = [0.5, 0.85, 1]
 
-/** The few lengths that rows are padded to, the shortest first; the last one fits all. */
-export const rowLengths = (lengths: readonly number[]): number[] => {
+/** The few lengths that rows are padded to, the shortest first; the last one fits all that may be. */
+export const rowLengths = (lengths: readonly number[], most: number): number[] => {
   const sorted = lengths.toSorted((a, b) => a - b)
   const padded = shares.map((share) => {
     const length = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 1
-    return multiple * Math.ceil(Math.max(1, length) / multiple)
+    return Math.min(most, multiple * Math.ceil(Math.max(1, length) / multiple))
   })
   return [...new Set(padded)]
 }

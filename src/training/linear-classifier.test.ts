@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createGramScorer } from '../generation/text-classification/linear-classifier.js'
-import { trainLinearClassifier } from './linear-classifier.js'
+import { createGramScorer, scoreRow } from '../generation/text-classification/linear-classifier.js'
+import { trainGramClassifier, trainLinearClassifier } from './linear-classifier.js'
 import { bestOf } from './metrics/classification.js'
 
 const grams = { unit: 'words', orders: 1 } as const
@@ -11,14 +11,14 @@ const lines = [
 const options = { labels: 2, seed: 1 }
 
 test('texts are sorted by the words that tell their labels apart', () => {
-  const score = createGramScorer(trainLinearClassifier(lines, lines, grams, options), grams)
+  const score = createGramScorer(trainGramClassifier(lines, lines, grams, options), grams)
   expect(bestOf(score('x0 good'))).toBe(0)
   expect(bestOf(score('x0 bad'))).toBe(1)
 })
 
 test('labels that weigh more are guessed more readily', () => {
   const train = (labelWeights: readonly number[]) =>
-    trainLinearClassifier(lines, lines, grams, { ...options, labelWeights, epochs: 1 })
+    trainGramClassifier(lines, lines, grams, { ...options, labelWeights, epochs: 1 })
   const lean = (labelWeights: readonly number[]) => {
     const [first, second] = createGramScorer(train(labelWeights), grams)('x0')
     return second! - first!
@@ -27,10 +27,21 @@ test('labels that weigh more are guessed more readily', () => {
 })
 
 test('only the commonest n-grams are features where there may be few', () => {
-  const { vocabulary, classifier } = trainLinearClassifier(lines, lines, grams, {
+  const { vocabulary, classifier } = trainGramClassifier(lines, lines, grams, {
     ...options,
-    features: 3,
+    limit: 3,
   })
   expect(vocabulary.keys).toHaveLength(3)
   expect(classifier.weights).toHaveLength(6)
+})
+
+test('few rows of numbers are read until their labels are told apart', () => {
+  const rows = Array.from({ length: 12 }, (_, index) => {
+    const row = { features: Int32Array.of(0, 1), values: Float32Array.of(index - 5.5, 1) }
+    return { row, label: index < 6 ? 0 : 1 }
+  })
+  const classifier = trainLinearClassifier(rows, rows, 2, options)
+  expect(rows.map(({ row }) => bestOf(scoreRow(classifier, row)))).toEqual(
+    rows.map(({ label }) => label),
+  )
 })

@@ -18,6 +18,12 @@ import {
 } from '../tokenizers/text/grams.js'
 import { bestOf } from './metrics/classification.js'
 
+/** A row of features and the place of its label. */
+export interface LabelledRow {
+  readonly row: SparseRow
+  readonly label: number
+}
+
 /** A text and the place of its label. */
 export interface LabelledLine {
   readonly text: string
@@ -28,21 +34,16 @@ export interface TrainLinearOptions {
   /** How many labels there are. */
   readonly labels: number
   readonly seed: number
-  /** How many n-grams count at most, those that most texts have; all when left out. */
-  readonly features?: number
   /** How much a row of each label counts; all alike when left out. */
   readonly labelWeights?: readonly number[]
   readonly epochs?: number
   readonly onProgress?: (epoch: number, epochs: number) => void
 }
 
-interface LabelledRow {
-  readonly row: SparseRow
-  readonly label: number
-}
-
 /** Sizes of updates that are tried. */
 const rates = [0.1, 0.3]
+/** Epochs, and rows that are read at least: few rows are read more often. */
+const least = { epochs: 6, rows: 20_000 }
 
 /** Softmax in place. */
 const normalize = (scores: Float64Array): void => {
@@ -91,26 +92,21 @@ const createLearner = (
   return { classifier, learn }
 }
 
-/** Trains on texts; the size of updates and the epoch are those that held-out texts like best. */
+/** Trains on rows; the size of updates and the epoch are those that held-out rows like best. */
 export const trainLinearClassifier = (
-  training: readonly LabelledLine[],
-  heldOut: readonly LabelledLine[],
-  grams: GramOptions,
+  rows: readonly LabelledRow[],
+  heldOut: readonly LabelledRow[],
+  features: number,
   options: TrainLinearOptions,
-): GramClassifier => {
-  const { seed, epochs = 6, onProgress } = options
-  const texts = training.map(({ text }) => text)
-  const vocabulary = learnGrams(texts, grams, options.features)
-  const read = createGramReader(vocabulary, grams)
-  const [rows, heldOutRows] = [training, heldOut].map((lines) =>
-    lines.map(({ text, label }): LabelledRow => ({ row: read(text), label })),
-  ) as [LabelledRow[], LabelledRow[]]
+): LinearClassifier => {
+  const { seed, onProgress } = options
+  const { epochs = Math.max(least.epochs, Math.ceil(least.rows / rows.length)) } = options
   const rightOf = (classifier: LinearClassifier): number =>
-    heldOutRows.filter(({ row, label }) => bestOf(scoreRow(classifier, row)) === label).length
+    heldOut.filter(({ row, label }) => bestOf(scoreRow(classifier, row)) === label).length
 
   let best: { right: number; classifier: LinearClassifier } | undefined
   for (const [attempt, rate] of rates.entries()) {
-    const { classifier, learn } = createLearner(vocabulary.keys.length, options, rate)
+    const { classifier, learn } = createLearner(features, options, rate)
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = createOrder(rows.length, seed, epoch)
       for (let step = 0; step < rows.length; step++) learn(rows[order(step)]!)
@@ -122,5 +118,22 @@ export const trainLinearClassifier = (
       onProgress?.(attempt * epochs + epoch + 1, rates.length * epochs)
     }
   }
-  return { vocabulary, classifier: best!.classifier }
+  return best!.classifier
+}
+
+/** The same of texts by their n-grams: at most so many, those that most texts have. */
+export const trainGramClassifier = (
+  training: readonly LabelledLine[],
+  heldOut: readonly LabelledLine[],
+  grams: GramOptions,
+  { limit, ...options }: TrainLinearOptions & { readonly limit?: number },
+): GramClassifier => {
+  const texts = training.map(({ text }) => text)
+  const vocabulary = learnGrams(texts, grams, limit)
+  const read = createGramReader(vocabulary, grams)
+  const rowsOf = (lines: readonly LabelledLine[]) =>
+    lines.map(({ text, label }): LabelledRow => ({ row: read(text), label }))
+  const features = vocabulary.keys.length
+  const classifier = trainLinearClassifier(rowsOf(training), rowsOf(heldOut), features, options)
+  return { vocabulary, classifier }
 }

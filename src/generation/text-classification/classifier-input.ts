@@ -1,5 +1,9 @@
-/** What a classifier of texts is fed, in training and at work: rows of tokens. */
+/**
+ * What a classifier of texts is fed, in training and at work: rows of tokens. Rows of numbers have a
+ * token for each column, with the number beside it.
+ */
 
+import { readNumbers } from '../../data/text/number-columns.js'
 import { input } from '../../engine/graph/graph.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { TextClassifierInput } from '../../network/models/text-classifier.js'
@@ -9,42 +13,89 @@ import type { TextClassificationConfig } from './config.js'
 /** A text's tokens; a negative id is one that was dropped, and is masked. */
 export type TextIds = readonly number[]
 
+/** A text as a model reads it. */
+export interface ReadText {
+  readonly ids: TextIds
+  /** Of a row of numbers: how large they are, at the places of their ids; 0 at other places. */
+  readonly numbers?: readonly number[]
+}
+
 export interface ClassifierShape {
   readonly batch: number
   /** Tokens of a row; shorter ones are padded. */
   readonly time: number
 }
 
-/** A text as the model reads it, and whether its end did not fit into the context. */
+/** The id of a table's first column; those of the others follow. */
+export const firstColumnId = (tokenizer: TextTokenizer): number => tokenizer.vocabularySize
+
+/**
+ * A text as the model reads it, and whether its end did not fit into the context. Throws DataError
+ * where the model reads rows of numbers and the text is none.
+ */
 export const readText = (
   text: string,
   tokenizer: TextTokenizer,
-  { tokens: { bos }, network: { context } }: Pick<TextClassificationConfig, 'tokens' | 'network'>,
-): { ids: number[]; isCut: boolean } => {
-  const ids = [...(bos === undefined ? [] : [bos]), ...tokenizer.encode(text)]
-  return { ids: ids.slice(0, context), isCut: ids.length > context }
+  config: TextClassificationConfig,
+): ReadText & { readonly isCut: boolean } => {
+  const { tokens, network, columns } = config
+  const start = tokens.bos === undefined ? [] : [tokens.bos]
+  if (columns !== undefined) {
+    const numbers = readNumbers(text, columns)
+    const first = firstColumnId(tokenizer)
+    return {
+      ids: [...start, ...columns.map((_, column) => first + column)],
+      numbers: [...start.map(() => 0), ...numbers],
+      isCut: false,
+    }
+  }
+  const ids = [...start, ...tokenizer.encode(text)]
+  const room = network.context - labelRoomOf(config)
+  return { ids: ids.slice(0, room), isCut: ids.length > room }
 }
 
+/** Tokens of the longest label that are read after a text: all but its last one. */
+export const labelRoomOf = ({
+  labelTokens,
+}: Pick<TextClassificationConfig, 'labelTokens'>): number =>
+  labelTokens === undefined ? 0 : Math.max(...labelTokens.ids.map(({ length }) => length - 1))
+
 /** The inputs of a graph. Feeds: `classifierFeeds`. */
-export const classifierInput = ({ batch, time }: ClassifierShape): TextClassifierInput => {
-  const rows = (name: string) => input(name, { dtype: 'int32', shape: [batch * time] })
-  return { ids: rows('ids'), documents: rows('documents') }
+export const classifierInput = (
+  { batch, time }: ClassifierShape,
+  { columns }: Pick<TextClassificationConfig, 'columns'>,
+): TextClassifierInput => {
+  const shape = [batch * time]
+  const rows = (name: string) => input(name, { dtype: 'int32', shape })
+  return {
+    ids: rows('ids'),
+    documents: rows('documents'),
+    ...(columns === undefined ? {} : { numbers: input('numbers', { dtype: 'float32', shape }) }),
+  }
 }
 
 /** The feeds of texts; rows without a text are padding alone. */
 export const classifierFeeds = (
-  texts: readonly TextIds[],
+  texts: readonly ReadText[],
   { batch, time }: ClassifierShape,
-  { tokens: { pad, mask = pad } }: Pick<TextClassificationConfig, 'tokens'>,
+  { tokens: { pad, mask = pad }, columns }: Pick<TextClassificationConfig, 'tokens' | 'columns'>,
 ): Record<string, Tensor> => {
   const ids = new Int32Array(batch * time).fill(pad)
   const documents = new Int32Array(batch * time)
-  texts.forEach((text, row) => {
-    for (let token = 0; token < Math.min(time, text.length); token++) {
-      const id = text[token]!
-      ids[row * time + token] = id < 0 ? mask : id
-      documents[row * time + token] = 1
+  const sizes = new Float32Array(batch * time)
+  for (const [row, { ids: own, numbers }] of texts.entries()) {
+    for (let token = 0; token < Math.min(time, own.length); token++) {
+      const id = own[token]!
+      const place = row * time + token
+      ids[place] = id < 0 ? mask : id
+      documents[place] = 1
+      // Of a number that is masked nothing may show.
+      sizes[place] = id < 0 ? 0 : (numbers?.[token] ?? 0)
     }
-  })
-  return { ids: tensorOf('int32', ids), documents: tensorOf('int32', documents) }
+  }
+  return {
+    ids: tensorOf('int32', ids),
+    documents: tensorOf('int32', documents),
+    ...(columns === undefined ? {} : { numbers: tensorOf('float32', sizes) }),
+  }
 }

@@ -24,14 +24,42 @@ export const textClassificationSchema = z.strictObject({
     .exactOptional()
     .describe('the n-grams of a linear classifier that stands beside the network'),
   columns: z
-    .array(z.strictObject({ name: z.string().min(1), edges: z.array(z.number()) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        mean: z.number(),
+        deviation: z.number().positive(),
+      }),
+    )
     .min(1)
     .exactOptional()
-    .describe('columns of numbers that make up a text, and where their bins end'),
+    .describe('columns of numbers that make up a text, with what standardises them'),
+  labelTokens: z
+    .strictObject({
+      ids: z
+        .array(z.array(z.int().min(0)).min(2))
+        .min(2)
+        .describe('for each label what follows a text: a token that divides, then the label’s own'),
+      prefixes: z
+        .enum(['causal', 'bidirectional'])
+        .describe('whether the tokens of a text see each other from both sides'),
+    })
+    .exactOptional()
+    .describe('where labels are written after the text and not scored by a head'),
 })
 
 export type TextClassificationConfig = z.output<typeof textClassificationSchema>
 
 /** The network that a configuration describes. */
-export const textClassifierOf = ({ network, labels, pooling }: TextClassificationConfig) =>
-  textClassifier({ network, labels: labels.length, pooling })
+export const textClassifierOf = ({
+  network,
+  labels,
+  pooling,
+  labelTokens,
+}: TextClassificationConfig) =>
+  textClassifier({
+    network,
+    labels: labels.length,
+    pooling,
+    writesLabels: labelTokens !== undefined,
+  })

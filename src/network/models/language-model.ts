@@ -36,6 +36,8 @@ export interface LanguageInput {
   /** 1 for the tokens of a prefix, which all later ones and each other see; for the sight `prefix`. */
   readonly prefixes?: Value
   readonly segments?: Value
+  /** float32 [batch · time]: how large the numbers are that ids stand for. */
+  readonly numbers?: Value
 }
 
 /** The options of the network below; learned positions are its places. */
@@ -138,6 +140,7 @@ export const languageModel = (options: LanguageModelOptions) => {
           ids: input.ids,
           ...(positions === 'learned' ? { places: constant(tensorOf('int32', rows)) } : {}),
           ...(input.segments === undefined ? {} : { segments: input.segments }),
+          ...(input.numbers === undefined ? {} : { numbers: input.numbers }),
         },
         () => context,
       )

@@ -1,6 +1,7 @@
 /**
  * A Transformer that sorts texts: the blocks of a language model, which see all of a text, pooled to
- * one state, from which an affine head scores the labels.
+ * one state, from which an affine head scores the labels. Or the language model as it is, which
+ * writes the label after the text.
  */
 
 import type { Value } from '../../engine/graph/value.js'
@@ -28,6 +29,8 @@ export interface TextClassifierOptions {
   /** How many labels there are. */
   readonly labels: number
   readonly pooling?: Pooling
+  /** Whether labels are written as tokens: there is no head for them, and `reader` does all. */
+  readonly writesLabels?: boolean
 }
 
 export interface TextClassifierInput {
@@ -35,14 +38,22 @@ export interface TextClassifierInput {
   readonly ids: Value
   /** int32 [batch · time]: 1 for tokens of the text, 0 for padding, which nobody sees. */
   readonly documents: Value
+  /** float32 [batch · time], where tokens stand for numbers: how large these are. */
+  readonly numbers?: Value
 }
 
-export const textClassifier = ({ network, labels, pooling = 'mean' }: TextClassifierOptions) => {
+export const textClassifier = ({
+  network,
+  labels,
+  pooling = 'mean',
+  writesLabels = false,
+}: TextClassifierOptions) => {
   const { width } = network
-  const reader = languageModel({ ...network, hasTiedHead: true })
+  const reader = languageModel(writesLabels ? network : { ...network, hasTiedHead: true })
   // Labels start out alike: scores of 0, and a first loss of ln(labels).
   const head = affine({ inputs: width, outputs: labels, initialize: zeros })
-  const parameters = { ...reader.parameters, output: { head: head.parameters } }
+  const output: { head?: typeof head.parameters } = writesLabels ? {} : { head: head.parameters }
+  const parameters = { ...reader.parameters, output }
 
   /** States [batch · time, width] → [batch, width]. */
   const pool = (states: Value, documents: Value, batch: number): Value => {
@@ -58,20 +69,22 @@ export const textClassifier = ({ network, labels, pooling = 'mean' }: TextClassi
 
   return {
     parameters,
+    /** The language model, with the same parameters. */
+    reader,
 
     /** Texts → scores of their labels, [batch, labels]. */
     score(
       values: Bound<typeof parameters>,
-      { ids, documents }: TextClassifierInput,
+      input: TextClassifierInput,
       { batch, drop }: { batch: number; drop?: AttentionContext['drop'] },
     ): Value {
-      const states = reader.read(
-        values,
-        { ids, documents },
-        { batch, sight: 'bidirectional', ...(drop === undefined ? {} : { drop }) },
-      )
-      const pooled = pool(states, documents, batch)
-      return head.apply(values.output.head, drop?.(pooled) ?? pooled)
+      const states = reader.read(values, input, {
+        batch,
+        sight: 'bidirectional',
+        ...(drop === undefined ? {} : { drop }),
+      })
+      const pooled = pool(states, input.documents, batch)
+      return head.apply(values.output.head!, drop?.(pooled) ?? pooled)
     },
   }
 }

@@ -5,6 +5,7 @@
 
 import { textOf } from '../../data/text/field-template.js'
 import { DataError } from '../../errors.js'
+import { usualOrders } from '../../tokenizers/text/grams.js'
 import type { TableLook } from './table-look.js'
 
 /** What columns are likely to be called, likeliest first. */
@@ -154,7 +155,7 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
       ? [...value].length
       : (value.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)?.length ?? 0) * 1.3,
   )
-  const longest = text === undefined ? numbers.length : quantile(lengths, 0.98)
+  const longest = lengths.length === 0 ? 0 : quantile(lengths, 0.98)
   const context = Math.min(512, Math.max(8, roundUp(longest + 1, 8)))
   const heads = Math.max(1, size.width / (size.width % 32 === 0 ? 32 : 24))
 
@@ -169,9 +170,8 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `  validation: ${share}`,
     ...(text === undefined
       ? [
-          '  # There is no column of texts: each number becomes a token, by the bin it falls into.',
+          '  # There is no column of texts: each number becomes a token.',
           `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
-          `  bins: ${rows < 500 ? 12 : 24}`,
         ]
       : [`  text: ${quote(text.name)}`]),
     `  label: ${quote(label.name)}`,
@@ -191,10 +191,14 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `  depth: ${size.depth}`,
     `  width: ${size.width}`,
     `  heads: ${heads}`,
-    text === undefined
-      ? `  # As many tokens as there are numbers, and one that starts the row.`
-      : `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
-    `  context: ${context}`,
+    ...(text === undefined
+      ? []
+      : [
+          `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
+          `  context: ${context}`,
+          '  # Beside the network stands a linear classifier of n-grams; both vote.',
+          `  ngrams: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+        ]),
     '  # Parts that are dropped while training keep the network from relying on few of them.',
     `  dropout: ${size.dropout}`,
     '  tokenDropout: 0.15',

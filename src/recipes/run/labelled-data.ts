@@ -3,7 +3,7 @@
 import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
 import { createOrder } from '../../data/shuffle.js'
 import type { Fault } from '../../data/source.js'
-import { type BinnedColumn, learnBins, writeBins } from '../../data/text/binned-columns.js'
+import { learnColumns, type NumberColumn, writeNumbers } from '../../data/text/number-columns.js'
 import {
   type Labelled,
   labelledRow,
@@ -38,7 +38,7 @@ export interface LabelledData {
   readonly validation: readonly LabelledExample[]
   readonly test: readonly LabelledExample[]
   /** Where texts are rows of numbers. */
-  readonly columns?: readonly BinnedColumn[]
+  readonly columns?: readonly NumberColumn[]
   /** Of rows of all parts that could not be used. */
   readonly faults: FaultReport
 }
@@ -53,8 +53,7 @@ export interface PrepareLabelledDataOptions {
 /** A row whose text may be numbers. */
 type Row = (TextRow | NumbersRow) & Labelled & RowPlace
 
-/** By what rows are equal. */
-const textOf = (row: Row): string => ('text' in row ? row.text : row.numbers.join(' '))
+const textOf = (row: Row): string => ('text' in row ? row.text : writeNumbers(row.numbers))
 
 interface Divided {
   readonly training: readonly Row[]
@@ -130,12 +129,11 @@ export const prepareLabelledData = async (
   const columns =
     data.columns === undefined
       ? undefined
-      : learnBins(
+      : learnColumns(
           data.columns,
           training.flatMap((row) => ('numbers' in row ? [row.numbers] : [])),
-          data.bins,
         )
-  const use = createUse(labels, columns, faults.add)
+  const use = createUse(labels, faults.add)
   const parts = {
     training: use(training),
     validation: use(held.validation),
@@ -152,11 +150,7 @@ export const prepareLabelledData = async (
 }
 
 /** Makes examples of rows; one whose label is none of those that are trained is a fault. */
-const createUse = (
-  labels: readonly string[],
-  columns: readonly BinnedColumn[] | undefined,
-  onFault: (fault: Fault) => void,
-) => {
+const createUse = (labels: readonly string[], onFault: (fault: Fault) => void) => {
   const places = new Map(labels.map((name, place) => [name, place]))
   const known = labels.slice(0, 20).join(', ') + (labels.length > 20 ? ', ...' : '')
   return (rows: readonly Row[]): LabelledExample[] =>
@@ -168,7 +162,6 @@ const createUse = (
         onFault({ file, line, message })
         return []
       }
-      const text = 'text' in row ? row.text : writeBins(columns!, row.numbers)
-      return [{ text, label: place }]
+      return [{ text: textOf(row), label: place }]
     })
 }

@@ -206,7 +206,7 @@ describe('rows that cannot be used', () => {
   })
 })
 
-test('rows of numbers are learned as tokens of their bins', async () => {
+test('rows of numbers are learned as tokens', async () => {
   const rows = Array.from({ length: 60 }, (_, index) => {
     const [size, noise] = [index % 10, (index * 7) % 13]
     return `${size},${noise},${size < 4 ? 'small' : 'large'}`
@@ -215,8 +215,8 @@ test('rows of numbers are learned as tokens of their bins', async () => {
   const recipe = parseRecipe(
     `
 task: text-classification
-data: { path: numbers.csv, columns: [size, noise], label: kind, bins: 5, validation: 0.2 }
-model: { depth: 1, width: 16, heads: 2, context: 8, ngrams: { orders: 1 } }
+data: { path: numbers.csv, columns: [size, noise], label: kind, validation: 0.2 }
+model: { depth: 1, width: 16, heads: 2 }
 training: { steps: 40, batch: 12, learningRate: 0.02, average: 0.5 }`,
     { name: 'numbers.yaml' },
   )

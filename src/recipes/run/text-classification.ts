@@ -1,16 +1,18 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../data/fault-report.js'
-import { allBins } from '../../data/text/binned-columns.js'
+import type { NumberColumn } from '../../data/text/number-columns.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
+import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
-import { readText } from '../../generation/text-classification/classifier-input.js'
+import { firstColumnId, readText } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { labelIdsOf } from '../../generation/text-classification/label-tokens.js'
 import {
   createGramScorer,
   type GramClassifier,
@@ -26,7 +28,7 @@ import { openModelFolder } from '../../storage/model-folder.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
-import { trainLinearClassifier } from '../../training/linear-classifier.js'
+import { trainGramClassifier } from '../../training/linear-classifier.js'
 import {
   balancedWeights,
   type LabelledText,
@@ -54,15 +56,23 @@ const dataConfig = (
   { model: { pooling, ngrams } }: TextClassificationRecipe,
   { labels, columns, training }: LabelledData,
 ) => {
+  const shared = { task: 'text-classification', labels, pooling }
+  if (columns !== undefined) return { ...shared, columns }
   const unit = pieceUnitOf(training.map(({ text }) => text))
   const { orders = usualOrders[unit] } = ngrams
-  return {
-    task: 'text-classification',
-    labels,
-    pooling,
-    ...(columns === undefined ? {} : { columns }),
-    ...(orders === 0 ? {} : { ngrams: { unit, orders } }),
-  }
+  return { ...shared, ...(orders === 0 ? {} : { ngrams: { unit, orders } }) }
+}
+
+/** The tokens of labels, where the model writes them. */
+const labelTokensOf = (
+  { model: { output } }: TextClassificationRecipe,
+  { labels }: LabelledData,
+  text: TextTokenizer,
+  { tokens, prefixes }: Pick<LanguageConfig, 'tokens' | 'prefixes'>,
+) => {
+  if (output === 'head') return {}
+  const [end = idOf('<eos>')] = endsOf({ tokens })
+  return { labelTokens: { ids: labelIdsOf(labels, text, end), prefixes } }
 }
 
 /**
@@ -86,15 +96,21 @@ const readStart = async (
     task === 'language-model'
       ? await readLanguageModel(folder)
       : await readTextClassification(folder)
-  const { network, tokens } = parts.config
+  const found = parts.config
+  const { network, tokens } = found
+  const ownColumns = found.task === 'text-classification' ? found.columns : undefined
+  checkColumns(path, ownColumns, data.columns)
+  const prefixes = found.task === 'language-model' ? found.prefixes : 'bidirectional'
   const config = textClassificationSchema.parse({
     ...dataConfig(recipe, data),
+    ...(ownColumns === undefined ? {} : { columns: ownColumns }),
+    ...labelTokensOf(recipe, data, text, { tokens, prefixes }),
     network,
     tokens,
   })
   const isSameOutput =
-    parts.config.task === 'text-classification' &&
-    JSON.stringify(parts.config.labels) === JSON.stringify(config.labels)
+    found.task === 'text-classification' &&
+    JSON.stringify(found.labels) === JSON.stringify(config.labels)
   const wanted = listParameters(textClassifierOf(config).parameters)
   const kept = Object.entries(tensors).filter(
     ([name]) => wanted.has(name) && (isSameOutput || !name.startsWith('output.')),
@@ -102,25 +118,48 @@ const readStart = async (
   return { text, config, tensors: Object.fromEntries(kept) }
 }
 
+/** Throws RecipeError where a model to start from reads other columns, or texts. */
+const checkColumns = (
+  path: string,
+  own: readonly NumberColumn[] | undefined,
+  wanted: readonly NumberColumn[] | undefined,
+): void => {
+  const [found, expected] = [own, wanted].map((columns) =>
+    columns === undefined ? 'texts' : `numbers of ${columns.map(({ name }) => name).join(', ')}`,
+  )
+  if (found === expected) return
+  throw new RecipeError(`start: ${path} reads ${found}, and the data has ${expected}`)
+}
+
 /** The configuration of a new model. */
 const newConfig = (
   recipe: TextClassificationRecipe,
   data: LabelledData,
   text: TextTokenizer,
-): TextClassificationConfig =>
-  textClassificationSchema.parse({
+): TextClassificationConfig => {
+  const { context, width, depth, heads, activation, output } = recipe.model
+  const { columns } = data
+  const tokens = {
+    ...{ pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
+    ...(output === 'head' ? {} : { eos: idOf('<eos>') }),
+  }
+  return textClassificationSchema.parse({
     ...dataConfig(recipe, data),
+    ...labelTokensOf(recipe, data, text, { tokens, prefixes: 'bidirectional' }),
     network: {
-      vocabularySize: text.vocabularySize,
-      context: recipe.model.context,
-      width: recipe.model.width,
-      depth: recipe.model.depth,
-      heads: recipe.model.heads,
-      activation: recipe.model.activation,
-      hasTiedHead: true,
+      ...{ width, depth, heads, activation, hasTiedHead: true },
+      // A row of numbers is the token that starts it, and one for each column.
+      ...(columns === undefined
+        ? { vocabularySize: text.vocabularySize, context }
+        : {
+            vocabularySize: firstColumnId(text) + columns.length,
+            context: columns.length + 1,
+            hasNumbers: true,
+          }),
     },
-    tokens: { pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
+    tokens,
   })
+}
 
 /** The linear classifier beside the network, where there is one. */
 const trainGrams = (
@@ -138,9 +177,9 @@ const trainGrams = (
 ): GramClassifier | undefined =>
   grams === undefined
     ? undefined
-    : trainLinearClassifier(training, validation, grams, {
+    : trainGramClassifier(training, validation, grams, {
         labels: labels.length,
-        features: model.ngrams.features,
+        limit: model.ngrams.features,
         seed,
         labelWeights,
         onProgress: (epoch, epochs) => onProgress('epochs of the n-grams', epoch, epochs),
@@ -180,6 +219,7 @@ export const prepareTextClassification = async (
     recipe.start === undefined
       ? undefined
       : await readStart(recipe.start, recipe, data, environment)
+  const writtenLabels = model.output === 'head' ? [] : data.labels
   const text =
     started?.text ??
     (await prepareTextTokenizer(
@@ -187,8 +227,8 @@ export const prepareTextClassification = async (
       {
         texts: () =>
           data.columns === undefined
-            ? data.training.map((row) => row.text)
-            : [allBins(data.columns)],
+            ? [...data.training.map((row) => row.text), ...writtenLabels]
+            : [],
         path: joinPath(out, textTokenizerName),
         environment,
       },
@@ -204,9 +244,9 @@ export const prepareTextClassification = async (
   let cut = 0
   const encode = (rows: readonly LabelledExample[]): LabelledText[] =>
     rows.map(({ text: written, label }) => {
-      const { ids, isCut } = readText(written, text, config)
+      const { isCut, ...read } = readText(written, text, config)
       if (isCut) cut++
-      return { ids, label }
+      return { ...read, label }
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
   const labelWeights = labelWeightsOf(recipe, data)

@@ -40,11 +40,6 @@ export const labelledDataSchema = z
       .min(1)
       .optional()
       .describe('columns of numbers that make up a text, in the place of the column of the text'),
-    bins: count
-      .min(2)
-      .max(256)
-      .default(8)
-      .describe('into how many bins of equal size the numbers of a column are sorted'),
   })
   .superRefine(({ validation, test }, context) => {
     if (typeof validation !== 'number' || typeof test !== 'number' || validation + test < 0.9)

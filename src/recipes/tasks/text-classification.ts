@@ -43,9 +43,15 @@ const modelSchema = z
       .enum(['mean', 'first'])
       .default('mean')
       .describe('how the states of tokens become that of a text'),
+    output: z
+      .enum(['head', 'label-tokens'])
+      .default('head')
+      .describe(
+        'what tells the label: a head over the state of the text, or a language model that writes the label after it',
+      ),
     ngrams: ngramsSchema
       .prefault({})
-      .describe('a linear classifier of n-grams that stands beside the network'),
+      .describe('a linear classifier of n-grams that stands beside a network that reads texts'),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })
@@ -87,6 +93,11 @@ export const textClassificationRecipe = z
       .describe(
         'evaluations without anything better after which the run ends; the model gets the best weights',
       ),
+  })
+  .superRefine(({ data, model }, context) => {
+    if (data.columns === undefined || model.output === 'head') return
+    const message = 'expected head, as rows of numbers are nothing that a language model reads.'
+    context.addIssue({ code: 'custom', message, path: ['model', 'output'] })
   })
   .transform((recipe) => ({
     ...recipe,

@@ -40,7 +40,7 @@ const lossOf = async (smoothing: number, weights?: readonly number[]) => {
   }
   const { values } = parameterInputs(model.parameters)
   const { loss } = classificationLoss(config, values, { ...shape, dropout: 0, smoothing })
-  const scores = model.score(values, classifierInput(shape), { batch: 4 })
+  const scores = model.score(values, classifierInput(shape, config), { batch: 4 })
   const { loss: found } = await compute(runtime, { loss }, feeds)
   const { scores: seen } = await compute(runtime, { scores }, feeds)
   return { loss: numbersOf(found!)[0]!, scores: rowsOf(seen!) }

@@ -2,21 +2,19 @@
 
 import { planLikeLengths, rowLengths } from '../../data/like-lengths.js'
 import { createPlan } from '../../data/plan.js'
-import { createGraph } from '../../engine/graph/graph.js'
-import type { Buffers, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
-import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
+import type { Tensor } from '../../engine/tensor/tensor.js'
 import {
   type ClassifierShape,
-  classifierFeeds,
-  classifierInput,
+  labelRoomOf,
 } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
 import { vote } from '../../generation/text-classification/vote.js'
-import type { TextClassifier } from '../../network/models/text-classifier.js'
 import { initializeParameters } from '../../network/parameters.js'
 import { bestOf, measureClassification } from '../metrics/classification.js'
 import { dropoutFeeds } from '../objectives/language.js'
@@ -29,7 +27,7 @@ import {
 import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
-import { createTrainer, type Feeds } from '../trainer.js'
+import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
 
 /** A text with its label, and the scores of its labels by its n-grams where these have a say. */
@@ -73,14 +71,15 @@ export const createTextClassificationTask = async (
 ): Promise<RunTask> => {
   const { runtime, config, training, validation, seed, tuning, batch, accumulation } = options
   const { optimizer, clipNorm, averageDecay, tokenDropout, dropout, smoothing } = options
-  const model = textClassifierOf(config)
-  const { parameters } = model
+  const { parameters } = textClassifierOf(config)
   const { values, trained, adapters } = tuneParameters(parameters, tuning)
-  const lengths = rowLengths([...training, ...validation].map(({ ids }) => ids.length))
+  const room = labelRoomOf(config)
+  const timeOf = ({ ids }: LabelledText) => ids.length + room
+  const lengths = rowLengths(training.map(timeOf), config.network.context)
   /** The shape of a batch of texts: the shortest rows that they fit into. */
   const shapeOf = (texts: readonly LabelledText[]): ClassifierShape => {
-    const longest = texts.reduce((length, { ids }) => Math.max(length, ids.length), 0)
-    return { batch, time: lengths.find((length) => length >= longest) ?? lengths.at(-1)! }
+    const longest = texts.reduce((time, text) => Math.max(time, timeOf(text)), 0)
+    return { batch, time: lengths.find((time) => time >= longest)! }
   }
   const taskName = ({ time }: Pick<ClassifierShape, 'time'>) => `${time} tokens`
   const trainer = await createTrainer({
@@ -100,39 +99,26 @@ export const createTextClassificationTask = async (
   })
   const plan = planLikeLengths(
     createPlan({ count: training.length, batchSize: batch * accumulation, seed }),
-    { lengthOf: (index) => training[index]!.ids.length, seed },
+    { lengthOf: (index) => timeOf(training[index]!), seed },
   )
-  const evaluator = createEvaluator(model, values, runtime)
+  const scorer = createLabelScorer({ runtime, config, values })
 
   /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
   const measure = async (part: readonly MeasuredText[], limit: number) => {
     const rows = Math.min(part.length, limit)
-    // Spread evenly over the part, whatever order it is in; then texts of like length together.
+    // Spread evenly over the part, whatever order it is in.
     const chosen = Array.from(
       { length: rows },
       (_, row) => part[Math.floor((row * part.length) / rows)]!,
-    ).sort((a, b) => a.ids.length - b.ids.length)
+    )
+    const scores = await scorer.score(chosen)
     const guesses: number[] = []
     let [loss, right] = [0, 0]
-    for (let first = 0; first < rows; first += batch) {
-      const texts = chosen.slice(first, first + batch)
-      const shape = shapeOf(texts)
-      const scores = await evaluator.score(
-        shape,
-        classifierFeeds(
-          texts.map(({ ids }) => ids),
-          shape,
-          config,
-        ),
-      )
-      const { length } = config.labels
-      for (const [row, { label, grams }] of texts.entries()) {
-        const own = scores.slice(row * length, (row + 1) * length)
-        const likely = vote(own, grams)
-        loss -= likely[label]!
-        guesses.push(bestOf(likely))
-        if (bestOf(own) === label) right++
-      }
+    for (const [row, { label, grams }] of chosen.entries()) {
+      const likely = vote(scores[row]!, grams)
+      loss -= likely[label]!
+      guesses.push(bestOf(likely))
+      if (bestOf(scores[row]!) === label) right++
     }
     const truth = chosen.map(({ label }) => label)
     const found = measureClassification(config.labels, truth, guesses)
@@ -145,15 +131,15 @@ export const createTextClassificationTask = async (
       // One task to whoever looks on, at several lengths.
       tasks: ['classify'],
       async close() {
-        await evaluator.close()
+        await scorer.close()
         await trainer.close()
       },
     },
     async prepare(stepNumber): Promise<PreparedStep> {
       const texts = plan(stepNumber - 1).map(({ index, epoch }) => {
-        const { ids, label } = training[index]!
+        const text = training[index]!
         const random = createRandom(seed, 'token dropout', epoch, index)
-        return { ids: dropTokens(ids, tokenDropout, random, config.tokens.bos), label }
+        return { ...text, ids: dropTokens(text.ids, tokenDropout, random, config.tokens.bos) }
       })
       const shape = shapeOf(texts)
       const batches = Array.from({ length: accumulation }, (_, part) => ({
@@ -171,7 +157,7 @@ export const createTextClassificationTask = async (
       }
     },
     async evaluate() {
-      await evaluator.write(await trainer.averaged())
+      await scorer.write(await trainer.averaged())
       const heldOut = await measure(validation, measured.heldOut)
       const seen = await measure(training, measured.training)
       const { loss, accuracy, macroF1, networkAccuracy } = heldOut
@@ -188,37 +174,5 @@ export const createTextClassificationTask = async (
       }
     },
     sample: async () => ({}),
-  }
-}
-
-/** Scores texts with weights that change: its programs are compiled once, as small runs evaluate often. */
-const createEvaluator = (
-  model: TextClassifier,
-  values: Parameters<TextClassifier['score']>[0],
-  runtime: Runtime,
-) => {
-  let buffers: Buffers | undefined
-  const programs = new Map<number, Program>()
-  return {
-    async write(tensors: Tensors) {
-      if (buffers === undefined) buffers = await runtime.createBuffers(tensors)
-      else await buffers.write(tensors)
-    },
-    /** The scores of a batch, row by row; weights were written before. */
-    async score({ batch, time }: ClassifierShape, feeds: Feeds): Promise<number[]> {
-      const known = programs.get(time)
-      const program =
-        known ??
-        (await runtime.createProgram(
-          createGraph({ scores: model.score(values, classifierInput({ batch, time }), { batch }) }),
-          { buffers: buffers! },
-        ))
-      programs.set(time, program)
-      return numbersOf((await program.run(feeds)).scores!)
-    },
-    async close() {
-      for (const program of programs.values()) await program.close()
-      await buffers?.close()
-    },
   }
 }

@@ -1,6 +1,7 @@
 /** The engine: tensors, graphs, operations, gradients, and the runtimes that execute them. */
 
 export { gradients } from './autodiff/gradient.js'
+export { type FreeDimension, standInsFor } from './graph/free-dimension.js'
 export { constant, createGraph, type Graph, input, printGraph, trace } from './graph/graph.js'
 export type {
   GradientRule,

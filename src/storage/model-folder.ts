@@ -23,6 +23,7 @@ import {
 export type ModelFolderEntry =
   | { readonly json: unknown }
   | { readonly text: string }
+  | { readonly bytes: Uint8Array }
   | {
       readonly tensors: Iterable<readonly [string, Tensor]>
       readonly metadata?: Readonly<Record<string, string>>
@@ -153,6 +154,7 @@ const writeEntries = async (
 const writeEntry = async (files: Files, path: string, entry: ModelFolderEntry): Promise<void> => {
   if ('json' in entry) return writeJson(files, path, entry.json)
   if ('text' in entry) return files.write(path, entry.text)
+  if ('bytes' in entry) return files.write(path, entry.bytes)
   if ('tensors' in entry) {
     const { tensors, ...options } = entry
     return writeSafetensors(files, path, tensors, options)

@@ -4,6 +4,7 @@
  * nothing and moves only what is asked for.
  */
 
+import type { FreeDimension } from '../graph/free-dimension.js'
 import type { Graph } from '../graph/graph.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -35,6 +36,8 @@ export interface ProgramOptions {
   readonly updates?: Readonly<Record<string, string>>
   /** Outputs that are written into a buffer at the run's position; on the CPU only. */
   readonly appends?: Readonly<Record<string, Append>>
+  /** Sizes that the program takes as they come at each run; all are fixed when left out. */
+  readonly dimensions?: readonly FreeDimension[]
 }
 
 export interface RunOptions {

@@ -1,0 +1,277 @@
+/**
+ * From a model of ours, or one that was imported, to a folder that npm's @huggingface/transformers
+ * runs offline. What that client says is compared with what the model says here, and with what was
+ * recorded elsewhere.
+ */
+
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  AutoModelForCausalLM,
+  AutoModelForMaskedLM,
+  Tensor as ClientTensor,
+  env,
+  pipeline,
+} from '@huggingface/transformers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportOnnx } from '../../src/generation/export-onnx.js'
+import { importModel } from '../../src/generation/import-model.js'
+import { createFillMask } from '../../src/generation/pipelines/fill-mask.js'
+import { createTextGeneration } from '../../src/generation/pipelines/text-generation.js'
+import type { LanguageConfig } from '../../src/generation/text/config.js'
+import { languageEntries, openTextModel } from '../../src/generation/text/model-folder.js'
+import {
+  textClassificationSchema,
+  textClassifierOf,
+} from '../../src/generation/text-classification/config.js'
+import {
+  openTextClassifier,
+  textClassificationEntries,
+} from '../../src/generation/text-classification/model-folder.js'
+import { createNodeFiles } from '../../src/platform/node/files.js'
+import { createInlineRuntime } from '../../src/platform/node/runtime.js'
+import { readJson } from '../../src/storage/json.js'
+import { writeModelFolder } from '../../src/storage/model-folder.js'
+import { randomParameters } from '../support/compute.js'
+import { expectClose } from '../support/expect-close.js'
+import { foreignModel, readTokens, relativeError } from '../support/foreign-models.js'
+import { type TinyTextModelOptions, tinyTextModel } from '../support/tiny-text-model.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+const files = createNodeFiles()
+const folder = mkdtempSync(join(tmpdir(), 'tesserae-client-'))
+const at = (name: string) => join(folder, name)
+
+beforeAll(() => {
+  env.allowRemoteModels = false
+  env.localModelPath = folder
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Imports a fixture and exports it for the client, under its own name. */
+const bring = async (fixture: string) => {
+  const source = join(import.meta.dirname, '../fixtures/models', fixture)
+  cpSync(source, at(`theirs/${fixture}`), { recursive: true })
+  await importModel(files, at(`theirs/${fixture}`), at(`ours/${fixture}`))
+  return exportOnnx(files, at(`ours/${fixture}`), at(fixture))
+}
+
+const rows = (ids: readonly (readonly number[])[]) =>
+  new ClientTensor('int64', BigInt64Array.from(ids.flat(), BigInt), [ids.length, ids[0]!.length])
+
+/** A model of the client's, as far as these tests know it. */
+interface ClientModel {
+  (inputs: object): Promise<{ logits: ClientTensor }>
+  generate(options: object): Promise<ClientTensor>
+  dispose(): Promise<unknown>
+}
+
+// The client's own types leave out what its models return.
+const openCausal = async (name: string) =>
+  (await AutoModelForCausalLM.from_pretrained(name)) as unknown as ClientModel
+
+/** The logits of one row of ids, [time][vocabulary]. */
+const logitsOf = async (model: ClientModel, ids: readonly number[]): Promise<number[][]> => {
+  const { logits } = await model({
+    input_ids: rows([ids]),
+    attention_mask: rows([ids.map(() => 1)]),
+  })
+  return logits.tolist()[0]
+}
+
+describe('stories260K, a Llama with shared heads', () => {
+  const name = 'stories260K'
+
+  beforeAll(async () => {
+    expect(await bring(name)).toMatchObject({ pipeline: 'text-generation', architecture: 'llama' })
+  })
+
+  test('has the logits that were recorded, and writes the recorded text', async () => {
+    const { expected } = await foreignModel(name)
+    const model = await openCausal(name)
+    const logits = await logitsOf(model, expected.greedy_ids.slice(0, 64))
+    const found = expected.logits_positions.map((place: number) => logits[place])
+    expect(relativeError(found, expected.logits)).toBeLessThan(1e-4)
+    const written = await model.generate({
+      input_ids: rows([[1]]),
+      attention_mask: rows([[1]]),
+      max_new_tokens: 256,
+    })
+    expect(Array.from(written.data, Number)).toEqual(expected.greedy_ids)
+    await model.dispose()
+  })
+
+  test('goes on with several texts at once as with each alone', async () => {
+    const generate = await pipeline('text-generation', name)
+    const ours = createTextGeneration(await openTextModel(files, runtime, at(`ours/${name}`)))
+    const prompts = ['Once upon a time', 'Lily', 'The little dog was very']
+    const found = await generate(prompts, { max_new_tokens: 24 })
+    expect(found).toEqual(await ours(prompts, { max_new_tokens: 24 }))
+    await generate.dispose()
+    await ours.dispose()
+  })
+})
+
+test('GPT-2 has the logits that were recorded', async () => {
+  const name = 'hf-tiny-gpt2'
+  expect(await bring(name)).toMatchObject({ pipeline: 'text-generation', architecture: 'gpt2' })
+  const { expected } = await foreignModel(name)
+  const model = await openCausal(name)
+  const logits = await logitsOf(model, expected.input_ids)
+  expect(relativeError(logits, expected.tied_logits)).toBeLessThan(1e-4)
+  await model.dispose()
+})
+
+/** Writes a model with random parameters as `ours/NAME` and exports it as NAME. */
+const makeOwn = async (name: string, options: TinyTextModelOptions) => {
+  const { model, ...parts } = await tinyTextModel(runtime, options)
+  await writeModelFolder(files, at(`ours/${name}`), languageEntries(parts))
+  const exported = await exportOnnx(files, at(`ours/${name}`), at(name))
+  return { model, exported, ...parts }
+}
+
+describe('a model that no architecture describes', () => {
+  const networks: Record<string, Partial<LanguageConfig['network']>> = {
+    'our own default': {},
+    'gates, shared keys, a tied head': {
+      activation: 'swiglu',
+      heads: 4,
+      keyValueHeads: 2,
+      hasTiedHead: true,
+    },
+    'learned places': { positions: 'learned', positionOffset: 2, norm: 'layer', hasBias: true },
+    'no places, norms behind': { positions: 'none', isPostNorm: true, activation: 'relu' },
+  }
+
+  test.each(Object.entries(networks))('writes the same: %s', async (what, network) => {
+    const name = what.replaceAll(/\W+/g, '-')
+    const { model, config, tensors, text, exported } = await makeOwn(name, {
+      network,
+      hasEnd: false,
+    })
+    expect(exported).toMatchObject({ pipeline: 'text-generation', architecture: null })
+    expect(await readJson(files, at(`${name}/config.json`))).toMatchObject({
+      model_type: 'llama',
+      tesserae: { network: { width: 16 } },
+    })
+    const ids = model.promptOf('abc é中')
+    const client = await openCausal(name)
+    const { logits } = await readTokens(runtime, { config, tensors, text }, ids)
+    expect(relativeError(await logitsOf(client, ids), logits)).toBeLessThan(1e-5)
+    await client.dispose()
+    const generate = await pipeline('text-generation', name)
+    const ours = createTextGeneration(model)
+    const prompts = ['abc', 'é', 'hgfedc']
+    const limit = { max_new_tokens: 8 }
+    expect(await generate(prompts, limit)).toEqual(await ours(prompts, limit))
+    await generate.dispose()
+    await ours.dispose()
+  })
+
+  test('reads prompts from both sides where the model does', async () => {
+    const { model, config, tensors, text } = await makeOwn('prefix', { prefixes: 'bidirectional' })
+    const ids = model.promptOf('cabbage')
+    const client = await openCausal('prefix')
+    const found = await logitsOf(client, ids)
+    const { logits } = await readTokens(runtime, { config, tensors, text }, ids, 'bidirectional')
+    expect(relativeError(found, logits)).toBeLessThan(1e-5)
+    // After the prompt, tokens see what is before them alone.
+    const generate = await pipeline('text-generation', 'prefix')
+    const ours = createTextGeneration(model)
+    const limit = { max_new_tokens: 6 }
+    expect(await generate('cabbage', limit)).toEqual(await ours('cabbage', limit))
+    await generate.dispose()
+    await client.dispose()
+    await ours.dispose()
+  })
+
+  test('answers in a conversation by its chat template', async () => {
+    const chatTemplate = '{% for m in messages %}{{ m.content }}<eos>{% endfor %}'
+    const { model } = await makeOwn('chat', { chatTemplate, hasEnd: false })
+    const messages = [{ role: 'user', content: 'abc' }]
+    const limit = { max_new_tokens: 6 }
+    const generate = await pipeline('text-generation', 'chat')
+    const ours = createTextGeneration(model)
+    expect(await generate(messages, limit)).toEqual(await ours(messages, limit))
+    await generate.dispose()
+    await ours.dispose()
+  })
+})
+
+describe('gaps', () => {
+  test('are filled as here', async () => {
+    const { model, exported } = await makeOwn('gaps', { skills: ['fill'] })
+    expect(exported).toMatchObject({ pipeline: 'fill-mask' })
+    const fill = await pipeline('fill-mask', 'gaps')
+    const ours = createFillMask(model)
+    const texts = ['ab<mask>de', 'c<mask>', 'abcdefgh<mask>']
+    const found = await fill(texts, { top_k: 3 })
+    const expected = await ours(texts, { top_k: 3 })
+    for (const [index, guesses] of expected.entries()) {
+      const theirs = found[index]!
+      expect(theirs.map(({ token_str }) => token_str)).toEqual(
+        guesses.map(({ token_str }) => token_str),
+      )
+      expect(theirs.map(({ sequence }) => sequence)).toEqual(
+        guesses.map(({ sequence }) => sequence),
+      )
+      expectClose(
+        theirs.map(({ score }) => score),
+        guesses.map(({ score }) => score),
+      )
+    }
+    await fill.dispose()
+    await ours.dispose()
+  })
+
+  test('BERT has the logits that its states give', async () => {
+    const name = 'hf-tiny-bert'
+    expect(await bring(name)).toMatchObject({ pipeline: 'fill-mask', architecture: 'bert' })
+    const { expected } = await foreignModel(name)
+    const { files: theirs } = await foreignModel(name)
+    const { importHuggingFace } = await import('../../src/generation/hugging-face/import.js')
+    const own = await importHuggingFace(theirs, name)
+    const { logits } = await readTokens(runtime, own, expected.input_ids, 'bidirectional')
+    const model = (await AutoModelForMaskedLM.from_pretrained(name)) as unknown as ClientModel
+    expect(relativeError(await logitsOf(model, expected.input_ids), logits)).toBeLessThan(1e-4)
+    await model.dispose()
+  })
+})
+
+describe('a model that sorts texts', () => {
+  const texts = ['a b c', 'hh', 'bad cab', 'abcdefgh abcdefgh abcdefgh', 'é']
+
+  test.each([
+    ['by the mean of its tokens', { pooling: 'mean' }],
+    ['by its first token', { pooling: 'first' }],
+    ['and knows n-grams', { ngrams: { orders: 3, buckets: 37, width: 5 } }],
+  ])('says the same: %s', async (what, options) => {
+    const name = what.replaceAll(/\W+/g, '-')
+    const { text, config: language } = await tinyTextModel(runtime)
+    const config = textClassificationSchema.parse({
+      task: 'text-classification',
+      network: language.network,
+      tokens: { pad: 0, bos: 1, mask: 3 },
+      labels: ['good', 'bad', 'ugly'],
+      ...options,
+    })
+    const tensors = randomParameters(textClassifierOf(config).parameters)
+    const entries = textClassificationEntries({ config, tensors, text })
+    await writeModelFolder(files, at(`ours/${name}`), entries)
+    await exportOnnx(files, at(`ours/${name}`), at(name))
+    const classify = await pipeline('text-classification', name)
+    const ours = await openTextClassifier(files, runtime, at(`ours/${name}`))
+    const expected = await ours.classify(texts)
+    const found = (await classify(texts, { top_k: 3 })) as { label: string; score: number }[][]
+    for (const [index, { probabilities }] of expected.entries()) {
+      const scores = Object.fromEntries(found[index]!.map(({ label, score }) => [label, score]))
+      expectClose(
+        config.labels.map((label) => scores[label]!),
+        probabilities,
+      )
+    }
+    await classify.dispose()
+    await ours.close()
+  })
+})

@@ -1,10 +1,16 @@
 /**
  * Exports a model: its folder once more, with the weights in another precision and hashes of its
- * own. What the model computes with stays float32; the loader widens what it reads.
+ * own. float16 halves files alone, as the loader widens what it reads; a model computes with
+ * quantized matrices as they are.
  */
 
 import { z } from 'zod'
 import { StorageError } from '../errors.js'
+import {
+  type QuantizedPrecision,
+  quantizedPrecisions,
+  quantizeWeights,
+} from '../network/quantize-weights.js'
 import { baseName, type Files, joinPath } from '../storage/files.js'
 import { listTree, manifestName, readManifest } from '../storage/manifest.js'
 import {
@@ -13,9 +19,20 @@ import {
   openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
-import { type Precision, readSafetensors } from '../storage/safetensors.js'
+import { openSafetensors, type Precision } from '../storage/safetensors.js'
+import { readAllWeights, weightEntries, widenWeights } from '../storage/weights.js'
 
-const tasks = ['text-image', 'image-tokenizer', 'language-model'] as const
+const tasks = ['text-image', 'image-tokenizer', 'language-model', 'text-classification'] as const
+
+/** How weights are stored: numbers of one size, or large matrices quantized and the rest in float16. */
+export type ExportPrecision = Precision | QuantizedPrecision
+
+/** Folders inside of a model's are tokenizers of media, whose pixels show what rounding does. */
+const precisionInside = (precision: ExportPrecision): Precision =>
+  isQuantized(precision) ? 'float16' : precision
+
+const isQuantized = (precision: ExportPrecision): precision is QuantizedPrecision =>
+  (quantizedPrecisions as readonly string[]).includes(precision)
 
 export interface ExportedModel {
   /** Bytes of all files. */
@@ -32,7 +49,7 @@ export const exportModel = async (
   files: Files,
   from: string,
   to: string,
-  { precision }: { readonly precision: Precision },
+  { precision }: { readonly precision: ExportPrecision },
 ): Promise<ExportedModel> => {
   const { path, about, json } = await openModelFolder(files, from)
   const config = z.object({ task: z.enum(tasks) }).safeParse(await json('config.json'))
@@ -40,6 +57,12 @@ export const exportModel = async (
     throw new StorageError(
       `${joinPath(path, 'config.json')}: expected the task ${tasks.join(' or ')}; this is no model ` +
         'that can be exported. Choose the folder that the training run wrote.',
+    )
+  }
+  if (config.data.task === 'image-tokenizer' && isQuantized(precision)) {
+    throw new StorageError(
+      `${path}: expected float16 or float32 for an image tokenizer, got ${precision}. Pictures would ` +
+        'show the difference.',
     )
   }
   const entries = await entriesOf(files, path, precision)
@@ -51,7 +74,7 @@ export const exportModel = async (
 const entriesOf = async (
   files: Files,
   folder: string,
-  precision: Precision,
+  precision: ExportPrecision,
 ): Promise<ModelFolderEntries> => {
   const entries: Record<string, ModelFolderEntry> = {}
   for (const { path, kind } of await files.list(folder)) {
@@ -59,19 +82,34 @@ const entriesOf = async (
     if (kind === 'file') {
       if (name === manifestName) continue
       entries[name] = name.endsWith('.safetensors')
-        ? { ...(await readSafetensors(files, path)), precision }
+        ? await weightsEntry(files, path, precision)
         : { copyOf: path }
     } else if (await files.stat(joinPath(path, manifestName))) {
       const { about } = await readManifest(files, path)
+      const inside = precisionInside(precision)
       entries[name] = {
-        entries: await entriesOf(files, path, precision),
-        about: { ...about, precision },
+        entries: await entriesOf(files, path, inside),
+        about: { ...about, precision: inside },
       }
     } else {
       entries[name] = { copyOf: path }
     }
   }
   return entries
+}
+
+/** A file of weights in another precision. */
+const weightsEntry = async (
+  files: Files,
+  path: string,
+  precision: ExportPrecision,
+): Promise<ModelFolderEntry> => {
+  const file = await openSafetensors(files, path)
+  const { quantized: _, ...metadata } = file.metadata
+  const tensors = widenWeights(await readAllWeights(file))
+  if (!isQuantized(precision)) return { tensors: Object.entries(tensors), metadata, precision }
+  const entries = weightEntries(quantizeWeights(tensors, precision))
+  return { ...entries, metadata: { ...metadata, ...entries.metadata }, precision: 'float16' }
 }
 
 /** Bytes of all files of a folder. */

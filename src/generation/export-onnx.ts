@@ -4,11 +4,12 @@
  */
 
 import { z } from 'zod'
-import { constant } from '../engine/graph/graph.js'
+import { constant, input } from '../engine/graph/graph.js'
 import { emitOnnx } from '../engine/onnx/emit.js'
-import type { Tensors } from '../engine/runtime/runtime.js'
+import { quantizeInputs } from '../engine/onnx/quantized-inputs.js'
 import { StorageError } from '../errors.js'
 import { type Bound, mapParameters } from '../network/parameters.js'
+import { quantizeWeights } from '../network/quantize-weights.js'
 import { type Files, joinPath } from '../storage/files.js'
 import {
   type ModelFolder,
@@ -16,6 +17,7 @@ import {
   openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
+import { type Weights, widenWeights } from '../storage/weights.js'
 import { type ExportedModel, sizeOf } from './export-model.js'
 import { classifyGraph } from './onnx-folder/classify-graph.js'
 import {
@@ -28,8 +30,8 @@ import {
 import type { ClientGraph } from './onnx-folder/client-graph.js'
 import { continueGraph } from './onnx-folder/continue-graph.js'
 import { fillGraph } from './onnx-folder/fill-graph.js'
-import { readLanguageModel } from './text/model-folder.js'
-import { readTextClassification } from './text-classification/model-folder.js'
+import { readStoredLanguageModel } from './text/model-folder.js'
+import { readStoredTextClassification } from './text-classification/model-folder.js'
 
 export interface ExportedForClient extends ExportedModel {
   /** The pipeline that runs it. */
@@ -38,29 +40,44 @@ export interface ExportedForClient extends ExportedModel {
   readonly architecture: string | null
 }
 
-/** The parameters of a tree as constants of a graph. */
-const bindTo =
-  (tensors: Tensors) =>
-  <Tree>(tree: Tree): Bound<Tree> =>
-    mapParameters(tree, (name) => constant(tensors[name]!))
-
 /** What a protocol buffer can hold, less what a graph takes without its weights. */
 const largestGraph = 2 ** 31 - 2 ** 24
 
-const graphEntry = (
-  { graph, dimensions }: ClientGraph,
-  tensors: Tensors,
-  subject: string,
-): ModelFolderEntry => {
-  const bytes = Object.values(tensors).reduce((sum, { data }) => sum + data.byteLength, 0)
-  if (bytes > largestGraph) {
-    throw new StorageError(
-      `${subject}: its weights take ${bytes} bytes, and an ONNX file holds ${largestGraph} of them. ` +
-        'Export it with --precision int8 or int4.',
-    )
-  }
-  return { bytes: emitOnnx(graph, { dimensions }) }
+const bytesOf = ({ tensors, quantized }: Weights): number => {
+  const matrices = Array.from(quantized.values(), ({ matrix }) => [matrix.codes, matrix.scales])
+  return [...Object.values(tensors), ...matrices.flat()].reduce(
+    (sum, { data }) => sum + data.byteLength,
+    0,
+  )
 }
+
+/** The weights in a precision. Throws StorageError where a graph cannot hold them. */
+const convert = (stored: Weights, precision: ClientPrecision, subject: string): Weights => {
+  const tensors = widenWeights(stored)
+  const weights =
+    precision === 'float32'
+      ? { tensors, quantized: new Map() }
+      : quantizeWeights(tensors, precision)
+  const bytes = bytesOf(weights)
+  if (bytes <= largestGraph) return weights
+  throw new StorageError(
+    `${subject}: its weights take ${bytes} bytes in ${precision}, and an ONNX file holds ` +
+      `${largestGraph} of them. Export it with fewer bits (--precision int8 or int4).`,
+  )
+}
+
+/** The parameters of a tree in a graph: constants, and inputs that matrices will stand for. */
+const bindTo =
+  ({ tensors }: Weights) =>
+  <Tree>(tree: Tree): Bound<Tree> =>
+    mapParameters(tree, (name, { shape }) => {
+      const tensor = tensors[name]
+      return tensor === undefined ? input(name, { dtype: 'float32', shape }) : constant(tensor)
+    })
+
+const emit = ({ graph, dimensions }: ClientGraph, { quantized }: Weights): ModelFolderEntry => ({
+  bytes: emitOnnx(quantizeInputs(graph, quantized), { dimensions }),
+})
 
 interface ClientModel {
   readonly task: ClientTask
@@ -72,10 +89,11 @@ const languageModel = async (
   folder: ModelFolder,
   precision: ClientPrecision,
 ): Promise<ClientModel> => {
-  const { config, tensors, text } = await readLanguageModel(folder)
+  const { config, weights: stored, text } = await readStoredLanguageModel(folder)
+  const weights = convert(stored, precision, folder.path)
   const { network, ...own } = config
   const task = config.skills.includes('continue') ? 'text-generation' : 'fill-mask'
-  const graph = (task === 'text-generation' ? continueGraph : fillGraph)(config, bindTo(tensors))
+  const graph = (task === 'text-generation' ? continueGraph : fillGraph)(config, bindTo(weights))
   const exact = exactArchitecture(task, network)
   return {
     task,
@@ -90,7 +108,7 @@ const languageModel = async (
         own: exact === undefined ? config : own,
         sampling: config.defaults,
       }),
-      [graphFiles[precision].name]: graphEntry(graph, tensors, folder.path),
+      [graphFiles[precision].name]: emit(graph, weights),
     },
   }
 }
@@ -99,14 +117,15 @@ const textClassification = async (
   folder: ModelFolder,
   precision: ClientPrecision,
 ): Promise<ClientModel> => {
-  const { config, tensors, text } = await readTextClassification(folder)
-  if (config.columns !== undefined) {
+  const { config, weights: stored, text } = await readStoredTextClassification(folder)
+  const { network, labels, columns } = config
+  if (columns !== undefined) {
     throw new StorageError(
-      `${folder.path}: it reads rows of numbers, ${config.columns.map(({ name }) => name).join(', ')}, ` +
+      `${folder.path}: it reads rows of numbers, ${columns.map(({ name }) => name).join(', ')}, ` +
         'which the client has no input for. Export a model that sorts texts.',
     )
   }
-  const graph = classifyGraph(config, bindTo(tensors))
+  const weights = convert(stored, precision, folder.path)
   const task = 'text-classification'
   return {
     task,
@@ -114,18 +133,18 @@ const textClassification = async (
     entries: {
       ...clientFiles({
         task,
-        network: config.network,
+        network,
         roles: config,
         text,
         precision,
         specifics: {
           problem_type: 'single_label_classification',
-          id2label: Object.fromEntries(config.labels.entries()),
-          label2id: Object.fromEntries(config.labels.map((label, id) => [label, id])),
+          id2label: Object.fromEntries(labels.entries()),
+          label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
         },
         own: config,
       }),
-      [graphFiles[precision].name]: graphEntry(graph, tensors, folder.path),
+      [graphFiles[precision].name]: emit(classifyGraph(config, bindTo(weights)), weights),
     },
   }
 }

@@ -10,9 +10,11 @@ import { baseName, type Files, joinPath } from './files.js'
 import { readJson, writeJson } from './json.js'
 import { listTree, manifestName, readManifest, verifyManifest, writeManifest } from './manifest.js'
 import {
+  openSafetensors,
   type Precision,
   readSafetensors,
   type SafetensorsContent,
+  type SafetensorsFile,
   writeSafetensors,
 } from './safetensors.js'
 
@@ -54,6 +56,8 @@ export interface ModelFolder {
   json(name: string): Promise<unknown>
   text(name: string): Promise<string>
   tensors(name: string): Promise<SafetensorsContent>
+  /** The tensors of a file without reading them. */
+  openTensors(name: string): Promise<SafetensorsFile>
   /** A folder inside it, such as a tokenizer's; its `about` is that of the whole. */
   folder(name: string): ModelFolder
 }
@@ -111,6 +115,7 @@ const viewFolder = (
     json: async (name) => readJson(files, find(name)),
     text: async (name) => files.readText(find(name)),
     tensors: async (name) => readSafetensors(files, find(name)),
+    openTensors: async (name) => openSafetensors(files, find(name)),
     folder: (name) => {
       const inside = names
         .filter((other) => other.startsWith(`${name}/`))

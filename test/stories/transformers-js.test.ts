@@ -15,12 +15,17 @@ import {
   pipeline,
 } from '@huggingface/transformers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportModel } from '../../src/generation/export-model.js'
 import { exportOnnx } from '../../src/generation/export-onnx.js'
 import { importModel } from '../../src/generation/import-model.js'
 import { createFillMask } from '../../src/generation/pipelines/fill-mask.js'
 import { createTextGeneration } from '../../src/generation/pipelines/text-generation.js'
 import type { LanguageConfig } from '../../src/generation/text/config.js'
-import { languageEntries, openTextModel } from '../../src/generation/text/model-folder.js'
+import {
+  languageEntries,
+  openTextModel,
+  readLanguageModel,
+} from '../../src/generation/text/model-folder.js'
 import {
   textClassificationSchema,
   textClassifierOf,
@@ -32,7 +37,7 @@ import {
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { readJson } from '../../src/storage/json.js'
-import { writeModelFolder } from '../../src/storage/model-folder.js'
+import { openModelFolder, writeModelFolder } from '../../src/storage/model-folder.js'
 import { randomParameters } from '../support/compute.js'
 import { expectClose } from '../support/expect-close.js'
 import { foreignModel, readTokens, relativeError } from '../support/foreign-models.js'
@@ -112,6 +117,29 @@ describe('stories260K, a Llama with shared heads', () => {
     await ours.dispose()
   })
 })
+
+test.each([
+  ['int8', 'onnx/model_quantized.onnx'],
+  ['int4', 'onnx/model_q4.onnx'],
+] as const)(
+  'in %s it goes on with a text as here with the same matrices',
+  async (precision, file) => {
+    const name = `stories-${precision}`
+    const whole = at('ours/stories260K')
+    await exportModel(files, whole, at(`ours/${name}`), { precision })
+    // From the model in float32, whose matrices become the same ones.
+    await exportOnnx(files, whole, at(name), { precision })
+    const graph = await files.stat(at(`${name}/${file}`))
+    const before = await files.stat(at('stories260K/onnx/model.onnx'))
+    expect(graph!.size).toBeLessThan(0.45 * before!.size)
+    const generate = await pipeline('text-generation', name)
+    const ours = createTextGeneration(await openTextModel(files, runtime, at(`ours/${name}`)))
+    const limit = { max_new_tokens: 24 }
+    expect(await generate('Once upon a time', limit)).toEqual(await ours('Once upon a time', limit))
+    await generate.dispose()
+    await ours.dispose()
+  },
+)
 
 test('GPT-2 has the logits that were recorded', async () => {
   const name = 'hf-tiny-gpt2'
@@ -229,9 +257,7 @@ describe('gaps', () => {
     const name = 'hf-tiny-bert'
     expect(await bring(name)).toMatchObject({ pipeline: 'fill-mask', architecture: 'bert' })
     const { expected } = await foreignModel(name)
-    const { files: theirs } = await foreignModel(name)
-    const { importHuggingFace } = await import('../../src/generation/hugging-face/import.js')
-    const own = await importHuggingFace(theirs, name)
+    const own = await readLanguageModel(await openModelFolder(files, at(`ours/${name}`)))
     const { logits } = await readTokens(runtime, own, expected.input_ids, 'bidirectional')
     const model = (await AutoModelForMaskedLM.from_pretrained(name)) as unknown as ClientModel
     expect(relativeError(await logitsOf(model, expected.input_ids), logits)).toBeLessThan(1e-4)

@@ -37,15 +37,15 @@ test('the result as JSON has the sizes in bytes', async () => {
 
 test.each([
   [['model'], 2, 'missing --out DIR for "tesserae export": where the copy goes'],
-  [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float16 or float32'],
+  [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float32 or float16 or int8'],
   [['model', '--out', 'model', '--precision', 'float16'], 1, 'model: it exists already.'],
   [['nowhere', '--out', 'a', '--precision', 'float16'], 1, 'nowhere: no such folder exists'],
   [
     ['model', '--out', 'a', '--format', 'onnx', '--precision', 'float16'],
     2,
-    'expected float32 for',
+    'expected float32 or int8 or int4 for',
   ],
-  [['model', '--out', 'a', '--format', 'onnx'], 1, 'expected the task language-model or text-'],
+  [['model', '--out', 'a', '--format', 'onnx'], 1, 'expected the task language-model or'],
 ])('%j is refused', async (words, code, message) => {
   const { run, files } = await createFake()
   const { exitCode, stderr } = await run('export', ...words)

@@ -1,5 +1,9 @@
 import { exportHuggingFace } from '../../generation/export-hugging-face.js'
-import { type ExportedModel, exportModel } from '../../generation/export-model.js'
+import {
+  type ExportedModel,
+  type ExportPrecision,
+  exportModel,
+} from '../../generation/export-model.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
 import type { Files } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
@@ -7,34 +11,52 @@ import { choice, required, text, withDefault } from '../options.js'
 import { formatBytes } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
 
-type Precision = 'float16' | 'float32'
+type Format = 'tesserae' | 'hugging-face' | 'onnx'
+
+/** How weights can be stored in each format. */
+const precisions = {
+  tesserae: ['float32', 'float16', 'int8', 'int4'],
+  'hugging-face': ['float32', 'float16'],
+  onnx: ['float32', 'int8', 'int4'],
+} as const satisfies Record<Format, readonly ExportPrecision[]>
 
 interface Exported extends ExportedModel {
   /** What was written, for people. */
   readonly kind: string
+  /** The name that other projects have for what the network is, where there is one. */
+  readonly architecture?: string | null
 }
 
-/** What each format is written by. */
-const writers = {
-  tesserae: async (files, from, to, precision) => ({
-    ...(await exportModel(files, from, to, { precision })),
-    kind: 'a model folder',
-  }),
-  'hugging-face': async (files, from, to, precision) => {
-    const { architecture, ...sizes } = await exportHuggingFace(files, from, to, { precision })
-    return { ...sizes, architecture, kind: `a directory of the architecture ${architecture}` }
-  },
-  onnx: async (files, from, to, precision) => {
-    if (precision === 'float16') {
-      throw new UsageError('--precision: expected float32 for --format onnx, got float16.')
+/** Writes a model, whose precision its format has. */
+const write = async (
+  files: Files,
+  [from, to]: readonly [string, string],
+  format: Format,
+  precision: ExportPrecision,
+): Promise<Exported> => {
+  const isOf = <Own extends ExportPrecision>(own: readonly Own[]): Own => {
+    const found = own.find((one) => one === precision)
+    if (found !== undefined) return found
+    throw new UsageError(
+      `--precision: expected ${own.join(' or ')} for --format ${format}, got ${precision}.`,
+    )
+  }
+  switch (format) {
+    case 'tesserae': {
+      const sizes = await exportModel(files, from, to, { precision: isOf(precisions[format]) })
+      return { ...sizes, kind: 'a model folder' }
     }
-    const exported = await exportOnnx(files, from, to, { precision })
-    return { ...exported, kind: `a folder for pipeline('${exported.pipeline}')` }
-  },
-} satisfies Record<
-  string,
-  (files: Files, from: string, to: string, precision: Precision) => Promise<Exported>
->
+    case 'hugging-face': {
+      const options = { precision: isOf(precisions[format]) }
+      const { architecture, ...sizes } = await exportHuggingFace(files, from, to, options)
+      return { ...sizes, architecture, kind: `a directory of the architecture ${architecture}` }
+    }
+    case 'onnx': {
+      const exported = await exportOnnx(files, from, to, { precision: isOf(precisions[format]) })
+      return { ...exported, kind: `a folder for pipeline('${exported.pipeline}')` }
+    }
+  }
+}
 
 /** Writes a finished model once more, smaller or for others to use. */
 export default defineCommand({
@@ -53,21 +75,26 @@ export default defineCommand({
       'tesserae',
     ),
     precision: withDefault(
-      choice('how weights are stored; float16 takes half the space', ['float16', 'float32']),
+      choice(
+        'how weights are stored: float32; float16, in half the space; or int8 or int4, with which ' +
+          'the model also computes, and faster',
+        ['float32', 'float16', 'int8', 'int4'],
+        { placeholder: 'PRECISION' },
+      ),
       'float32',
     ),
   },
   examples: [
     'runs/emoji/model --out pretrained/emoji --precision float16',
     'runs/stories/model --format hugging-face --out exported/stories',
-    'runs/stories/model --format onnx --out web/models/stories',
+    'runs/stories/model --format onnx --precision int4 --out web/models/stories',
   ],
   run: async ({ dir, out, format, precision }, { environment: { platform } }) => ({
     folder: dir,
     out,
     format,
     precision,
-    ...(await writers[format](platform.files, dir, out, precision)),
+    ...(await write(platform.files, [dir, out], format, precision)),
   }),
   print: ({ folder, out, kind, precision, bytesBefore, bytes }, { print }) =>
     print(

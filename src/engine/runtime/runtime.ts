@@ -27,6 +27,11 @@ export interface Append {
   readonly buffer: string
   /** The axis along which the output is shorter than the buffer. */
   readonly axis: number
+  /**
+   * Where the output does not fit, the buffer grows along the axis to a multiple of this, with zeros;
+   * that is an error when left out.
+   */
+  readonly step?: number
 }
 
 export interface ProgramOptions {

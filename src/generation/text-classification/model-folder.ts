@@ -1,15 +1,16 @@
 /** The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`. */
 
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import {
   type ModelFolder,
   type ModelFolderEntry,
   openModelFolder,
 } from '../../storage/model-folder.js'
+import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
@@ -40,10 +41,15 @@ export const textClassificationEntries = ({
   'tokenizer.json': { text: printTokenizerJson(text) },
 })
 
-/** Reads the parts of a classifier. Throws StorageError on anything missing or damaged. */
-export const readTextClassification = async (
+/** The same with weights as they are stored, some of them quantized. */
+export interface StoredTextClassificationParts extends Omit<TextClassificationParts, 'tensors'> {
+  readonly weights: Weights
+}
+
+/** Reads the parts of a classifier as they are stored. Throws StorageError like the next one. */
+export const readStoredTextClassification = async (
   folder: ModelFolder,
-): Promise<TextClassificationParts> => {
+): Promise<StoredTextClassificationParts> => {
   const { path } = folder
   const parsed = textClassificationSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
@@ -54,9 +60,8 @@ export const readTextClassification = async (
     )
   }
   const config = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(textClassifierOf(config).parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')
   const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
   if (text.vocabularySize > config.network.vocabularySize) {
@@ -65,7 +70,18 @@ export const readTextClassification = async (
         `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  return { config, tensors: checked, text }
+  return { config, weights, text }
+}
+
+/**
+ * Reads the parts of a classifier, all weights in float32. Throws StorageError on anything missing or
+ * damaged.
+ */
+export const readTextClassification = async (
+  folder: ModelFolder,
+): Promise<TextClassificationParts> => {
+  const { weights, ...parts } = await readStoredTextClassification(folder)
+  return { ...parts, tensors: widenWeights(weights) }
 }
 
 /** Opens a classifier. Throws StorageError on anything missing or damaged. */
@@ -73,8 +89,12 @@ export const openTextClassifier = async (
   files: Files,
   runtime: Runtime,
   path: string,
-): Promise<TextClassifierModel> =>
-  createTextClassifier({
-    runtime,
-    ...(await readTextClassification(await openModelFolder(files, path))),
+): Promise<TextClassifierModel> => {
+  const folder = await openModelFolder(files, path)
+  const { weights, ...parts } = await readStoredTextClassification(folder)
+  return createTextClassifier({
+    runtime: withQuantizedInputs(runtime, weights.quantized),
+    tensors: weights.tensors,
+    ...parts,
   })
+}

@@ -1,15 +1,16 @@
 /** The model folder of a language model: `config.json`, `model.safetensors`, `tokenizer.json`. */
 
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import {
   type ModelFolder,
   type ModelFolderEntry,
   openModelFolder,
 } from '../../storage/model-folder.js'
+import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
@@ -40,8 +41,15 @@ export interface LanguageParts {
   readonly text: TextTokenizer
 }
 
-/** Reads the parts of a language model. Throws StorageError on anything missing or damaged. */
-export const readLanguageModel = async (folder: ModelFolder): Promise<LanguageParts> => {
+/** The same with weights as they are stored, some of them quantized. */
+export interface StoredLanguageParts extends Omit<LanguageParts, 'tensors'> {
+  readonly weights: Weights
+}
+
+/** Reads the parts of a language model as they are stored. Throws StorageError like the next one. */
+export const readStoredLanguageModel = async (
+  folder: ModelFolder,
+): Promise<StoredLanguageParts> => {
   const { path } = folder
   const parsed = languageSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
@@ -52,9 +60,8 @@ export const readLanguageModel = async (folder: ModelFolder): Promise<LanguagePa
     )
   }
   const config = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(languageModelOf(config).parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')
   const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
   if (text.vocabularySize > config.network.vocabularySize) {
@@ -63,7 +70,16 @@ export const readLanguageModel = async (folder: ModelFolder): Promise<LanguagePa
         `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  return { config, tensors: checked, text }
+  return { config, weights, text }
+}
+
+/**
+ * Reads the parts of a language model, all weights in float32. Throws StorageError on anything
+ * missing or damaged.
+ */
+export const readLanguageModel = async (folder: ModelFolder): Promise<LanguageParts> => {
+  const { weights, ...parts } = await readStoredLanguageModel(folder)
+  return { ...parts, tensors: widenWeights(weights) }
 }
 
 /** Opens a language model. Throws StorageError on anything missing or damaged. */
@@ -71,5 +87,11 @@ export const openTextModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
-): Promise<TextModel> =>
-  createTextModel({ runtime, ...(await readLanguageModel(await openModelFolder(files, path))) })
+): Promise<TextModel> => {
+  const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, path))
+  return createTextModel({
+    runtime: withQuantizedInputs(runtime, weights.quantized),
+    tensors: weights.tensors,
+    ...parts,
+  })
+}

@@ -126,13 +126,13 @@ export const createTextModel = async ({
     scoresAt: encoder.scoresAt,
     promptOf: (given) => [...(tokens.bos === undefined ? [] : [tokens.bos]), ...text.encode(given)],
     async *write(given, options = {}) {
-      const { maxTokens = defaultMaxTokens, stop = [], shouldKeepEnd = false } = options
+      const { stop = [], shouldKeepEnd = false } = options
       checkOptions(options)
       const prompt = checkPrompt(given, shouldKeepEnd)
       const stream = createTextStream(text)
       const filter = createStopFilter(stop)
       const chooser = createChooser(prompt, options)
-      const reading = await reader.open(prompt, { sequences: chooser.sequences, maxTokens })
+      const reading = await reader.open(prompt, { sequences: chooser.sequences })
       try {
         let scores = await reading.start()
         for (;;) {

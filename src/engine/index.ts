@@ -12,6 +12,7 @@ export type {
 export { withScope } from './graph/scope.js'
 export type { Node, Value } from './graph/value.js'
 export { emitOnnx } from './onnx/emit.js'
+export type { QuantizedInputs } from './onnx/quantized-inputs.js'
 export {
   defineOperation,
   defineOperationWithOutputs,
@@ -19,6 +20,7 @@ export {
   type Primitive,
 } from './operations/define.js'
 export * as operations from './operations/index.js'
+export { withQuantizedInputs } from './runtime/quantized-runtime.js'
 export type {
   Append,
   Buffers,
@@ -31,6 +33,7 @@ export type {
   Tensors,
 } from './runtime/runtime.js'
 export type { ArrayOf, DType } from './tensor/dtype.js'
+export type { QuantizedInput, QuantizedMatrix } from './tensor/quantized.js'
 export { createRandom, hashOf, type Random } from './tensor/random.js'
 export type { Shape } from './tensor/shape.js'
 export {

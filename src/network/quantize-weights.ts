@@ -12,7 +12,12 @@ export type QuantizedPrecision = 'int8' | 'int4'
 export const quantizedPrecisions = ['int8', 'int4'] as const satisfies readonly QuantizedPrecision[]
 
 /** Elements that share a scale; the first size that divides a row, or the last. */
-const blockSizes = { 8: [128, 64, 32], 4: [32] } as const
+const defaultBlockSizes = { 8: [128, 64, 32], 4: [32] } as const
+
+export interface QuantizeWeightsOptions {
+  /** Elements that share a scale, in the place of the sizes that fit. */
+  readonly blockSize?: number
+}
 
 /**
  * What a parameter is by its name: the matrix of a product in a block, [inputs, outputs], or a table
@@ -29,13 +34,14 @@ const optionsOf = (
   name: string,
   shape: Shape,
   precision: QuantizedPrecision,
+  chosen: number | undefined,
 ): QuantizeOptions | undefined => {
   const role = roleOf(name, shape)
   const isTransposed = role === 'product'
   const columns = isTransposed ? shape[0]! : shape[1]!
   // Tables are what 4 bits harm most, and little is read of them.
   const bits = precision === 'int4' && role === 'product' ? 4 : 8
-  const sizes: readonly number[] = blockSizes[bits]
+  const sizes: readonly number[] = chosen === undefined ? defaultBlockSizes[bits] : [chosen]
   const blockSize = sizes.find((size) => columns % size === 0)
   if (role === undefined || columns < sizes.at(-1)!) return undefined
   // A table's rows are picked as they lie, so they cannot be filled up.
@@ -47,11 +53,12 @@ const optionsOf = (
 export const quantizeWeights = (
   tensors: Readonly<Record<string, Tensor>>,
   precision: QuantizedPrecision,
+  { blockSize }: QuantizeWeightsOptions = {},
 ): Weights => {
   const kept: Record<string, Tensor> = {}
   const quantized = new Map<string, QuantizedInput>()
   for (const [name, tensor] of Object.entries(tensors)) {
-    const options = optionsOf(name, tensor.shape, precision)
+    const options = optionsOf(name, tensor.shape, precision, blockSize)
     if (options === undefined || tensor.dtype !== 'float32') {
       kept[name] = tensor
       continue

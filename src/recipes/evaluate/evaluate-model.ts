@@ -9,6 +9,7 @@ import type { RunEnvironment } from '../run/environment.js'
 import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
 import { trainClassJudge } from './class-judge.js'
 import { classesOf, classReader, evaluateClasses } from './classes.js'
+import { evaluateLanguageModel } from './language-model.js'
 import type { Measures } from './measures.js'
 import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextImage } from './text-image.js'
@@ -31,16 +32,21 @@ export const evaluateModel = async (
   const recipe = parseRecipe(await folder.text('recipe.yaml'), {
     name: joinPath(path, 'recipe.yaml'),
   })
+  const other = against === undefined ? {} : { against }
   if (recipe.task === 'text-classification') {
-    const other = against === undefined ? {} : { against }
     return evaluateTextClassification({ path, recipe, environment, ...other })
   }
+  if (recipe.task === 'language-model') {
+    return evaluateLanguageModel({ path, recipe, environment, ...other })
+  }
   if (against !== undefined) {
-    throw new DataError(`${path}: only models that sort texts are compared with others so far`)
+    throw new DataError(
+      `${path}: only language models and models that sort texts are compared with others so far`,
+    )
   }
   if (recipe.task !== 'text-image') {
     throw new DataError(
-      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures and those that sort texts are measured so far`,
+      `${path}: it was trained for the task ${recipe.task}; only language models, models of words and pictures and those that sort texts are measured so far`,
     )
   }
   const model = await openTextImageModel(files, runtime, path)

@@ -27,7 +27,7 @@ import { optimizerOf } from './training-options.js'
 const textReportName = 'texts.json'
 
 /** The texts of a recipe, divided, and what changes when they do. */
-const divideTexts = (
+export const divideTexts = (
   { length, documents, key }: PreparedTexts,
   { data, seed }: LanguageModelRecipe,
 ): DocumentSplit & { key: string } => {

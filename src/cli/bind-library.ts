@@ -96,18 +96,18 @@ export const bindLibrary = (
     openModel: (folder = pretrainedFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    async openTextModel(folder, device) {
+    async openTextModel(folder, device, options) {
       if (folder === undefined) {
         throw new StorageError(
           'no language model is named, and the package brings none along. ' +
             'Name a folder with --model, such as runs/NAME/model',
         )
       }
-      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, folder))
+      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, folder, options))
     },
 
-    openClassifier: (folder, device) =>
-      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder)),
+    openClassifier: (folder, device, options) =>
+      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder, options)),
 
     evaluate: (folder, { device, onProgress, against }) =>
       withRuntime(device, (runtime) =>

@@ -16,11 +16,11 @@ import { listTree, manifestName, readManifest } from '../storage/manifest.js'
 import {
   type ModelFolderEntries,
   type ModelFolderEntry,
-  openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
-import { openSafetensors, type Precision } from '../storage/safetensors.js'
+import { openSafetensors, type Precision, type SafetensorsFile } from '../storage/safetensors.js'
 import { readAllWeights, weightEntries, widenWeights } from '../storage/weights.js'
+import { type OpenedModel, type OpenModelOptions, openModel } from './adapter/open-model.js'
 
 const tasks = ['text-image', 'image-tokenizer', 'language-model', 'text-classification'] as const
 
@@ -49,10 +49,11 @@ export const exportModel = async (
   files: Files,
   from: string,
   to: string,
-  { precision }: { readonly precision: ExportPrecision },
+  { precision, ...options }: { readonly precision: ExportPrecision } & OpenModelOptions,
 ): Promise<ExportedModel> => {
-  const { path, about, json } = await openModelFolder(files, from)
-  const config = z.object({ task: z.enum(tasks) }).safeParse(await json('config.json'))
+  const folder = await openModel(files, from, options)
+  const { path, about } = folder
+  const config = z.object({ task: z.enum(tasks) }).safeParse(await folder.json('config.json'))
   if (!config.success) {
     throw new StorageError(
       `${joinPath(path, 'config.json')}: expected the task ${tasks.join(' or ')}; this is no model ` +
@@ -65,9 +66,27 @@ export const exportModel = async (
         'show the difference.',
     )
   }
-  const entries = await entriesOf(files, path, precision)
+  const entries = folder.isMerged
+    ? await mergedEntries(folder, precision)
+    : await entriesOf(files, path, precision)
   await writeModelFolder(files, to, entries, { about: { ...about, precision } })
   return { bytesBefore: await sizeOf(files, path), bytes: await sizeOf(files, to) }
+}
+
+/** What an adapter and its base make together, as a folder of its own. */
+const mergedEntries = async (
+  { names, json, text, openTensors }: OpenedModel,
+  precision: ExportPrecision,
+): Promise<ModelFolderEntries> => {
+  const entries: Record<string, ModelFolderEntry> = {}
+  for (const name of names) {
+    entries[name] = name.endsWith('.safetensors')
+      ? await weightsEntry(await openTensors(name), precision)
+      : name === 'config.json'
+        ? { json: await json(name) }
+        : { text: await text(name) }
+  }
+  return entries
 }
 
 /** What a folder holds, save its manifest, which is written anew. */
@@ -82,7 +101,7 @@ const entriesOf = async (
     if (kind === 'file') {
       if (name === manifestName) continue
       entries[name] = name.endsWith('.safetensors')
-        ? await weightsEntry(files, path, precision)
+        ? await weightsEntry(await openSafetensors(files, path), precision)
         : { copyOf: path }
     } else if (await files.stat(joinPath(path, manifestName))) {
       const { about } = await readManifest(files, path)
@@ -100,11 +119,9 @@ const entriesOf = async (
 
 /** A file of weights in another precision. */
 const weightsEntry = async (
-  files: Files,
-  path: string,
+  file: SafetensorsFile,
   precision: ExportPrecision,
 ): Promise<ModelFolderEntry> => {
-  const file = await openSafetensors(files, path)
   const { quantized: _, ...metadata } = file.metadata
   const tensors = widenWeights(await readAllWeights(file))
   if (!isQuantized(precision)) return { tensors: Object.entries(tensors), metadata, precision }

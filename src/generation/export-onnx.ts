@@ -14,10 +14,10 @@ import { type Files, joinPath } from '../storage/files.js'
 import {
   type ModelFolder,
   type ModelFolderEntry,
-  openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
 import { type Weights, widenWeights } from '../storage/weights.js'
+import { type OpenModelOptions, openModel } from './adapter/open-model.js'
 import { type ExportedModel, sizeOf } from './export-model.js'
 import { classifyGraph } from './onnx-folder/classify-graph.js'
 import {
@@ -163,9 +163,12 @@ export const exportOnnx = async (
   files: Files,
   from: string,
   to: string,
-  { precision = 'float32' }: { readonly precision?: ClientPrecision } = {},
+  {
+    precision = 'float32',
+    ...options
+  }: { readonly precision?: ClientPrecision } & OpenModelOptions = {},
 ): Promise<ExportedForClient> => {
-  const folder = await openModelFolder(files, from)
+  const folder = await openModel(files, from, options)
   const parsed = configSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     throw new StorageError(

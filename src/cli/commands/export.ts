@@ -1,3 +1,4 @@
+import type { OpenModelOptions } from '../../generation/adapter/open-model.js'
 import { exportHuggingFace } from '../../generation/export-hugging-face.js'
 import {
   type ExportedModel,
@@ -8,8 +9,10 @@ import { exportOnnx } from '../../generation/export-onnx.js'
 import type { Files } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
 import { choice, required, text, withDefault } from '../options.js'
+import { baseOption } from '../shared-options.js'
 import { formatBytes } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
+import { withoutGaps } from '../without-gaps.js'
 
 type Format = 'tesserae' | 'hugging-face' | 'onnx'
 
@@ -32,7 +35,7 @@ const write = async (
   files: Files,
   [from, to]: readonly [string, string],
   format: Format,
-  precision: ExportPrecision,
+  { precision, ...base }: { readonly precision: ExportPrecision } & OpenModelOptions,
 ): Promise<Exported> => {
   const isOf = <Own extends ExportPrecision>(own: readonly Own[]): Own => {
     const found = own.find((one) => one === precision)
@@ -43,16 +46,22 @@ const write = async (
   }
   switch (format) {
     case 'tesserae': {
-      const sizes = await exportModel(files, from, to, { precision: isOf(precisions[format]) })
+      const sizes = await exportModel(files, from, to, {
+        precision: isOf(precisions[format]),
+        ...base,
+      })
       return { ...sizes, kind: 'a model folder' }
     }
     case 'hugging-face': {
-      const options = { precision: isOf(precisions[format]) }
+      const options = { precision: isOf(precisions[format]), ...base }
       const { architecture, ...sizes } = await exportHuggingFace(files, from, to, options)
       return { ...sizes, architecture, kind: `a directory of the architecture ${architecture}` }
     }
     case 'onnx': {
-      const exported = await exportOnnx(files, from, to, { precision: isOf(precisions[format]) })
+      const exported = await exportOnnx(files, from, to, {
+        precision: isOf(precisions[format]),
+        ...base,
+      })
       return { ...exported, kind: `a folder for pipeline('${exported.pipeline}')` }
     }
   }
@@ -62,9 +71,10 @@ const write = async (
 export default defineCommand({
   name: 'export',
   summary: 'Write a model in another precision, or as other projects read it',
-  arguments: { dir: 'a model folder' },
+  arguments: { dir: 'a model folder; or an adapter’s, which is merged with its base' },
   options: {
     out: required(text('where the copy goes: a new or empty folder', 'DIR')),
+    base: baseOption,
     format: withDefault(
       choice(
         'tesserae: a model folder; hugging-face: a directory of gpt2, llama or bert, as the model ' +
@@ -89,12 +99,15 @@ export default defineCommand({
     'runs/stories/model --format hugging-face --out exported/stories',
     'runs/stories/model --format onnx --precision int4 --out web/models/stories',
   ],
-  run: async ({ dir, out, format, precision }, { environment: { platform } }) => ({
+  run: async ({ dir, out, base, format, precision }, { environment: { platform } }) => ({
     folder: dir,
     out,
     format,
     precision,
-    ...(await write(platform.files, [dir, out], format, precision)),
+    ...(await write(platform.files, [dir, out], format, {
+      precision,
+      ...withoutGaps({ base }),
+    })),
   }),
   print: ({ folder, out, kind, precision, bytesBefore, bytes }, { print }) =>
     print(

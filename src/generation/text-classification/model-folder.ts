@@ -5,17 +5,14 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
@@ -84,13 +81,17 @@ export const readTextClassification = async (
   return { ...parts, tensors: widenWeights(weights) }
 }
 
-/** Opens a classifier. Throws StorageError on anything missing or damaged. */
+/**
+ * Opens a classifier, also one that an adapter makes of its base. Throws StorageError on anything
+ * missing or damaged.
+ */
 export const openTextClassifier = async (
   files: Files,
   runtime: Runtime,
   path: string,
+  options: OpenModelOptions = {},
 ): Promise<TextClassifierModel> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openModel(files, path, options)
   const { weights, ...parts } = await readStoredTextClassification(folder)
   return createTextClassifier({
     runtime: withQuantizedInputs(runtime, weights.quantized),

@@ -5,17 +5,14 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import { type LanguageConfig, languageModelOf, languageSchema } from './config.js'
 import { createTextModel, type TextModel } from './text-model.js'
 
@@ -82,13 +79,17 @@ export const readLanguageModel = async (folder: ModelFolder): Promise<LanguagePa
   return { ...parts, tensors: widenWeights(weights) }
 }
 
-/** Opens a language model. Throws StorageError on anything missing or damaged. */
+/**
+ * Opens a language model, also one that an adapter makes of its base. Throws StorageError on anything
+ * missing or damaged.
+ */
 export const openTextModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
+  options: OpenModelOptions = {},
 ): Promise<TextModel> => {
-  const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, path))
+  const { weights, ...parts } = await readStoredLanguageModel(await openModel(files, path, options))
   return createTextModel({
     runtime: withQuantizedInputs(runtime, weights.quantized),
     tensors: weights.tensors,

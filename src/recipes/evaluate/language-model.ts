@@ -6,13 +6,13 @@
 import type { Documents } from '../../data/text/document.js'
 import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import { DataError } from '../../errors.js'
+import { openModel } from '../../generation/adapter/open-model.js'
 import { endsOf } from '../../generation/text/config.js'
 import {
   readStoredLanguageModel,
   type StoredLanguageParts,
 } from '../../generation/text/model-folder.js'
 import { createTextScorer, type ScoredIds } from '../../generation/text/score-text.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { RunEnvironment } from '../run/environment.js'
 import { divideTexts } from '../run/language-model.js'
 import { prepareTexts } from '../run/prepare-texts.js'
@@ -75,7 +75,7 @@ const measure = async (
   documents: Documents,
   { files, runtime, onProgress }: EvaluateLanguageOptions['environment'],
 ): Promise<Record<'bitsPerByte' | 'loss' | 'tokens' | 'bytes', number>> => {
-  const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, path))
+  const { weights, ...parts } = await readStoredLanguageModel(await openModel(files, path))
   if (!parts.config.skills.includes('continue')) {
     throw new DataError(`${path}: it fills gaps; only models that continue texts are measured`)
   }

@@ -7,7 +7,12 @@ import { createTokenStream, type TokenStream } from '../../data/text/token-strea
 import { createWindows, type Windows } from '../../data/text/windows.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { DataError, RecipeError } from '../../errors.js'
-import { endsOf, type LanguageConfig, languageSchema } from '../../generation/text/config.js'
+import {
+  endsOf,
+  type LanguageConfig,
+  languageModelOf,
+  languageSchema,
+} from '../../generation/text/config.js'
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
@@ -16,6 +21,7 @@ import { printTokenizerJson, type TextTokenizer } from '../../tokenizers/text/in
 import { createLanguageTask, type RowSource } from '../../training/tasks/language-model.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
+import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type PreparedTexts, prepareTexts } from './prepare-texts.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -151,7 +157,10 @@ export const prepareLanguageModel = async (
     training: createWindows(streams.training, { time, isShifted: true, seed }),
     validation: createWindows(streams.validation, { time }),
   }
+  const { parameters } = languageModelOf(config)
+  const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
+    ...(adapter === undefined ? {} : { adapter }),
     examples: windows.training.count,
     describeData: async () => ({
       path: data.path,

@@ -20,7 +20,6 @@ import {
 } from '../network/layers/index.js'
 import {
   type IdRange,
-  scoreIds,
   type TransformerOptions,
   transformer,
 } from '../network/models/transformer.js'
@@ -150,7 +149,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       kind === 'prompt'
         ? gather(sequences, input('last', { dtype: 'int32', shape: [1] }), { axis: 1 })
         : sequences
-    outputs.scores = scoreIds(values, reshape(last, { shape: [batch, width] }), range)
+    outputs.scores = model.score(values, reshape(last, { shape: [batch, width] }), range)
     return runtime.createProgram(createGraph(outputs), {
       buffers,
       appends,

@@ -55,7 +55,7 @@ const blockNumber = (name: string): number | undefined => {
 
 /** What comes after the blocks: the last norm and whatever makes scores. */
 const isAboveBlocks = (name: string): boolean =>
-  blockNumber(name) === undefined && /(^|\.)(norm|head|output)(\.|$)/.test(name)
+  blockNumber(name) === undefined && /(^|\.)(norm|head|headBias|transform|output)(\.|$)/.test(name)
 
 /** The matrices of blocks, which adapters stand beside. */
 const isAdapted = (name: string, { shape }: Parameter): boolean =>

@@ -41,11 +41,13 @@ import { openModelFolder, writeModelFolder } from '../../src/storage/model-folde
 import { randomParameters } from '../support/compute.js'
 import { expectClose } from '../support/expect-close.js'
 import { foreignModel, readTokens, relativeError } from '../support/foreign-models.js'
+import { addMaskedHead } from '../support/masked-head.js'
 import { type TinyTextModelOptions, tinyTextModel } from '../support/tiny-text-model.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 const files = createNodeFiles()
 const folder = mkdtempSync(join(tmpdir(), 'tesserae-client-'))
+const fixtures = join(import.meta.dirname, '../fixtures/models')
 const at = (name: string) => join(folder, name)
 
 beforeAll(() => {
@@ -54,10 +56,12 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const openFillMask = async (name: string) =>
+  createFillMask(await openTextModel(files, runtime, at(`ours/${name}`)))
+
 /** Imports a fixture and exports it for the client, under its own name. */
 const bring = async (fixture: string) => {
-  const source = join(import.meta.dirname, '../fixtures/models', fixture)
-  cpSync(source, at(`theirs/${fixture}`), { recursive: true })
+  cpSync(join(fixtures, fixture), at(`theirs/${fixture}`), { recursive: true })
   await importModel(files, at(`theirs/${fixture}`), at(`ours/${fixture}`))
   return exportOnnx(files, at(`ours/${fixture}`), at(fixture))
 }
@@ -77,7 +81,7 @@ const openCausal = async (name: string) =>
   (await AutoModelForCausalLM.from_pretrained(name)) as unknown as ClientModel
 
 /** The logits of one row of ids, [time][vocabulary]. */
-const logitsOf = async (model: ClientModel, ids: readonly number[]): Promise<number[][]> => {
+const theirLogits = async (model: ClientModel, ids: readonly number[]): Promise<number[][]> => {
   const { logits } = await model({
     input_ids: rows([ids]),
     attention_mask: rows([ids.map(() => 1)]),
@@ -95,7 +99,7 @@ describe('stories260K, a Llama with shared heads', () => {
   test('has the logits that were recorded, and writes the recorded text', async () => {
     const { expected } = await foreignModel(name)
     const model = await openCausal(name)
-    const logits = await logitsOf(model, expected.greedy_ids.slice(0, 64))
+    const logits = await theirLogits(model, expected.greedy_ids.slice(0, 64))
     const found = expected.logits_positions.map((place: number) => logits[place])
     expect(relativeError(found, expected.logits)).toBeLessThan(1e-4)
     const written = await model.generate({
@@ -146,7 +150,7 @@ test('GPT-2 has the logits that were recorded', async () => {
   expect(await bring(name)).toMatchObject({ pipeline: 'text-generation', architecture: 'gpt2' })
   const { expected } = await foreignModel(name)
   const model = await openCausal(name)
-  const logits = await logitsOf(model, expected.input_ids)
+  const logits = await theirLogits(model, expected.input_ids)
   expect(relativeError(logits, expected.tied_logits)).toBeLessThan(1e-4)
   await model.dispose()
 })
@@ -186,7 +190,7 @@ describe('a model that no architecture describes', () => {
     const ids = model.promptOf('abc é中')
     const client = await openCausal(name)
     const { logits } = await readTokens(runtime, { config, tensors, text }, ids)
-    expect(relativeError(await logitsOf(client, ids), logits)).toBeLessThan(1e-5)
+    expect(relativeError(await theirLogits(client, ids), logits)).toBeLessThan(1e-5)
     await client.dispose()
     const generate = await pipeline('text-generation', name)
     const ours = createTextGeneration(model)
@@ -201,7 +205,7 @@ describe('a model that no architecture describes', () => {
     const { model, config, tensors, text } = await makeOwn('prefix', { prefixes: 'bidirectional' })
     const ids = model.promptOf('cabbage')
     const client = await openCausal('prefix')
-    const found = await logitsOf(client, ids)
+    const found = await theirLogits(client, ids)
     const { logits } = await readTokens(runtime, { config, tensors, text }, ids, 'bidirectional')
     expect(relativeError(found, logits)).toBeLessThan(1e-5)
     // After the prompt, tokens see what is before them alone.
@@ -253,15 +257,33 @@ describe('gaps', () => {
     await ours.dispose()
   })
 
-  test('BERT has the logits that its states give', async () => {
+  test.each([
+    { what: 'by its embeddings alone', hasHead: false },
+    { what: 'by its head for masked tokens', hasHead: true },
+  ])('BERT scores tokens $what', async ({ hasHead }) => {
     const name = 'hf-tiny-bert'
-    expect(await bring(name)).toMatchObject({ pipeline: 'fill-mask', architecture: 'bert' })
+    const own = `${name}-${hasHead}`
     const { expected } = await foreignModel(name)
-    const own = await readLanguageModel(await openModelFolder(files, at(`ours/${name}`)))
-    const { logits } = await readTokens(runtime, own, expected.input_ids, 'bidirectional')
-    const model = (await AutoModelForMaskedLM.from_pretrained(name)) as unknown as ClientModel
-    expect(relativeError(await logitsOf(model, expected.input_ids), logits)).toBeLessThan(1e-4)
+    cpSync(join(fixtures, name), at(`theirs/${own}`), { recursive: true })
+    const logitsOf = hasHead ? await addMaskedHead(files, at(`theirs/${own}`)) : undefined
+    await importModel(files, at(`theirs/${own}`), at(`ours/${own}`))
+    expect(await exportOnnx(files, at(`ours/${own}`), at(own))).toMatchObject({
+      pipeline: 'fill-mask',
+      architecture: hasHead ? 'bert' : null,
+    })
+    const parts = await readLanguageModel(await openModelFolder(files, at(`ours/${own}`)))
+    const { logits } = await readTokens(runtime, parts, expected.input_ids, 'bidirectional')
+    const model = (await AutoModelForMaskedLM.from_pretrained(own)) as unknown as ClientModel
+    const found = await theirLogits(model, expected.input_ids)
+    expect(relativeError(found, logits)).toBeLessThan(1e-5)
+    const recorded = logitsOf?.(expected.last_hidden_state)
+    if (recorded !== undefined) expect(relativeError(found, recorded)).toBeLessThan(1e-4)
     await model.dispose()
+    const fill = await pipeline('fill-mask', own)
+    const [guess] = await fill('t5 [MASK] t17', { top_k: 1 })
+    const [ours] = await (await openFillMask(own))('t5 [MASK] t17', { top_k: 1 })
+    expect(guess).toMatchObject({ token: ours!.token, token_str: ours!.token_str })
+    await fill.dispose()
   })
 })
 

@@ -23,13 +23,14 @@ export const huggingFaceEntries = (
 ): { architecture: string; entries: Record<string, ModelFolderEntry> } => {
   const architecture = findArchitecture(config, subject)
   const { network, ...rest } = config
-  const { prefix, className } = architecture
+  const { prefix } = architecture
+  const className = architecture.className(network)
   const ids = printTokenIds(config)
   const stored = architecture
     .correspondences(completeNetwork(network))
     .flatMap((correspondence) => splitIntoParts(correspondence, tensors[correspondence.own]!))
     .map(([name, tensor]) => {
-      const isInside = !name.startsWith('lm_head.') && className.includes('LM')
+      const isInside = !/^(lm_head|cls)\./.test(name) && /LM/.test(className)
       return [isInside ? prefix + name : name, tensor] as const
     })
   const entries: Record<string, ModelFolderEntry> = {

@@ -33,6 +33,7 @@ const guises = {
     type: 'llama',
     classes: { gpt2: 'GPT2LMHeadModel', llama: 'LlamaForCausalLM' },
   },
+  // BERT's class for gaps has a head of its own, which the encoder alone lacks.
   'fill-mask': { type: 'bert', classes: { bert: 'BertForMaskedLM' } },
   'text-classification': { type: 'bert', classes: { bert: 'BertForSequenceClassification' } },
 } as const satisfies Record<ClientTask, { type: string; classes: Readonly<Record<string, string>> }>
@@ -41,7 +42,9 @@ const guises = {
 export const exactArchitecture = (task: ClientTask, network: Network): Architecture | undefined =>
   architectures.find(
     (architecture) =>
-      architecture.name in guises[task].classes && misfitsOf(architecture, network).length === 0,
+      architecture.name in guises[task].classes &&
+      misfitsOf(architecture, network).length === 0 &&
+      (task !== 'fill-mask' || network.hasHeadTransform),
   )
 
 /** What config.json says of a network, under the name of its architecture or of a likely one. */
@@ -52,7 +55,6 @@ const printNetwork = (task: ClientTask, network: Network): Readonly<Record<strin
   const name = exact?.name ?? type
   const complete = completeNetwork(network)
   return {
-    architectures: [classes[name]],
     model_type: name,
     ...(exact?.printNetwork(complete) ?? {
       vocab_size: network.vocabularySize,
@@ -63,6 +65,7 @@ const printNetwork = (task: ClientTask, network: Network): Readonly<Record<strin
       num_key_value_heads: complete.keyValueHeads,
       head_dim: complete.headWidth,
     }),
+    architectures: [classes[name]],
   }
 }
 

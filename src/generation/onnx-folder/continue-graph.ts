@@ -21,11 +21,7 @@ import {
 } from '../../engine/operations/index.js'
 import { type AttentionContext, unseen } from '../../network/layers/index.js'
 import { languageNetwork, placesOf } from '../../network/models/language-model.js'
-import {
-  scoreIds,
-  type TransformerParameters,
-  transformer,
-} from '../../network/models/transformer.js'
+import { type TransformerParameters, transformer } from '../../network/models/transformer.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LanguageConfig } from '../text/config.js'
 import { type ClientGraph, countAlong, fixedSizes, flat } from './client-graph.js'
@@ -91,7 +87,7 @@ export const continueGraph = (
   const values = bind(model.parameters)
   const places = rows === undefined ? {} : { places: rows }
   const states = model.apply(values, { ids: flat(ids), ...places }, contextOf)
-  const scores = scoreIds(values, states, { start: 0, end: vocabularySize })
+  const scores = model.score(values, states, { start: 0, end: vocabularySize })
   const logits = reshape(scores, { shape: [batch, time, vocabularySize] })
   return {
     graph: createGraph({ logits, ...outputs }),

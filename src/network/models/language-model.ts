@@ -25,7 +25,7 @@ import {
   unseen,
 } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
-import { scoreIds, type TransformerOptions, transformer } from './transformer.js'
+import { type TransformerOptions, transformer } from './transformer.js'
 
 /** Where tokens stand: rotary angles, rows of a learned table, or nowhere. */
 export type PositionKind = 'rotary' | 'learned' | 'none'
@@ -201,7 +201,7 @@ export const languageModel = (options: LanguageModelOptions) => {
 
     /** Hidden states [rows, width] → scores of all ids, [rows, vocabulary]. */
     score: (parameters: Parameters, states: Value): Value =>
-      scoreIds(parameters, states, { start: 0, end: vocabularySize }),
+      network.score(parameters, states, { start: 0, end: vocabularySize }),
   }
 }
 

@@ -86,8 +86,8 @@ export default defineCommand({
     ),
     precision: withDefault(
       choice(
-        'how weights are stored: float32; float16, in half the space; or int8 or int4, with which ' +
-          'the model also computes, and faster',
+        'how weights are stored: float32; float16, in half the space; int8 or int4, with which ' +
+          'the model also computes',
         ['float32', 'float16', 'int8', 'int4'],
         { placeholder: 'PRECISION' },
       ),

@@ -10,6 +10,6 @@ export const findTokenizer = async (
   library: Pick<Library, 'findTokenizer'>,
 ): Promise<ImageTokenizerConfig | undefined> => {
   const { tokenizer, imageTokenizer: own } = recipe
-  if (own !== undefined) return { ...own.tokenizer, size: own.size }
+  if (own !== undefined) return { ...own.tokenizer, size: own.size, frames: own.frames }
   return tokenizer === undefined ? undefined : library.findTokenizer(tokenizer)
 }

@@ -5,13 +5,14 @@
 
 import type { Device } from '../engine/runtime/runtime.js'
 import type { OpenModelOptions } from '../generation/adapter/open-model.js'
+import type { PromptWriter } from '../generation/prompt-writer.js'
 import type { TextModel } from '../generation/text/text-model.js'
 import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
-import type { PreparedData } from '../recipes/run/prepare-data.js'
+import type { ExampleShape, PreparedData } from '../recipes/run/prepare-data.js'
 import type { FinishedRun } from '../recipes/run/run-recipe.js'
 import type { DataRecipe } from '../recipes/schema/data.js'
 import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
@@ -42,9 +43,7 @@ export interface EvaluateOptions {
   readonly onProgress: Progress
 }
 
-export interface PrepareOptions {
-  /** Pixels along one side. */
-  readonly size: number
+export interface PrepareOptions extends ExampleShape {
   readonly onProgress: Progress
   /** Ends the preparation, which then throws the signal's reason. */
   readonly signal: AbortSignal
@@ -54,7 +53,7 @@ export interface Library {
   /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
   prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
   /** Training examples of a recipe's data, where its pictures are prepared already. */
-  countExamples(data: DataRecipe, size: number): Promise<number | undefined>
+  countExamples(data: DataRecipe, shape: ExampleShape): Promise<number | undefined>
   /** Trains from a recipe, and writes measurements and samples into the run's folder. */
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
@@ -65,6 +64,12 @@ export interface Library {
     device: Device,
     options?: OpenModelOptions,
   ): Promise<TextModel>
+  /** Opens the folder of a model that writes after a prompt. Throws StorageError where none is named. */
+  openPromptWriter(
+    folder: string | undefined,
+    device: Device,
+    options?: OpenModelOptions,
+  ): Promise<PromptWriter>
   /** Opens the folder of a model that sorts texts. */
   openClassifier(
     folder: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lettersOf, mirror, pictureOf } from '../../test/support/pictures.js'
 import { augment } from './augment.js'
-import { blankPicture, type Picture, paste } from './media.js'
+import { blankPicture, framesOf, joinFrames, type Picture, paste } from './media.js'
 
 const place = { seed: 1, epoch: 0 }
 const nothing = { flip: 0, shift: 0, scale: 0, color: 0 }
@@ -104,6 +104,31 @@ describe('augment', () => {
       const [red, green, blue] = augment(gray, example, one, { ...nothing, color: 0.5 }).data
       expect([green, blue]).toEqual([red, red])
     }
+  })
+
+  it('treats all frames of a clip alike, and cuts nothing off in any of them', () => {
+    const frames = [dotAt(32, 0, 20, 8), dotAt(32, 10, 20, 8), dotAt(32, 24, 20, 8)]
+    const clip = joinFrames(frames)
+    const leftOf = ({ data }: Picture) => {
+      const first = data.findIndex((value, index) => index % 3 === 1 && value === 30)
+      return Math.floor(first / 3) % 32
+    }
+    for (const one of epochs) {
+      const shown = augment(clip, example, one, { ...nothing, shift: 5 })
+      expect([shown.width, shown.height, shown.frames]).toEqual([32, 96, 3])
+      // The dot is at the left edge, in the middle and at the right edge: only up and down are left.
+      expect(framesOf(shown).map(leftOf)).toEqual([0, 10, 24])
+      expect(ink(shown)).toBe(ink(clip))
+    }
+    const moved = epochs.map((one) => augment(clip, example, one, { ...nothing, shift: 5 }).data)
+    expect(new Set(moved.map((data) => data.indexOf(30))).size).toBeGreaterThan(3)
+  })
+
+  it('fills what comes into view with the background of the example', () => {
+    const background = [10, 20, 30] as const
+    const plain = blankPicture(16, 16, background)
+    const sprite = { id: 'sprite', background }
+    expect(augment(plain, sprite, place, { color: 0, background: [1, 1, 1] })).toEqual(plain)
   })
 
   it('fills what comes into view with the background', () => {

@@ -6,7 +6,7 @@
 
 import { createRandom } from '../engine/tensor/random.js'
 import type { ExampleFacts } from './example.js'
-import { type Color, type Picture, white } from './media.js'
+import { type Color, framesOf, joinFrames, type Picture, white } from './media.js'
 
 export interface Augmentation {
   /** How often a flippable picture is mirrored. */
@@ -17,7 +17,7 @@ export interface Augmentation {
   readonly scale?: number
   /** How much brightness and saturation change at most; white and black stay what they are. */
   readonly color?: number
-  /** Fills what comes into view; white by default. */
+  /** Fills what comes into view where an example does not say; white by default. */
   readonly background?: Color
 }
 
@@ -26,17 +26,19 @@ export interface AugmentPlace {
   readonly epoch: number
 }
 
-/** The picture as it is shown in an epoch, always a new one. */
+/** The picture as it is shown in an epoch, always a new one; all frames of a clip alike. */
 export const augment = (
   picture: Picture,
-  { id, flippable = false }: Pick<ExampleFacts, 'id' | 'flippable'>,
+  { id, flippable = false, background: own }: Pick<ExampleFacts, 'id' | 'flippable' | 'background'>,
   { seed, epoch }: AugmentPlace,
-  { flip = 0.5, shift = 4, scale = 0.1, color = 0.15, background = white }: Augmentation = {},
+  { flip = 0.5, shift = 4, scale = 0.1, color = 0.15, background: usual }: Augmentation = {},
 ): Picture => {
+  const background = own ?? usual ?? white
   const random = createRandom(seed, 'augment', epoch, id)
   const around = (spread: number) => (2 * random.uniform() - 1) * spread
   const isFlipped = random.uniform() < flip && flippable
-  const placement = keepInView(picture, background, {
+  const frames = framesOf(picture)
+  const placement = keepInView(frames, background, {
     horizontal: isFlipped ? -1 : 1,
     factor: 1 + around(scale),
     right: around(shift),
@@ -46,7 +48,8 @@ export const augment = (
     exponent: 1 + around(color),
     saturation: 1 + around(color),
   }
-  return adjustTone(resample(picture, placement, background), tone)
+  const shown = frames.map((frame) => adjustTone(resample(frame, placement, background), tone))
+  return picture.frames === undefined ? shown[0]! : joinFrames(shown)
 }
 
 interface Placement {
@@ -58,13 +61,24 @@ interface Placement {
 }
 
 /**
- * The placement, changed so that it cuts nothing off: what is not background stays in the frame.
- * Shifts become whole pixels, so that a picture that is only shifted stays as sharp as it was.
+ * The placement, changed so that it cuts nothing off: what is not background in any of the frames
+ * stays in view. Shifts become whole pixels, so that a picture that is only shifted stays as sharp
+ * as it was.
  */
-const keepInView = (picture: Picture, background: Color, wanted: Placement): Placement => {
-  const { width, height } = picture
+const keepInView = (
+  frames: readonly Picture[],
+  background: Color,
+  wanted: Placement,
+): Placement => {
+  const { width, height } = frames[0]!
   const { horizontal } = wanted
-  const box = subjectOf(picture, background)
+  const boxes = frames.map((frame) => subjectOf(frame, background))
+  const box: Box = {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  }
   const [centerX, centerY] = [(width - 1) / 2, (height - 1) / 2]
   const [nearX, farX] = [horizontal * (box.left - centerX), horizontal * (box.right - centerX)]
   const xs = [Math.min(nearX, farX), Math.max(nearX, farX)] as const

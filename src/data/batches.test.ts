@@ -5,7 +5,7 @@ import { augment } from './augment.js'
 import { readPictureBatch } from './batches.js'
 import { cachePictures, type PictureCache } from './cache.js'
 import { captionOf } from './captions.js'
-import { blankPicture, paste } from './media.js'
+import { blankPicture, joinFrames, paste } from './media.js'
 
 const pictures = Array.from({ length: 5 }, (_, index) => {
   const picture = blankPicture(16, 16)
@@ -35,6 +35,17 @@ it('lays pictures one after another, as they are where nothing is to change', as
   const batch = await readPictureBatch(planned, { cache, seed: 1, augmentation: false })
   expect(batch.pixels).toEqual(Uint8Array.from([...pictures[3]!.data, ...pictures[1]!.data]))
   expect(batch.examples.map(({ id }) => id)).toEqual(['3', '1'])
+})
+
+it('lays clips one after another, with all their frames', async () => {
+  const clips = [0, 1].map((first) => joinFrames([pictures[first]!, pictures[first + 2]!]))
+  const clipCache = { ...cache, frames: 2, picture: async (index: number) => clips[index]! }
+  const planned = [
+    { index: 1, epoch: 0 },
+    { index: 0, epoch: 0 },
+  ]
+  const batch = await readPictureBatch(planned, { cache: clipCache, seed: 1, augmentation: false })
+  expect(batch.pixels).toEqual(Uint8Array.from([...clips[1]!.data, ...clips[0]!.data]))
 })
 
 it('varies pictures and captions with the epoch of each', async () => {

@@ -10,7 +10,7 @@ import type { Language } from './example.js'
 import type { PlannedExample } from './plan.js'
 
 export interface PictureBatch {
-  /** RGB bytes [batch, row, column, channel]. */
+  /** RGB bytes [batch, row, column, channel], with the frames of a clip before its rows. */
   readonly pixels: Uint8Array
   readonly examples: readonly CachedExample[]
   readonly phrases: readonly Phrase[]
@@ -33,7 +33,7 @@ export const readPictureBatch = async (
 ): Promise<PictureBatch> => {
   const places = planned.map(({ index, epoch }) => ({ index: part ? part[index]! : index, epoch }))
   const examples = places.map(({ index }) => cache.examples[index]!)
-  const stride = cache.size * cache.size * 3
+  const stride = cache.size * cache.size * 3 * (cache.frames ?? 1)
   const pixels = new Uint8Array(planned.length * stride)
   await Promise.all(
     places.map(async ({ index, epoch }, place) => {

@@ -120,6 +120,51 @@ describe('cachePictures', () => {
     expect((await cachePictures(options)).examples).toHaveLength(3)
   })
 
+  it('keeps clips, and cuts long ones into several', async () => {
+    const { options } = setUp([])
+    const clipOf = (stride?: number): Example => ({
+      ...exampleOf(1),
+      id: `stride ${stride}`,
+      attributes: { action: 'walk' },
+      background: [1, 2, 3],
+      captions: [{ language: 'en', text: 'walks', isPartial: true }],
+      picture: {
+        name: 'walk.gif',
+        files: [{ name: 'walk.gif', bytes: Uint8Array.of(10, 20, 30, 40, 50, 60) }],
+        ...(stride !== undefined && { stride }),
+      },
+    })
+    const clips = {
+      ...options,
+      frames: 2,
+      examples: async function* () {
+        yield* [clipOf(), clipOf(2)]
+      },
+    }
+    await cachePictures(clips)
+    const cache = await cachePictures(clips)
+    expect(cache.frames).toBe(2)
+    expect(cache.examples.map(({ id }) => id)).toEqual([
+      'stride undefined',
+      'stride 2#0',
+      'stride 2#2',
+    ])
+    const { picture: _, ...facts } = clipOf()
+    expect(cache.examples[0]).toMatchObject(facts)
+    const pictures = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
+    for (const { width, height, frames } of pictures)
+      expect([width, height, frames]).toEqual([4, 8, 2])
+    const graysOf = ({ data }: { data: Uint8Array }) => [data[0], data[4 * 4 * 3]]
+    expect(pictures.map(graysOf)).toEqual([
+      [10, 60],
+      [10, 30],
+      [30, 50],
+    ])
+    const pictured = await cachePictures({ ...clips, frames: 1 })
+    expect((await pictured.picture(0)).data[0]).toBe(10)
+    expect(pictured.examples).toHaveLength(2)
+  })
+
   it('tells how far it is', async () => {
     const { options } = setUp([10, 20])
     const progress: unknown[] = []

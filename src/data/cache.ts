@@ -1,7 +1,8 @@
 /**
- * A folder that holds the pictures of a source decoded and resized once: `pictures.u8`, RGB bytes
- * [picture, row, column, channel], and `index.json`, all that is known of each of them. Training
- * reads pictures by index; only what is known of them has to fit in memory.
+ * A folder that holds the pictures or clips of a source decoded and resized once: `pictures.u8`, RGB
+ * bytes [picture, row, column, channel] with the frames of a clip before its rows, and `index.json`,
+ * all that is known of each of them. Training reads pictures by index; only what is known of them
+ * has to fit in memory.
  */
 
 import { z } from 'zod'
@@ -9,7 +10,16 @@ import { DataError, TesseraeError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
 import { readJson } from '../storage/json.js'
 import { openRecordFile } from '../storage/record-file.js'
-import { decodeExample, type Example, type ExampleFacts, isEncoded, languages } from './example.js'
+import { sha256Of } from '../storage/sha256.js'
+import {
+  decodeExample,
+  type Example,
+  type ExampleFacts,
+  isEncodedClip,
+  languages,
+  pictureName,
+} from './example.js'
+import { takeFrames } from './frames.js'
 import { mapInOrder } from './in-order.js'
 import type { DecodeOptions, Media, Picture } from './media.js'
 import { type Fault, faultOf, reportFault } from './source.js'
@@ -19,13 +29,18 @@ export interface CachedExample extends ExampleFacts {
   readonly fingerprint: string
 }
 
+/** Pictures or clips that are at hand, by index. */
 export interface PictureCache {
   /** Pixels along each side of the square pictures. */
   readonly size: number
+  /** Frames of each clip; 1, a picture, when left out. */
+  readonly frames?: number
   /** In the order of the pictures. */
   readonly examples: readonly CachedExample[]
   /** Its pixels may be shared with other readers, so they are not to be changed. */
   picture(index: number): Promise<Picture>
+  /** The SHA-256 of what its examples are made from, where they are too many to look at each. */
+  digest?(): Promise<string>
 }
 
 export interface CacheProgress {
@@ -38,6 +53,8 @@ export interface CacheOptions extends Pick<DecodeOptions, 'size' | 'fit' | 'back
   readonly files: Files
   readonly media: Media
   readonly folder: string
+  /** Frames of each clip; 1, a picture, when left out. */
+  readonly frames?: number
   /** What the pictures were made from, versions included; another key makes the cache anew. */
   readonly key: string
   /** Called only when the cache has to be made. */
@@ -64,12 +81,14 @@ const captionSchema = z.object({
   role: z.enum(['sentence', 'name', 'keyword']).exactOptional(),
   weight: z.number().exactOptional(),
   articles: z.array(z.string()).readonly().exactOptional(),
+  isPartial: z.boolean().exactOptional(),
 })
 
 const indexSchema = z.object({
   format: z.literal('tesserae-pictures-1'),
   key: z.string(),
   size: z.int().positive(),
+  frames: z.int().positive().default(1),
   examples: z.array(
     z.object({
       id: z.string(),
@@ -78,6 +97,8 @@ const indexSchema = z.object({
       style: z.string().exactOptional(),
       license: z.string().exactOptional(),
       flippable: z.boolean().exactOptional(),
+      attributes: z.record(z.string(), z.string()).readonly().exactOptional(),
+      background: z.tuple([z.number(), z.number(), z.number()]).readonly().exactOptional(),
       fingerprint: z.string(),
     }),
   ),
@@ -87,16 +108,15 @@ type Index = z.infer<typeof indexSchema>
 
 /** Opens the cache in a folder where its key and size are the wanted ones, and else makes it. */
 export const cachePictures = async (options: CacheOptions): Promise<PictureCache> => {
-  const { files, folder, key, size } = options
+  const { files, folder, key, size, frames = 1 } = options
   const indexPath = joinPath(folder, indexName)
   if ((await files.stat(indexPath)) !== undefined) {
     const index = await readIndex(files, indexPath).catch((error: unknown) => {
       if (error instanceof TesseraeError) return undefined // Damaged, or of another version: made anew.
       throw error
     })
-    if (index?.key === key && index.size === size && (await hasAllPixels(files, folder, index))) {
-      return openIndex(options, index)
-    }
+    const isWanted = index?.key === key && index.size === size && index.frames === frames
+    if (isWanted && (await hasAllPixels(files, folder, index))) return openIndex(options, index)
   }
   return makeCache(options)
 }
@@ -117,7 +137,7 @@ export const readCachedExamples = async (
 }
 
 const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
-  const { files, folder, key, size } = options
+  const { files, folder, key, size, frames = 1 } = options
   // The index goes first and comes last, so that it never describes other pixels than its own.
   await files.remove(joinPath(folder, indexName))
   const examples: Index['examples'] = []
@@ -130,7 +150,7 @@ const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
     }
   }
   await files.writeChunks(joinPath(folder, pixelsName), pixels())
-  const index: Index = { format: 'tesserae-pictures-1', key, size, examples }
+  const index: Index = { format: 'tesserae-pictures-1', key, size, frames, examples }
   await files.write(joinPath(folder, indexName), JSON.stringify(index))
   return openIndex(options, index)
 }
@@ -141,39 +161,48 @@ interface DecodedExample {
 }
 
 async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedExample> {
-  const { media, size, fit, background, examples, shouldKeep = () => true } = options
-  const decode = async ({ picture, ...facts }: Example): Promise<DecodedExample | undefined> => {
+  const { media, size, fit, background, frames = 1, examples, shouldKeep = () => true } = options
+  const decode = async (example: Example): Promise<DecodedExample[]> => {
+    const { picture, ...facts } = example
     try {
-      const decoded = await decodeExample(media, { picture, ...facts }, { size, fit, background })
-      return shouldKeep(decoded) ? { facts, picture: decoded } : undefined
+      const decoded = await decodeExample(media, example, { size, fit, background })
+      const parts = isEncodedClip(picture)
+        ? takeFrames(decoded, { frames, stride: picture.stride })
+        : [{ start: 0, picture: decoded }]
+      return parts
+        .filter((part) => shouldKeep(part.picture))
+        .map(({ start, picture }) => ({
+          facts: parts.length > 1 ? { ...facts, id: `${facts.id}#${start}` } : facts,
+          picture,
+        }))
     } catch (error) {
       if (!(error instanceof DataError)) throw error
-      reportFault(options, faultOf(isEncoded(picture) ? picture.name : facts.id, error))
-      return undefined
+      reportFault(options, faultOf(pictureName(example), error))
+      return []
     }
   }
-  for await (const decoded of mapInOrder(examples(), decodedAtOnce, decode)) {
-    if (decoded !== undefined) yield decoded
-  }
+  for await (const decoded of mapInOrder(examples(), decodedAtOnce, decode)) yield* decoded
 }
 
 const openIndex = (
   { files, folder, memoryLimit }: CacheOptions,
-  { size, examples }: Index,
+  { size, frames, examples }: Index,
 ): PictureCache => {
   const read = openRecordFile(files, joinPath(folder, pixelsName), {
-    recordBytes: pictureBytes(size),
+    recordBytes: recordBytes({ size, frames }),
     count: examples.length,
     memoryLimit,
   })
   return {
     size,
+    frames,
     examples,
     picture: async (index) => ({
       width: size,
-      height: size,
+      height: size * frames,
       channels: 3,
       data: await read(index),
+      ...(frames > 1 && { frames }),
     }),
   }
 }
@@ -187,16 +216,13 @@ const readIndex = async (files: Files, path: string): Promise<Index> => {
   )
 }
 
-const hasAllPixels = async (files: Files, folder: string, { size, examples }: Index) => {
+const hasAllPixels = async (files: Files, folder: string, index: Index) => {
   const entry = await files.stat(joinPath(folder, pixelsName))
-  return entry?.size === examples.length * pictureBytes(size)
+  return entry?.size === index.examples.length * recordBytes(index)
 }
 
-const pictureBytes = (size: number): number => size * size * 3
+const recordBytes = ({ size, frames }: Pick<Index, 'size' | 'frames'>): number =>
+  size * size * 3 * frames
 
-const fingerprintOf = async ({ data }: Picture): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(data))
-  return Array.from(new Uint8Array(digest, 0, 8), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
-}
+const fingerprintOf = async ({ data }: Picture): Promise<string> =>
+  (await sha256Of(data)).slice(0, 16)

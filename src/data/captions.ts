@@ -17,13 +17,16 @@ export interface CaptionChoice {
   readonly epoch: number
   /** One of these is drawn each time, among those that the example has; all of them by default. */
   readonly languages?: readonly Language[]
+  /** Whether partial captions are left out, as for examples that are held out. */
+  readonly isComplete?: boolean
 }
 
 /** The phrase of an example in an epoch; empty where the example has no captions. */
 export const captionOf = (
-  { id, captions, style }: Pick<ExampleFacts, 'id' | 'captions' | 'style'>,
-  { seed, epoch, languages = ['en', 'zh'] }: CaptionChoice,
+  { id, captions: all, style }: Pick<ExampleFacts, 'id' | 'captions' | 'style'>,
+  { seed, epoch, languages = ['en', 'zh'], isComplete = false }: CaptionChoice,
 ): Phrase => {
+  const captions = all.filter(({ isPartial = false }) => !(isComplete && isPartial))
   const choose = chooseBy(createRandom(seed, 'caption', epoch, id))
   const spoken = languages.filter((language) => captions.some((one) => one.language === language))
   const speakable = spoken.length > 0 ? spoken : captions.map(({ language }) => language)

@@ -1,11 +1,11 @@
 /**
- * Contact sheets: pictures on cards in a grid, each with a caption below where the machine has a
- * font for it. Without fonts the sheet shows the pictures alone; it never fails for want of one.
+ * Contact sheets: pictures, or the frames of clips side by side, on cards in a grid, each with a
+ * caption below where the machine has a font for it. Without fonts the sheet shows the pictures alone; it never fails for want of one.
  */
 
 import { DataError } from '../errors.js'
 import { type Language, languageOf, languages } from './example.js'
-import { type Color, type Media, type Picture, paste } from './media.js'
+import { type Color, framesOf, type Media, type Picture, paste } from './media.js'
 
 export interface SheetCell {
   readonly picture: Picture
@@ -14,9 +14,9 @@ export interface SheetCell {
 
 export interface SheetOptions {
   readonly media: Media
-  /** By rows; 8 by default. */
+  /** By rows; by default as many as make rows of eight frames. */
   readonly columns?: number
-  /** Pixels along each side of a shown picture; 128 by default. */
+  /** Pixels along each side of a shown picture or frame; 128 by default. */
   readonly pictureSize?: number
   readonly title?: string
 }
@@ -24,6 +24,8 @@ export interface SheetOptions {
 const margin = 24
 const gap = 14
 const cardPadding = 10
+const frameGap = 2
+const framesOfRow = 8
 const titleSize = 22
 const captionSize = 13
 const lineHeight = 17
@@ -36,20 +38,23 @@ const fonts =
 /** The sheet of at least one cell. */
 export const drawContactSheet = async (
   cells: readonly SheetCell[],
-  { media, columns = 8, pictureSize = 128, title }: SheetOptions,
+  { media, columns, pictureSize = 128, title }: SheetOptions,
 ): Promise<Picture> => {
   if (cells.length === 0) throw new DataError('contact sheet: there are no pictures to show')
+  const frames = Math.max(...cells.map(({ picture }) => picture.frames ?? 1))
+  const shownWidth = frames * (pictureSize + frameGap) - frameGap
   const drawable = await drawableLanguages(media)
   const shownText = (text: string | undefined): string | undefined =>
     text !== undefined && drawable.has(languageOf(text)) ? text : undefined
   const captions = cells.map(({ caption }) => {
     const text = shownText(caption)
-    return text === undefined ? [] : wrap(text, pictureSize)
+    return text === undefined ? [] : wrap(text, shownWidth)
   })
   const layout = arrange({
     count: cells.length,
-    columns,
-    pictureSize,
+    columns: columns ?? Math.max(1, Math.floor(framesOfRow / frames)),
+    shownWidth,
+    shownHeight: pictureSize,
     captionLines: Math.max(...captions.map((lines) => lines.length)),
     hasTitle: shownText(title) !== undefined,
   })
@@ -57,8 +62,11 @@ export const drawContactSheet = async (
   await Promise.all(
     cells.map(async ({ picture }, index) => {
       const { left, top } = layout.cards[index]!
-      const shown = await resize(media, picture, pictureSize)
-      paste(sheet, shown, left + cardPadding, top + cardPadding)
+      for (const [place, frame] of framesOf(picture).entries()) {
+        const shown = await resize(media, frame, pictureSize)
+        const before = place * (pictureSize + frameGap)
+        paste(sheet, shown, left + cardPadding + before, top + cardPadding)
+      }
     }),
   )
   return sheet
@@ -67,7 +75,8 @@ export const drawContactSheet = async (
 interface ArrangeOptions {
   readonly count: number
   readonly columns: number
-  readonly pictureSize: number
+  readonly shownWidth: number
+  readonly shownHeight: number
   readonly captionLines: number
   readonly hasTitle: boolean
 }
@@ -77,6 +86,8 @@ interface Layout {
   readonly height: number
   readonly cardWidth: number
   readonly cardHeight: number
+  /** From a card's upper edge to the first line of its caption. */
+  readonly captionTop: number
   /** The upper left corner of each card. */
   readonly cards: readonly { readonly left: number; readonly top: number }[]
 }
@@ -84,21 +95,24 @@ interface Layout {
 const arrange = ({
   count,
   columns,
-  pictureSize,
+  shownWidth,
+  shownHeight,
   captionLines,
   hasTitle,
 }: ArrangeOptions): Layout => {
   const across = Math.min(columns, count)
   const down = Math.ceil(count / across)
-  const cardWidth = pictureSize + 2 * cardPadding
+  const cardWidth = shownWidth + 2 * cardPadding
+  const captionTop = shownHeight + 2 * cardPadding
   const captionHeight = captionLines === 0 ? 0 : captionLines * lineHeight + cardPadding / 2
-  const cardHeight = cardWidth + captionHeight
+  const cardHeight = captionTop + captionHeight
   const head = margin + (hasTitle ? titleSize + gap : 0)
   return {
     width: 2 * margin + across * cardWidth + (across - 1) * gap,
     height: head + down * cardHeight + (down - 1) * gap + margin,
     cardWidth,
     cardHeight,
+    captionTop,
     cards: Array.from({ length: count }, (_, index) => ({
       left: margin + (index % across) * (cardWidth + gap),
       top: head + Math.floor(index / across) * (cardHeight + gap),
@@ -107,13 +121,13 @@ const arrange = ({
 }
 
 const pageSvg = (
-  { width, height, cardWidth, cardHeight, cards }: Layout,
+  { width, height, cardWidth, cardHeight, captionTop, cards }: Layout,
   captions: readonly (readonly string[])[],
   title: string | undefined,
 ): string => {
   const texts = cards.map(({ left, top }, index) => {
     const card = `<rect x="${left + 0.5}" y="${top + 0.5}" width="${cardWidth - 1}" height="${cardHeight - 1}" rx="10" fill="#fff" stroke="#e2e4e9"/>`
-    const baseline = top + cardWidth + captionSize - 3
+    const baseline = top + captionTop + captionSize - 3
     const lines = captions[index]!.map(
       (line, row) =>
         `<text x="${left + cardWidth / 2}" y="${baseline + row * lineHeight}" text-anchor="middle">${escapeXml(line)}</text>`,

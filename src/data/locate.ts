@@ -33,6 +33,12 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
       'WordNet 3.0 with https://github.com/omwn/omw-data (Chinese Open Wordnet), as a table id, pos, en, zh, gloss',
     license: 'WordNet and Chinese Open Wordnet licences',
   },
+  lpc: {
+    files: ['body/female/light.png', 'body/male/light.png', 'AUTHORS.txt'],
+    source:
+      'https://github.com/jrconway3/Universal-LPC-spritesheet, its sheets of 13 x 21 cells by their layers',
+    license: 'CC BY-SA 3.0 or GPL 3.0',
+  },
   mnist: {
     files: [
       'train-images-idx3-ubyte.gz',
@@ -72,6 +78,12 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
   sst2: {
     files: ['train.tsv', 'dev.tsv', 'test.tsv'],
     source: 'https://github.com/clairett/pytorch-sentiment-classification, data/SST2',
+    license: 'none stated',
+  },
+  'weizmann-actions': {
+    files: ['index.tsv'],
+    source:
+      'https://github.com/sergeytulyakov/mocogan, its strips of frames, as a table file, action, subject, frames',
     license: 'none stated',
   },
   iris: {

@@ -4,6 +4,7 @@
  */
 
 import { DataError } from '../errors.js'
+import { concatenate, latin1 } from './bytes.js'
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 /** Length, type and checksum of a chunk, beside its data. */
@@ -119,21 +120,4 @@ const readTextChunk = (type: string, data: Uint8Array): [string, string] | undef
     key,
     new TextDecoder('utf-8', { ignoreBOM: true }).decode(data.subarray(translationEnd + 1)),
   ]
-}
-
-/** ISO 8859-1, byte by byte; TextDecoder's "latin1" is Windows-1252. */
-const latin1 = (bytes: Uint8Array): string => {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
-}
-
-const concatenate = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }

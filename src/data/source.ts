@@ -6,7 +6,9 @@
 import type { z } from 'zod'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
+import type { PictureCache } from './cache.js'
 import type { Example } from './example.js'
+import type { Media } from './media.js'
 
 /** Something wrong with one row or entry of a data set. */
 export interface Fault {
@@ -20,18 +22,35 @@ export interface Fault {
 /** What sources may use of the world around them. */
 export interface SourceContext {
   readonly files: Files
+  readonly media: Media
   /** The folder of an installed npm package; undefined where it is not installed. */
   packageFolder(name: string): Promise<string | undefined>
   /** Receives each fault, whose row is then left out; without it, the first fault is thrown. */
   readonly onFault?: (fault: Fault) => void
 }
 
+/** What examples of a recipe have in common. */
+export interface OpenOptions {
+  /** Pixels along each side of a frame. */
+  readonly size: number
+  /** Frames of an example; 1 for pictures. */
+  readonly frames: number
+}
+
 export interface Source<Options extends z.ZodObject = z.ZodObject, Kind extends string = string> {
   readonly kind: Kind
   readonly summary: string
   readonly options: Options
+  /** Whether its examples have several frames, of which pictures are the first. */
+  readonly hasClips?: boolean
   /** Yields examples in an order that is the same each time. */
   examples(options: z.output<Options>, context: SourceContext): AsyncIterable<Example>
+  /** Opens a source that makes its examples when they are asked for, and is not decoded once. */
+  open?(
+    options: z.output<Options>,
+    context: SourceContext,
+    shape: OpenOptions,
+  ): Promise<PictureCache>
 }
 
 export const defineSource = <Options extends z.ZodObject, const Kind extends string>(

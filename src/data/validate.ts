@@ -4,7 +4,7 @@
  */
 
 import { DataError } from '../errors.js'
-import { decodeExample, type Example, isEncoded } from './example.js'
+import { decodeExample, type Example, pictureName } from './example.js'
 import type { Media } from './media.js'
 import { type Fault, faultOf, printFault, type SourceContext } from './source.js'
 
@@ -68,6 +68,6 @@ const pictureFault = async (media: Media, example: Example): Promise<Fault | und
     return undefined
   } catch (error) {
     if (!(error instanceof DataError)) throw error
-    return faultOf(isEncoded(example.picture) ? example.picture.name : example.id, error)
+    return faultOf(pictureName(example), error)
   }
 }

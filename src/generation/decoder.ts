@@ -9,7 +9,7 @@ import { createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { add, gather, reshape } from '../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
-import { tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
+import { tensorOf } from '../engine/tensor/tensor.js'
 import {
   type AttentionContext,
   cachedAttention,
@@ -24,6 +24,7 @@ import {
   transformer,
 } from '../network/models/transformer.js'
 import { listParameters, parameterInputs } from '../network/parameters.js'
+import { createDecoderCache } from './decoder-cache.js'
 
 export interface DecoderOptions {
   readonly runtime: Runtime
@@ -85,22 +86,10 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
   const model = transformer(network)
   const fixed = Array.from(listParameters(model.parameters).values()).flatMap(({ shape }) => shape)
   const [anyLength] = standInsFor([...fixed, batch], 1) as [number]
-  const keysName = (layer: number) => `${name}.keys.${layer}`
-  const valuesName = (layer: number) => `${name}.values.${layer}`
-  const layerNames = Array.from({ length: depth }, (_, layer) => layer)
-  const cacheNames = layerNames.flatMap((layer) => [keysName(layer), valuesName(layer)])
-  const cacheType = (rows: number) => ({
-    dtype: 'float32' as const,
-    shape: [batch, keyValueHeads, rows, headWidth],
-  })
+  const cache = createDecoderCache({ buffers, name, depth, batch, keyValueHeads, headWidth })
   /** How many places the cache has. */
-  let rows = 0
-  const emptyCache = async () => {
-    rows = cacheStep
-    const empty = cacheNames.map((cacheName) => [cacheName, zeroTensor(cacheType(rows))])
-    await buffers.write(Object.fromEntries(empty))
-  }
-  await emptyCache()
+  let rows = cacheStep
+  await cache.clear(rows)
 
   /** A program over the tokens of prompts, or over one token and a cache. */
   const build = async (kind: 'prompt' | 'step'): Promise<Program> => {
@@ -125,22 +114,20 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       outputs[`new ${buffer}`] = value
       appends[`new ${buffer}`] = { buffer, axis: 2, step: cacheStep }
     }
+    const earlier = kind === 'prompt' ? [] : cache.inputs(anyLength)
     const contextOf = (layer: number): AttentionContext => ({
       batch,
       ...angles,
       mask,
       observe: ({ keys, values: fresh }) => {
-        hand(keysName(layer), keys)
-        hand(valuesName(layer), fresh)
+        hand(cache.namesOf(layer).keys, keys)
+        hand(cache.namesOf(layer).values, fresh)
       },
       ...(kind === 'prompt'
         ? {}
         : {
-            withCache: (queries: Value, fresh: KeysAndValues) => {
-              const keys = input(keysName(layer), cacheType(anyLength))
-              const earlier = { keys, values: input(valuesName(layer), cacheType(anyLength)) }
-              return cachedAttention(queries, fresh, earlier, padding)
-            },
+            withCache: (queries: Value, fresh: KeysAndValues) =>
+              cachedAttention(queries, fresh, earlier[layer]!, padding),
           }),
     })
     const states = model.apply(values, { ids, ...placeRows }, contextOf)
@@ -204,7 +191,10 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
           (padding === undefined ? id === pad : token < padding[row]!) ? unseen : 0,
         ),
       )
-      if (rows > roundUp(length, cacheStep)) await emptyCache()
+      if (rows > roundUp(length, cacheStep)) {
+        rows = cacheStep
+        await cache.clear(rows)
+      }
       promptProgram ??= build('prompt')
       const { scores } = await (await promptProgram).run({
         ids: tensorOf('int32', promptIds),
@@ -244,19 +234,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       length++
       return scores!.data as Float32Array
     },
-    async reorder(parents) {
-      const caches = await buffers.read(cacheNames)
-      const size = keyValueHeads * rows * headWidth
-      const moved = cacheNames.map((cacheName) => {
-        const from = caches[cacheName]!.data as Float32Array
-        const to = new Float32Array(from.length)
-        for (const [row, parent] of parents.entries()) {
-          to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
-        }
-        return [cacheName, tensorOf('float32', to, cacheType(rows).shape)] as const
-      })
-      await buffers.write(Object.fromEntries(moved))
-    },
+    reorder: (parents) => cache.reorder(parents, rows),
     async close() {
       await (await promptProgram)?.close()
       await step.close()

@@ -22,7 +22,13 @@ import { openSafetensors, type Precision, type SafetensorsFile } from '../storag
 import { readAllWeights, weightEntries, widenWeights } from '../storage/weights.js'
 import { type OpenedModel, type OpenModelOptions, openModel } from './adapter/open-model.js'
 
-const tasks = ['text-image', 'image-tokenizer', 'language-model', 'text-classification'] as const
+const tasks = [
+  'text-image',
+  'image-tokenizer',
+  'language-model',
+  'text-classification',
+  'text-pairs',
+] as const
 
 /** How weights are stored: numbers of one size, or large matrices quantized and the rest in float16. */
 export type ExportPrecision = Precision | QuantizedPrecision

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drawContactSheet } from '../../src/data/contact-sheet.js'
-import { blankPicture, type Media, type Picture } from '../../src/data/media.js'
+import { blankPicture, joinFrames, type Media, type Picture } from '../../src/data/media.js'
 import { DataError } from '../../src/errors.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
 
@@ -35,6 +35,22 @@ describe('a contact sheet', () => {
     expect(new Set(places.map(({ top }) => top)).size).toBe(2)
     expect(places[3]!.left).toBe(places[0]!.left)
     expect(places[1]!.left).toBeGreaterThan(places[0]!.left + 16)
+  })
+
+  it('shows the frames of clips side by side', async () => {
+    const clips = [0, 1].map((first) => ({
+      picture: joinFrames([first, first + 2, first + 4].map((gray) => square(40 * gray))),
+      caption: 'a walk',
+    }))
+    const sheet = await drawContactSheet(clips, { media, pictureSize: 16 })
+    const places = [0, 2, 4, 1, 3, 5].map((gray) => find(sheet, 40 * gray))
+    expect(places.slice(1).every(({ count }) => count === 256)).toBe(true)
+    const [first, second, third] = places
+    expect([second!.top, third!.top]).toEqual([first!.top, first!.top])
+    expect([second!.left - first!.left, third!.left - first!.left]).toEqual([18, 36])
+    // Rows of eight frames have room for two clips of three.
+    expect(places[3]!.top).toBe(first!.top)
+    expect(places[3]!.left).toBeGreaterThan(third!.left)
   })
 
   it('is higher with captions and a title than without', async () => {

@@ -113,7 +113,7 @@ describe('a few emoji', () => {
 
 describe('the installed packages', async () => {
   const examples: (Example & { fingerprint: string })[] = []
-  const context = { files, packageFolder: findPackageFolder }
+  const context = { files, media, packageFolder: findPackageFolder }
   for await (const example of emojiSource.examples({ styles: [...allEmojiStyles] }, context)) {
     const svg = 'bytes' in example.picture ? new TextDecoder().decode(example.picture.bytes) : ''
     examples.push({ ...example, fingerprint: `${example.style} ${svg}` })

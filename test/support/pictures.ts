@@ -1,6 +1,13 @@
 /** Small pictures and a `Media` that never decodes, for tests of what is built on them. */
 
-import { blankPicture, type Color, type Media, type Picture, white } from '../../src/data/media.js'
+import {
+  blankPicture,
+  type Color,
+  joinFrames,
+  type Media,
+  type Picture,
+  white,
+} from '../../src/data/media.js'
 import { DataError } from '../../src/errors.js'
 
 /** A picture from rows of letters: "r" red, "g" green, "b" blue, "k" black, else white. */
@@ -46,18 +53,33 @@ export const mirror = ({ width, height, data }: Picture): Picture => {
   return { width, height, channels: 3, data: mirrored }
 }
 
-/** Decodes a file whose only byte is a grey value as a square of that grey; 0 is damaged. */
+/**
+ * Decodes a file whose only byte is a grey value as a square of that grey, and files of a clip as a
+ * frame for each of their bytes; 0 is damaged.
+ */
 export const grayMedia = (): Media & { decoded: string[] } => {
   const decoded: string[] = []
+  const square = (gray: number, name: string, size: number) => {
+    if (gray === 0) throw new DataError(`${name}: the picture is damaged; replace it`)
+    return blankPicture(size, size, [gray, gray, gray])
+  }
   return {
     decoded,
     decode: async (bytes, { name, size }) => {
       decoded.push(name)
-      const gray = bytes[0]!
-      if (gray === 0) throw new DataError(`${name}: the picture is damaged; replace it`)
-      return blankPicture(size, size, [gray, gray, gray])
+      return square(bytes[0]!, name, size)
+    },
+    decodeClip: async ({ name, files }, { size }) => {
+      decoded.push(name)
+      return joinFrames(
+        files.flatMap(({ bytes }) => Array.from(bytes, (gray) => square(gray, name, size))),
+      )
+    },
+    openSheets: async () => {
+      throw new Error('the test does not expect sheets to be opened')
     },
     rasterize: async (_, { width, height }) => blankPicture(width, height),
+    encodeClip: async ({ data }) => Uint8Array.of(data[0]!),
     encodePng: async ({ data }) => Uint8Array.of(data[0]!),
     close: async () => {},
   }

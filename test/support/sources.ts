@@ -4,6 +4,7 @@ import type { Example } from '../../src/data/example.js'
 import { type Fault, printFault, type SourceContext } from '../../src/data/source.js'
 import type { Files } from '../../src/storage/files.js'
 import { createMemoryFiles } from './memory-files.js'
+import { grayMedia } from './pictures.js'
 
 /** A file system in memory that holds these files. */
 export const filesOf = async (
@@ -17,6 +18,7 @@ export const filesOf = async (
 /** A context without packages that throws the first fault. */
 export const contextOf = (files: Files): SourceContext => ({
   files,
+  media: grayMedia(),
   packageFolder: async () => undefined,
 })
 

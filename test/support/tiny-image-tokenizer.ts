@@ -25,6 +25,10 @@ export const tinyTokenizerConfig = (
     ...options,
   })
 
+/** Clips of up to three frames: four codes for the first and one for each of the others. */
+export const tinyClipConfig = (options: Partial<ImageTokenizerConfig> = {}): ImageTokenizerConfig =>
+  tinyTokenizerConfig({ frames: 3, followingPatch: 8, ...options })
+
 /** Random parameters, in which nothing is zero, for a configuration. */
 export const tinyTokenizerTensors = (config: ImageTokenizerConfig): Record<string, Tensor> =>
   randomParameters(autoencoderOf(config).parameters)

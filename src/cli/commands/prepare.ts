@@ -1,6 +1,7 @@
 import { RecipeError, RuntimeError } from '../../errors.js'
 import type { PictureRecipe } from '../../recipes/recipe.js'
 import { unlessAborted } from '../../recipes/run/interruption.js'
+import type { ExampleShape } from '../../recipes/run/prepare-data.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
 import { findPictureRecipe } from '../find-recipe.js'
@@ -22,11 +23,11 @@ export default defineCommand({
     const { environment, terminal } = context
     const recipe = await findPictureRecipe(named, set, environment)
     const started = environment.now()
-    const size = await sizeOf(recipe, environment)
+    const shape = await shapeOf(recipe, environment)
     const onProgress = showWork(terminal)
     const prepared = await interruptibly(context, (signal) =>
       unlessAborted(signal, () =>
-        environment.library.prepare(recipe.data, { size, onProgress, signal }),
+        environment.library.prepare(recipe.data, { ...shape, onProgress, signal }),
       ),
     )
     if (prepared === undefined) {
@@ -58,13 +59,13 @@ export default defineCommand({
 })
 
 /** A model of words and pictures takes pictures of its tokenizer's size. */
-const sizeOf = async (
+const shapeOf = async (
   recipe: PictureRecipe,
   { library }: CommandLineEnvironment,
-): Promise<number> => {
-  if (recipe.task === 'image-tokenizer') return recipe.size
+): Promise<ExampleShape> => {
+  if (recipe.task === 'image-tokenizer') return { size: recipe.size, frames: recipe.frames }
   const tokenizer = await findTokenizer(recipe, library)
-  if (tokenizer !== undefined) return tokenizer.size
+  if (tokenizer !== undefined) return { size: tokenizer.size }
   throw new RecipeError(
     `${recipe.tokenizer}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set tokenizer=DIR`,
   )

@@ -213,7 +213,7 @@ describe('a dry run', () => {
   })
 
   test('counts epochs by the examples whose pictures are prepared', async () => {
-    const { run } = await createFake({ countExamples: async (_, size) => 20 * size })
+    const { run } = await createFake({ countExamples: async (_, { size }) => 20 * size })
     const { stdout } = await run('train', 'emoji-tokenizer', '--dry-run', '--json', ...epochs(2))
     // 1,280 examples in batches of 32.
     expect(JSON.parse(stdout)).toMatchObject({ steps: 80 })

@@ -111,8 +111,11 @@ const countExamples = async (
   library: Library,
 ): Promise<number | undefined> => {
   if (!isPictureRecipe(recipe)) return undefined
-  const size = recipe.task === 'text-image' ? tokenizer?.size : recipe.size
-  return size === undefined ? undefined : library.countExamples(recipe.data, size)
+  if (recipe.task === 'image-tokenizer') {
+    const { data, size, frames } = recipe
+    return library.countExamples(data, { size, frames })
+  }
+  return tokenizer && library.countExamples(recipe.data, { size: tokenizer.size })
 }
 
 const estimate = async (
@@ -145,13 +148,18 @@ const trainInterruptibly = async (
   options: Pick<TrainOptions, 'device' | 'out' | 'shouldResume' | 'maximumSteps'>,
 ) => {
   const { environment, terminal } = context
+  // Steps may take turns between tasks: what each last said stays on the line.
+  const losses: Record<string, number> = {}
   try {
     return await interruptibly(context, (signal) =>
       environment.library.train(recipe, {
         ...options,
         signal,
         onProgress: showWork(terminal),
-        onStep: (report) => terminal.showProgress(printStep(report, environment.memoryInUse())),
+        onStep: (report) => {
+          Object.assign(losses, lossesOf(report.measures))
+          terminal.showProgress(printStep(report, losses, environment.memoryInUse()))
+        },
         onEvaluation: (step, measures) =>
           terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
         onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
@@ -164,13 +172,14 @@ const trainInterruptibly = async (
 }
 
 const printStep = (
-  { step, steps, measures, tokensPerSecond, secondsLeft }: StepReport,
+  { step, steps, tokensPerSecond, secondsLeft }: StepReport,
+  losses: Readonly<Record<string, number>>,
   memory: number,
 ): string =>
   [
     `step ${formatCount(step)} of ${formatCount(steps)}`,
     `${Math.floor((100 * step) / steps)} %`,
-    printMeasures(lossesOf(measures)),
+    printMeasures(losses),
     ...(tokensPerSecond > 0 ? [`${formatMeasure(tokensPerSecond)} tokens/s`] : []),
     ...(step < steps ? [`${formatDuration(secondsLeft)} left`] : []),
     formatBytes(memory),

@@ -5,13 +5,10 @@
  */
 
 import { z } from 'zod'
-import { DataError } from '../../errors.js'
 import { joinPath } from '../../storage/files.js'
-import { defineSource, reportFault, type SourceContext } from '../source.js'
+import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
-import { readMetadata } from './metadata.js'
-
-const tableNames = ['metadata.jsonl', 'metadata.csv']
+import { findMetadata, readMetadata } from './metadata.js'
 
 export const folderSource = defineSource({
   kind: 'folder',
@@ -21,9 +18,9 @@ export const folderSource = defineSource({
     flippable: flippableSchema,
   }),
   async *examples({ path, flippable }, context) {
-    const table = await findTable(path, context)
+    const table = await findMetadata(path, context)
     const rows = readMetadata(table, await context.files.readText(table), context)
-    for (const { fileName, line, group = fileName, ...facts } of rows) {
+    for (const { fileName, line, group = fileName, frames: _, ...facts } of rows) {
       const picturePath = joinPath(path, fileName)
       const entry = await context.files.stat(picturePath)
       if (entry?.kind !== 'file') {
@@ -36,13 +33,3 @@ export const folderSource = defineSource({
     }
   },
 })
-
-const findTable = async (path: string, { files }: SourceContext): Promise<string> => {
-  for (const name of tableNames) {
-    const table = joinPath(path, name)
-    if ((await files.stat(table)) !== undefined) return table
-  }
-  throw new DataError(
-    `${path}: there is no ${tableNames.join(' or ')} in this folder; write one with a row {"file_name": ..., "text": ...} for each picture`,
-  )
-}

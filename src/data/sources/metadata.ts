@@ -4,9 +4,11 @@
  */
 
 import { z } from 'zod'
+import { DataError } from '../../errors.js'
+import { joinPath } from '../../storage/files.js'
 import { type Caption, languageOf, languages } from '../example.js'
 import { reportFault, type SourceContext } from '../source.js'
-import { parseCsv } from './csv.js'
+import { createCsvReader } from './csv.js'
 import { entryPathFault } from './entry-path.js'
 
 export interface MetadataRow {
@@ -16,6 +18,9 @@ export interface MetadataRow {
   readonly style?: string
   readonly license?: string
   readonly flippable?: boolean
+  readonly attributes?: Readonly<Record<string, string>>
+  /** How many frames the file holds side by side, where it is a strip. */
+  readonly frames?: number
   /** From 1. */
   readonly line: number
 }
@@ -26,6 +31,37 @@ const truthSchema = z.union(
   { error: 'expected true or false' },
 )
 
+/** Columns by the names of the fields that are read from them: `{ text: 'action' }`. */
+export type Columns = Readonly<Record<string, string>>
+
+export interface MetadataOptions {
+  /** For tables whose columns have other names; a field that is not listed has its own. */
+  readonly columns?: Columns | undefined
+}
+
+const tableNames = ['metadata.jsonl', 'metadata.csv']
+
+/** The table of a folder, or the named one. Throws DataError where there is none. */
+export const findMetadata = async (
+  folder: string,
+  { files }: Pick<SourceContext, 'files'>,
+  named?: string,
+): Promise<string> => {
+  const names = named === undefined ? tableNames : [named]
+  for (const name of names) {
+    const table = joinPath(folder, name)
+    if ((await files.stat(table))?.kind === 'file') return table
+  }
+  throw new DataError(
+    `${folder}: there is no ${names.join(' or ')} in this folder; write one with a row {"file_name": ..., "text": ...} for each file`,
+  )
+}
+
+const countSchema = z.coerce
+  .number({ error: 'expected a number of frames' })
+  .int({ error: 'expected a whole number of frames' })
+  .positive({ error: 'expected a number of frames above 0' })
+
 const rowSchema = z.object({
   file_name: z.string(),
   text: z.union([z.string(), z.array(z.string()).min(1)]),
@@ -34,6 +70,8 @@ const rowSchema = z.object({
   style: z.string().optional(),
   license: z.string().optional(),
   flippable: truthSchema.optional(),
+  attributes: z.record(z.string(), z.string()).optional(),
+  frames: countSchema.optional(),
 })
 
 /** The good rows of a table, as they are asked for; the file's name tells its format. */
@@ -41,18 +79,38 @@ export function* readMetadata(
   path: string,
   text: string,
   context: SourceContext,
+  { columns = {} }: MetadataOptions = {},
 ): Generator<MetadataRow> {
-  const records = path.endsWith('.csv')
-    ? readCsvRecords(path, text, context)
+  const records = /\.[ct]sv$/.test(path)
+    ? readCsvRecords(path, text, context, columns)
     : readJsonRecords(path, text, context)
   const firstLines = new Map<string, number>()
   for (const { line, value } of records) {
-    const row = readRow(value, line, firstLines)
+    const row = readRow(nameFields(value, columns), line, firstLines)
     if (typeof row === 'string') reportFault(context, { file: path, line, message: row })
     else {
       firstLines.set(row.fileName, line)
       yield row
     }
+  }
+}
+
+const attributePrefix = 'attributes.'
+
+/** The record with its fields' own names, and attributes from columns such as "attributes.action". */
+const nameFields = (value: unknown, columns: Columns): unknown => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const record = value as Readonly<Record<string, unknown>>
+  const renamed = Object.entries(columns).map(([field, column]) => [field, record[column]] as const)
+  const fields = [...Object.entries(record), ...renamed]
+  const attributes = fields.flatMap(([field, content]) =>
+    field.startsWith(attributePrefix) && content !== undefined
+      ? [[field.slice(attributePrefix.length), content]]
+      : [],
+  )
+  return {
+    ...Object.fromEntries(fields),
+    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
   }
 }
 
@@ -113,17 +171,20 @@ function* readCsvRecords(
   path: string,
   text: string,
   context: SourceContext,
+  named: Columns,
 ): Generator<NumberedRecord> {
+  const needed = ['file_name', 'text'].map((field) => named[field] ?? field)
+  const read = createCsvReader(path.endsWith('.tsv') ? { separator: '\t', isQuoted: false } : {})
   let header: readonly string[] | undefined
-  for (const { line, fields, isMalformed } of parseCsv(text)) {
+  for (const { line, fields, isMalformed } of read(text, true)) {
     const columns = header
     if (isMalformed) {
       const message = 'a quoted field is not closed or goes on after its quote; double inner quotes'
       reportFault(context, { file: path, line, message })
     } else if (columns === undefined) {
       header = fields.map((column) => column.trim())
-      if (!header.includes('file_name') || !header.includes('text')) {
-        const message = `expected a header with the columns file_name and text, found ${header.join(', ')}`
+      if (!needed.every((column) => header?.includes(column))) {
+        const message = `expected a header with the columns ${needed.join(' and ')}, found ${header.join(', ')}`
         reportFault(context, { file: path, line, message })
         return
       }

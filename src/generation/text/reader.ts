@@ -20,7 +20,11 @@ export interface Reading {
 }
 
 export interface Reader {
-  open(prompt: readonly number[], options: { readonly sequences: number }): Promise<Reading>
+  /** `maxTokens` are written at most, where that is of use to know. */
+  open(
+    prompt: readonly number[],
+    options: { readonly sequences: number; readonly maxTokens: number },
+  ): Promise<Reading>
   close(): Promise<void>
 }
 

@@ -3,43 +3,68 @@
  * threads, so that they do not delay the thread that trains.
  */
 
-import type { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
-import { type Media, type Picture, white } from '../../data/media.js'
+import { type Clip, type Media, type Picture, white } from '../../data/media.js'
+import { composeClip } from '../../data/sprites/compose.js'
 import { DataError, RuntimeError } from '../../errors.js'
-import { colorOf, type DecodeLimits, decodePicture, defaultLimits, reasonOf } from './decode.js'
-import type { DecodeReply, DecodeRequest } from './decode-worker.js'
-import { startWorker } from './worker-thread.js'
+import { colorOf, type DecodeLimits, defaultLimits, reasonOf } from './decode.js'
+import { type DecodeRequest, decode } from './decode-request.js'
+import { encodeAnimation } from './encode-animation.js'
+import { defaultFilmLimits, type FilmLimits } from './film.js'
+import type { SheetRequest, SheetWorkerData } from './sheet-worker.js'
+import { decodeSheets } from './sheets.js'
+import { createWorkerCalls, type WorkerCalls } from './worker-calls.js'
 
 export interface NodeMediaOptions {
   /**
    * Threads that decode pictures beside each other. A picture by itself is decoded by the calling
-   * thread: sooner than a thread has started.
+   * thread: sooner than a thread has started. With any, sprites are drawn in one more.
    */
   readonly workers?: number
   readonly limits?: DecodeLimits
+  readonly film?: FilmLimits
 }
 
 /** Media on Node. `close` ends the worker threads; they do not keep the process alive. */
 export const createNodeMedia = ({
   workers = 0,
   limits = defaultLimits,
+  film = defaultFilmLimits,
 }: NodeMediaOptions = {}): Media => {
-  const pool = Array.from({ length: workers }, () => createDecoder(limits))
+  const clipLimits = { ...limits, film }
+  const pool = Array.from({ length: workers }, () =>
+    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), clipLimits),
+  )
+  const composers: WorkerCalls<SheetRequest, Clip | undefined>[] = []
   let underWay = 0
   let isClosed = false
+
+  const share = async (request: DecodeRequest): Promise<Picture> => {
+    if (isClosed) throw new RuntimeError('media: already closed; create it again')
+    const isAlone = underWay++ === 0
+    const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
+    try {
+      return await (decoder === undefined ? decode(request, clipLimits) : decoder.call(request))
+    } finally {
+      underWay--
+    }
+  }
+
   return {
-    decode: async (bytes, options) => {
-      if (isClosed) throw new RuntimeError('media: already closed; create it again')
-      const isAlone = underWay++ === 0
-      const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
-      try {
-        return decoder === undefined
-          ? await decodePicture(bytes, options, limits)
-          : await decoder.decode({ bytes, options })
-      } finally {
-        underWay--
+    decode: (bytes, options) => share({ bytes, options }),
+    // A clip is answered with its frames.
+    decodeClip: async (clip, options) => (await share({ clip, options })) as Clip,
+    openSheets: async (encoded) => {
+      if (workers === 0) {
+        const sheets = await decodeSheets(encoded, limits)
+        return { compose: async (composition) => composeClip(composition, sheets) }
       }
+      const data: SheetWorkerData = { sheets: encoded, limits }
+      const worker = createWorkerCalls<SheetRequest, Clip | undefined>(workerOf('sheet'), data)
+      composers.push(worker)
+      await worker.call(undefined)
+      // A composition is answered with its clip.
+      return { compose: async (composition) => (await worker.call(composition))! }
     },
     rasterize: async (svg, { width, height, background = white }) => {
       try {
@@ -62,71 +87,12 @@ export const createNodeMedia = ({
           .png({ compressionLevel: 9 })
           .toBuffer(),
       ),
+    encodeClip: encodeAnimation,
     close: async () => {
       isClosed = true
-      await Promise.all(pool.map((decoder) => decoder.close()))
+      await Promise.all([...pool, ...composers].map((worker) => worker.close()))
     },
   }
 }
 
-interface Decoder {
-  decode(job: Omit<DecodeRequest, 'id'>): Promise<Picture>
-  /** Pictures that wait for their turn. */
-  pending(): number
-  close(): Promise<void>
-}
-
-interface Waiting {
-  resolve(picture: Picture): void
-  reject(error: Error): void
-}
-
-/** One worker thread, started with its first picture. */
-const createDecoder = (limits: DecodeLimits): Decoder => {
-  const waiting = new Map<number, Waiting>()
-  let worker: Worker | undefined
-  let count = 0
-
-  const failAll = (cause?: unknown) => {
-    worker = undefined
-    for (const { reject } of waiting.values()) {
-      reject(new RuntimeError('media: a decoding thread ended before its picture', { cause }))
-    }
-    waiting.clear()
-  }
-
-  const receive = (reply: DecodeReply) => {
-    const job = waiting.get(reply.id)
-    waiting.delete(reply.id)
-    if (waiting.size === 0) worker?.unref()
-    if ('picture' in reply) job?.resolve(reply.picture)
-    else if ('fault' in reply) job?.reject(new DataError(reply.fault))
-    else job?.reject(new Error(`decoding thread: ${reply.bug}`))
-  }
-
-  const start = () => {
-    const started = startWorker(new URL('./decode-worker.js', import.meta.url), limits)
-    started.on('message', receive)
-    started.on('error', failAll)
-    started.on('exit', () => {
-      if (worker === started) failAll()
-    })
-    return started
-  }
-
-  return {
-    decode: (job) =>
-      new Promise((resolve, reject) => {
-        worker ??= start()
-        const id = count++
-        waiting.set(id, { resolve, reject })
-        worker.ref()
-        worker.postMessage({ id, ...job } satisfies DecodeRequest)
-      }),
-    pending: () => waiting.size,
-    close: async () => {
-      await worker?.terminate()
-      failAll()
-    },
-  }
-}
+const workerOf = (name: 'decode' | 'sheet'): URL => new URL(`./${name}-worker.js`, import.meta.url)

@@ -1,114 +1,91 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readTokens } from '../../../test/support/foreign-models.js'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
-import type { Media } from '../../data/media.js'
-import { splitDocuments } from '../../data/text/split-documents.js'
 import { exportModel } from '../../generation/export-model.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
+import { createTextScorer } from '../../generation/text/score-text.js'
+import { createNodeMedia } from '../../platform/node/media.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import { parseRecipe } from '../parse-recipe.js'
 import { runRecipe } from '../run/run-recipe.js'
 import { evaluateModel } from './evaluate-model.js'
 
-const files = createMemoryFiles()
-const media = {} as Media // No picture is looked at.
-const { environment } = tinyEnvironment(files, media)
-
-const lines = Array.from({ length: 40 }, (_, line) => `line ${line} says ${'ab'.repeat(line % 5)}é`)
-
-const recipeOf = (data: string) =>
-  parseRecipe(
-    `
+const context = 16
+const recipe = `
 task: language-model
-data: ${data}
+data: { path: texts/rain.txt, validation: { share: 0.25, from: end } }
 text: { kind: characters }
-model: { depth: 1, width: 32, heads: 2, context: 16 }
-training: { steps: 3, batch: 2, learningRate: 0.01, schedule: constant }
+model: { depth: 1, width: 16, heads: 2, context: ${context} }
+objective: { nextToken: 1, maskedSpans: 1 }
+training: { steps: 20, batch: 4, learningRate: 0.01, schedule: constant }
 samples: []
-`,
-    { name: 'recipe.yaml' },
-  )
+`
+const text = 'the rain in spain stays mainly in the plain. '.repeat(20)
 
-beforeAll(async () => {
-  await files.write('texts/lines.txt', lines.join('\n'))
-  const filters = 'filters: { exactDuplicates: false }'
-  const data = `{ path: texts, documents: line, ${filters}, validation: { share: 0.3 } }`
-  await runRecipe(recipeOf(data), { out: 'runs/lines' }, environment)
-  const whole = `{ path: texts, documents: file, ${filters}, validation: { from: end, share: 0.3 } }`
-  await runRecipe(recipeOf(whole), { out: 'runs/whole' }, environment)
-})
-
-/** Nats of tokens from the second on, by a naive sum over windows that are read whole. */
-const naiveLoss = async (folder: string, texts: readonly (readonly number[])[]) => {
-  const parts = await readLanguageModel(await openModelFolder(files, folder))
-  const { context } = parts.config.network
-  let [nats, tokens] = [0, 0]
-  for (const ids of texts) {
-    for (let start = 0; start + 1 < ids.length; start += context) {
-      const window = ids.slice(start, start + context + 1)
-      const { logits } = await readTokens(environment.runtime, parts, window.slice(0, -1))
-      for (const [place, row] of logits.entries()) {
-        const largest = Math.max(...row)
-        const total = row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)
-        nats += largest + Math.log(total) - row[window[place + 1]!]!
-        tokens++
-      }
-    }
-  }
-  return { nats, tokens }
+interface Found {
+  readonly next: { loss: number; bitsPerByte: number; accuracy: number; tokens: number }
+  readonly fill: { loss: number; tokens: number }
+  readonly baseline: { loss: number; bitsPerByte: number }
 }
 
-describe('a language model is measured on what its recipe held out', () => {
-  test('text by text, each with its beginning and its end', async () => {
-    const { model } = (await evaluateModel('runs/lines/model', environment)) as {
-      model: Record<string, number>
-    }
-    const { validation } = splitDocuments(
-      async function* () {
-        for (const text of lines) yield { text }
-      },
-      { share: 0.3, seed: recipeOf('{ path: texts }').seed },
+describe('a language model is measured on all texts that were held out', () => {
+  const files = createMemoryFiles()
+  let found: Found
+
+  beforeAll(async () => {
+    await files.write('texts/rain.txt', text)
+    const { environment } = tinyEnvironment(files, createNodeMedia())
+    await runRecipe(parseRecipe(recipe, { name: 'rain.yaml' }), { out: 'rain' }, environment)
+    found = (await evaluateModel('rain/model', environment)) as unknown as Found
+  })
+
+  test('in nats a token, as the log-probabilities of its windows say', async () => {
+    const {
+      config,
+      tensors,
+      text: tokenizer,
+    } = await readLanguageModel(await openModelFolder(files, 'rain/model'))
+    const ids = tokenizer.encode(text.slice(text.length * 0.75))
+    const windows = Array.from({ length: Math.ceil((ids.length - 1) / context) }, (_, index) =>
+      ids.slice(index * context, (index + 1) * context + 1),
     )
-    const heldOut: string[] = []
-    for await (const { text } of validation()) heldOut.push(text)
-    expect(heldOut.length).toBeGreaterThan(5)
-    const parts = await readLanguageModel(await openModelFolder(files, 'runs/lines/model'))
-    const { bos, eos } = parts.config.tokens
-    const texts = heldOut.map((text) => [bos!, ...parts.text.encode(text), eos as number])
-    const { nats, tokens } = await naiveLoss('runs/lines/model', texts)
-    const bytes = new TextEncoder().encode(heldOut.join('')).length
-    expect(model).toMatchObject({ tokens, bytes })
-    expect(model.loss).toBeCloseTo(nats / tokens, 4)
-    expect(model.bitsPerByte).toBeCloseTo(nats / Math.LN2 / bytes, 4)
+    const runtime = createInlineRuntime({ threads: 1 })
+    const scorer = await createTextScorer({ runtime, config, tensors })
+    const scores = await scorer.score(windows.map((ids) => ({ ids, from: 1 })))
+    await scorer.close()
+    await runtime.close()
+    expect(found.next.tokens).toBe(ids.length - 1)
+    const nats = -scores.reduce((sum, one) => sum + one) / (ids.length - 1)
+    expect(found.next.loss).toBeCloseTo(nats, 4)
   })
 
-  test('window by window where it is the end of one text', async () => {
-    const measures = (await evaluateModel('runs/whole/model', environment)) as {
-      model: Record<string, number>
-    }
-    const text = lines.join('\n')
-    const heldOut = text.slice(Math.floor(0.7 * text.length))
-    const parts = await readLanguageModel(await openModelFolder(files, 'runs/whole/model'))
-    const { nats, tokens } = await naiveLoss('runs/whole/model', [parts.text.encode(heldOut)])
-    const bytes = new TextEncoder().encode(heldOut).length
-    expect(measures.model).toMatchObject({ tokens, bytes })
-    expect(measures.model.loss).toBeCloseTo(nats / tokens, 4)
-    expect(measures.model.bitsPerByte).toBeCloseTo(nats / Math.LN2 / bytes, 4)
+  test('in bits a byte: a character of this text is one', () => {
+    const { loss, bitsPerByte } = found.next
+    expect(bitsPerByte).toBeCloseTo(loss / Math.LN2, 6)
   })
 
-  test('beside the same one of fewer bits, with what that costs', async () => {
-    await exportModel(files, 'runs/whole/model', 'small', { precision: 'int4' })
-    const measures = (await evaluateModel('small', environment, {
-      against: 'runs/whole/model',
-    })) as Record<string, Record<string, number>>
-    const [near, exact] = [measures.model!, measures.other!]
-    expect(exact).toEqual((await evaluateModel('runs/whole/model', environment)).model)
-    expect(near.tokens).toBe(exact.tokens)
-    expect(near.bitsPerByte).not.toBe(exact.bitsPerByte)
-    expect(Math.abs(near.bitsPerByte! - exact.bitsPerByte!)).toBeLessThan(0.1)
-    expect(measures['model less other']).toEqual({
-      bitsPerByte: near.bitsPerByte! - exact.bitsPerByte!,
-    })
+  test('in filling gaps, where it was trained to', () => {
+    expect(found.fill.loss).toBeGreaterThan(0)
+    expect(found.fill.tokens).toBeGreaterThan(0)
+  })
+
+  test('beside n-grams, which know a text by heart that repeats', () => {
+    expect(found.baseline.loss).toBeGreaterThan(0)
+    expect(found.baseline.loss).toBeLessThan(0.5)
+  })
+
+  test('beside the same one of fewer bits, with what they cost', async () => {
+    await exportModel(files, 'rain/model', 'small', { precision: 'int4' })
+    const { environment } = tinyEnvironment(files, createNodeMedia())
+    const small = (await evaluateModel('small', environment, {
+      against: 'rain/model',
+    })) as unknown as Found & { other: Found; 'next less other': { loss: number } }
+    expect(small.other.next).toEqual(found.next)
+    expect(small.other.fill).toEqual(found.fill)
+    expect(small.baseline).toEqual(found.baseline)
+    expect(small.next.loss).not.toBe(found.next.loss)
+    expect(small.next.loss).toBeCloseTo(found.next.loss, 1)
+    expect(small['next less other'].loss).toBe(small.next.loss - found.next.loss)
   })
 })

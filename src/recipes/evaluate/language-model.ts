@@ -1,130 +1,181 @@
 /**
- * Measures how well a language model foresees texts that it has not seen, also beside another model:
- * one from which it was made with fewer bits, or one with another tokenizer.
+ * Measures a language model on all texts that its recipe holds out, beside a model of n-grams that
+ * was counted on the texts it learned from, and beside another model: one from which it was made
+ * with fewer bits, or one with another tokenizer.
  */
 
-import type { Documents } from '../../data/text/document.js'
-import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
-import { DataError } from '../../errors.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
 import { openModel } from '../../generation/adapter/open-model.js'
-import { endsOf } from '../../generation/text/config.js'
+import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
+import { partsAtWork } from '../../generation/text/text-folder.js'
+import type { ModelFolder } from '../../storage/model-folder.js'
+import { countNgrams, type NgramModel } from '../../training/metrics/ngram-model.js'
 import {
-  readStoredLanguageModel,
-  type StoredLanguageParts,
-} from '../../generation/text/model-folder.js'
-import { createTextScorer, type ScoredIds } from '../../generation/text/score-text.js'
+  createLanguageObjectives,
+  type LanguageObjectives,
+} from '../../training/tasks/language-objectives.js'
+import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
+import type { RowSource } from '../../training/tasks/row-source.js'
 import type { RunEnvironment } from '../run/environment.js'
-import { divideTexts } from '../run/language-model.js'
-import { prepareTexts } from '../run/prepare-texts.js'
+import type { LanguageData } from '../run/language-data.js'
+import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { Measures } from './measures.js'
 
+/** Tokens of the baseline's longest n-grams, and those that it is counted on at most. */
+const order = 5
+const largestCounted = 2_000_000
+
 export interface EvaluateLanguageOptions {
-  /** The model's folder, and of another one to compare it with. */
-  readonly path: string
+  readonly folder: ModelFolder
+  /** The folder of another model, to compare it with. */
   readonly against?: string
   readonly recipe: LanguageModelRecipe
-  readonly environment: Pick<RunEnvironment, 'files' | 'runtime' | 'dataFolder' | 'onProgress'>
+  readonly environment: LanguageEnvironment & Pick<RunEnvironment, 'runtime'>
 }
 
-/** Tokens that are measured at most, from the first held-out text on. */
-const largestCount = 500_000
-/** Rows that are scored between two reports of progress. */
-const rowsAtOnce = 64
+/** The run has told them already. */
+const unheard = { record: async () => {}, notice: async () => {} }
 
-interface Row extends ScoredIds {
-  /** Of the text that was read since the last row. */
-  readonly bytes: number
-}
-
-/**
- * The texts as rows of as many tokens as a model reads and one more, which is foreseen as well: each
- * text with what starts and ends it, and each of its tokens foreseen once.
- */
-async function* rowsOf(
-  documents: Documents,
-  { config, text }: Pick<StoredLanguageParts, 'config' | 'text'>,
-): AsyncGenerator<Row> {
-  const { context } = config.network
-  const { bos } = config.tokens
-  const starts = bos === undefined ? [] : [bos]
-  const [eos] = endsOf(config)
-  const utf8 = new TextEncoder()
-  let ids = [...starts]
-  let bytes = 0
-  for await (const { text: piece, continues } of documents()) {
-    ids.push(...text.encode(piece))
-    bytes += utf8.encode(piece).length
-    if (continues !== true && eos !== undefined) ids.push(eos)
-    while (ids.length > context) {
-      yield { ids: ids.slice(0, context + 1), from: 1, bytes }
-      ids = ids.slice(context)
-      bytes = 0
-    }
-    // Where texts have no beginnings, one goes on from the other, as they do in training.
-    if (continues === true || bos === undefined) continue
-    if (ids.length > 1) yield { ids, from: 1, bytes }
-    ids = [...starts]
-    bytes = 0
-  }
-  if (ids.length > 1) yield { ids, from: 1, bytes }
-}
-
-const measure = async (
-  path: string,
-  documents: Documents,
-  { files, runtime, onProgress }: EvaluateLanguageOptions['environment'],
-): Promise<Record<'bitsPerByte' | 'loss' | 'tokens' | 'bytes', number>> => {
-  const { weights, ...parts } = await readStoredLanguageModel(await openModel(files, path))
-  if (!parts.config.skills.includes('continue')) {
-    throw new DataError(`${path}: it fills gaps; only models that continue texts are measured`)
-  }
-  const scorer = await createTextScorer({
-    runtime: withQuantizedInputs(runtime, weights.quantized),
-    config: parts.config,
-    tensors: weights.tensors,
-  })
-  const sums = { nats: 0, tokens: 0, bytes: 0 }
-  let waiting: Row[] = []
-  const score = async () => {
-    const scores = await scorer.score(waiting)
-    for (const [index, { ids, bytes }] of waiting.entries()) {
-      sums.nats -= scores[index]!
-      sums.tokens += ids.length - 1
-      sums.bytes += bytes
-    }
-    waiting = []
-    onProgress('tokens', sums.tokens)
-  }
-  try {
-    for await (const row of rowsOf(documents, parts)) {
-      waiting.push(row)
-      if (waiting.length === rowsAtOnce) await score()
-      if (sums.tokens >= largestCount) break
-    }
-    await score()
-  } finally {
-    await scorer.close()
-  }
-  const { nats, tokens, bytes } = sums
-  if (tokens === 0) throw new DataError(`${path}: there is no held-out text to measure on`)
-  return { bitsPerByte: nats / Math.LN2 / bytes, loss: nats / tokens, tokens, bytes }
-}
-
-/** All measures of a model on the texts that its recipe held out. */
+/** Nats a token, bits a byte, and the share of tokens that are the likeliest, by objective. */
 export const evaluateLanguageModel = async ({
-  path,
+  folder,
   against,
   recipe,
   environment,
 }: EvaluateLanguageOptions): Promise<Measures> => {
-  const { validation } = divideTexts(await prepareTexts(recipe.data, environment), recipe)
-  const model = await measure(path, validation, environment)
-  if (against === undefined) return { model }
-  const other = await measure(against, validation, environment)
-  return {
-    model,
-    other,
-    'model less other': { bitsPerByte: model.bitsPerByte - other.bitsPerByte },
+  const data = await prepareLanguageData(recipe, unheard, environment)
+  const own = await measureFolder(folder, { recipe, data, environment, hasBaseline: true })
+  const measures = {
+    ...own.objectives,
+    ...(own.baseline === undefined ? {} : { baseline: own.baseline }),
   }
+  if (against === undefined) return measures
+  const other = await measureFolder(await openModel(environment.files, against), {
+    ...{ recipe, data, environment },
+    hasBaseline: false,
+  })
+  const differences = Object.entries(own.objectives).map(([name, found]) => [
+    `${name} less other`,
+    less(found, other.objectives[name]!),
+  ])
+  return { ...measures, other: other.objectives, ...Object.fromEntries(differences) }
+}
+
+interface FolderOptions extends Pick<EvaluateLanguageOptions, 'recipe' | 'environment'> {
+  readonly data: LanguageData
+  readonly hasBaseline: boolean
+}
+
+interface FolderMeasures {
+  /** By objective. */
+  readonly objectives: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly baseline?: Measures
+}
+
+/** What a folder's model finds on the held-out rows, read as its own tokenizer reads them. */
+const measureFolder = async (
+  folder: ModelFolder,
+  { recipe, data, environment, hasBaseline }: FolderOptions,
+): Promise<FolderMeasures> => {
+  const { objective, seed, training } = recipe
+  const stored = await readStoredLanguageModel(folder)
+  const { runtime, config, tensors, text } = partsAtWork(environment.runtime, stored)
+  const time = Math.min(recipe.model.context, config.network.context)
+  const rows = await data.rowsOf({ text, config, time })
+  const learned = createLanguageObjectives({
+    config,
+    batch: training.batch,
+    time,
+    hasDocuments: rows.hasDocuments,
+    masking: objective.masking,
+    seed,
+    tuning: { tuning: { kind: 'all' } },
+  })
+  const objectives: Record<string, Record<string, number>> = {}
+  let baseline: Measures | undefined
+  const buffers = await runtime.createBuffers(tensors)
+  try {
+    const measure = (name: 'next' | 'fill') =>
+      measureLanguage(learned, name, {
+        runtime,
+        buffers,
+        text,
+        rows: rows.validation,
+        onProgress: (done, total) => environment.onProgress(`windows (${name})`, done, total),
+      })
+    if (objective.nextToken > 0) {
+      const found = await measure('next')
+      const { loss, accuracy, labels } = found
+      objectives.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
+      if (hasBaseline) {
+        const ngrams = await countRows(rows.training, text.vocabularySize)
+        const nats = await measureNgrams(ngrams, learned, rows.validation)
+        baseline = {
+          loss: nats,
+          bitsPerByte: bitsPerByte({ ...found, loss: nats }),
+          of: `${order}-grams of tokens`,
+        }
+      }
+    }
+    if (objective.maskedSpans > 0) {
+      const { loss, accuracy, labels } = await measure('fill')
+      objectives.fill = { loss, accuracy, tokens: labels }
+    }
+  } finally {
+    await buffers.close()
+  }
+  return { objectives, ...(baseline === undefined ? {} : { baseline }) }
+}
+
+/** How much more there is of each measure than in another model. */
+const less = (
+  { tokens: _, ...own }: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Measures =>
+  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value - other[name]!]))
+
+const countRows = async (rows: RowSource, vocabularySize: number): Promise<NgramModel> => {
+  const counted: ArrayLike<number>[] = []
+  let tokens = 0
+  for (let index = 0; index < rows.count && tokens < largestCounted; index++) {
+    const { ids } = await rows.read({ index, epoch: 0 })
+    counted.push(ids)
+    tokens += ids.length
+  }
+  return countNgrams(counted, { order, vocabularySize })
+}
+
+/** Nats a token of the very labels that the model is measured on. */
+const measureNgrams = async (
+  ngrams: NgramModel,
+  learned: LanguageObjectives,
+  rows: RowSource,
+): Promise<number> => {
+  const { batch } = learned
+  let [loss, labelled] = [0, 0]
+  for (let first = 0; first < rows.count; first += batch) {
+    const members = await Promise.all(
+      Array.from({ length: batch }, async (_, place) =>
+        first + place < rows.count
+          ? await rows.read({ index: first + place, epoch: 0 })
+          : { ids: [] },
+      ),
+    )
+    const feeds = learned.feeds('next', members, first)
+    const [ids, labels, weights] = [feeds.ids!, feeds.labels!, feeds.weights!].map(numbersOf) as [
+      number[],
+      number[],
+      number[],
+    ]
+    const time = ids.length / batch
+    for (let place = 0; place < labels.length; place++) {
+      if (weights[place] === 0) continue
+      const start = Math.max(place - (place % time), place - order + 2)
+      const history = Array.from(ids.slice(start, place + 1))
+      loss -= Math.log(ngrams.probability(history, labels[place]!))
+      labelled++
+    }
+  }
+  return loss / labelled
 }

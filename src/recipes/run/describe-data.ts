@@ -2,6 +2,7 @@
 
 import { packageVersion } from '../../data/emoji/prepare.js'
 import { packagesOfStyles } from '../../data/sources/emoji.js'
+import { sha256Of } from '../../storage/sha256.js'
 import type { DataRecipe } from '../schema/data.js'
 import type { DataEnvironment, PreparedData } from './prepare-data.js'
 
@@ -20,12 +21,13 @@ export const describeData = async (
       }
     : {}),
   size: cache.size,
+  ...((cache.frames ?? 1) > 1 && { frames: cache.frames }),
   examples: {
     train: split.train.length,
     heldOut: split.heldOut.length,
     heldOutPairs: split.heldOutPairs.length,
   },
-  sha256: await hashOf(cache),
+  sha256: await (cache.digest?.() ?? hashOf(cache)),
 })
 
 /** SHA-256 over the ids, groups, styles and captions of all examples and the hashes of their pixels. */
@@ -35,7 +37,5 @@ const hashOf = async ({ examples }: PreparedData['cache']): Promise<string> => {
     ...[id, group, style, fingerprint],
     captions.map(({ language, text, role = null }) => [language, text, role]),
   ])
-  const bytes = new TextEncoder().encode(JSON.stringify(facts))
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return sha256Of(JSON.stringify(facts))
 }

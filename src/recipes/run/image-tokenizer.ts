@@ -13,10 +13,10 @@ export const prepareImageTokenizer = async (
   recipe: ImageTokenizerRecipe,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { size, seed, data, loss, training } = recipe
-  const prepared = await prepareData(data, { size }, environment)
+  const { size, frames, seed, data, loss, training } = recipe
+  const prepared = await prepareData(data, { size, frames }, environment)
   const { cache, split } = prepared
-  const config = { ...recipe.tokenizer, size }
+  const config = { ...recipe.tokenizer, size, frames }
   return {
     examples: split.train.length,
     describeData: () => describeData(data, prepared, environment),
@@ -30,6 +30,7 @@ export const prepareImageTokenizer = async (
         seed,
         augmentation: data.augmentation,
         weights: { ...loss, adversarial: loss.adversarial.weight },
+        seenFrames: loss.frames,
         criticStart: loss.adversarial.start,
         optimizer: optimizerOf(training),
         clipNorm: training.clipNorm,

@@ -19,6 +19,14 @@ export type DataEnvironment = Pick<
   'files' | 'media' | 'packageFolder' | 'dataFolder' | 'cacheFolder' | 'onProgress' | 'signal'
 >
 
+/** What the examples of a recipe have in common. */
+export interface ExampleShape {
+  /** Pixels along each side. */
+  readonly size: number
+  /** Frames of a clip; 1, a picture, when left out. */
+  readonly frames?: number
+}
+
 export interface PreparedData {
   readonly cache: PictureCache
   readonly split: Split
@@ -39,25 +47,35 @@ const listTree = async (files: Files, path: string): Promise<string> => {
 const pathsOf = (options: object): string[] =>
   Object.values(options).flatMap((value) => (typeof value === 'string' ? [value] : []))
 
-/** The folder of a source's prepared pictures: one for each size and set of options. */
-const cacheOf = (source: DataRecipe['source'], size: number, cacheFolder: string): string => {
+/** The folder of a source's prepared pictures: one for each shape and set of options. */
+const cacheOf = (
+  source: DataRecipe['source'],
+  { size, frames = 1 }: ExampleShape,
+  cacheFolder: string,
+): string => {
   const { kind, ...options } = source
+  const shape = frames === 1 ? `${size}` : `${size}x${frames}`
   const name =
     source.kind === 'emoji'
-      ? `emoji-${source.styles.join('-')}-${size}`
-      : `${kind}-${size}-${hashOf(0, JSON.stringify(options))}`
+      ? `emoji-${source.styles.join('-')}-${shape}`
+      : `${kind}-${shape}-${hashOf(0, JSON.stringify(options))}`
   return joinPath(cacheFolder, name)
 }
 
 const prepareSource = async (
   { source: named, fit }: DataRecipe,
-  size: number,
+  { size, frames = 1 }: ExampleShape,
   environment: DataEnvironment,
 ): Promise<PictureCache> => {
   const source = await locateSource(named, environment)
   const { files, media, cacheFolder, onProgress, signal } = environment
   const { kind, ...options } = source
-  const folder = cacheOf(source, size, cacheFolder)
+  const described: Source | undefined = Object.values<Source>(sources).find(
+    (one) => one.kind === kind,
+  )
+  // The options belong to the source of the same kind.
+  if (described?.open) return described.open(options as never, environment, { size, frames })
+  const folder = cacheOf(source, { size, frames }, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }
   if (source.kind === 'emoji') {
     return prepareEmoji({ ...environment, ...progress, folder, size, fit, styles: source.styles })
@@ -68,7 +86,6 @@ const prepareSource = async (
     ),
   )
   const key = `${kind} ${fit} ${JSON.stringify(options)} ${hashOf(0, trees.join('\n'))}`
-  const described: Source | undefined = Object.values(sources).find((one) => one.kind === kind)
   return cachePictures({
     files,
     media,
@@ -77,10 +94,9 @@ const prepareSource = async (
     folder,
     key,
     size,
+    frames,
     fit,
-    examples: (): AsyncIterable<Example> =>
-      // The options belong to the source of the same kind.
-      described!.examples(options as never, environment),
+    examples: (): AsyncIterable<Example> => described!.examples(options as never, environment),
   })
 }
 
@@ -95,12 +111,12 @@ const splitOf = (
  */
 export const countPrepared = async (
   recipe: DataRecipe,
-  { size }: { size: number },
+  shape: ExampleShape,
   environment: Pick<DataEnvironment, 'files' | 'dataFolder' | 'cacheFolder'>,
 ): Promise<number | undefined> => {
   try {
     const source = await locateSource(recipe.source, environment)
-    const folder = cacheOf(source, size, environment.cacheFolder)
+    const folder = cacheOf(source, shape, environment.cacheFolder)
     return splitOf(await readCachedExamples(environment.files, folder), recipe).train.length
   } catch (error) {
     // Preparing the data will tell what is missing, or make it anew.
@@ -109,13 +125,13 @@ export const countPrepared = async (
   }
 }
 
-/** Prepares, or finds prepared, the pictures of a recipe. Throws DataError. */
+/** Prepares, or finds prepared, the pictures or clips of a recipe. Throws DataError. */
 export const prepareData = async (
   recipe: DataRecipe,
-  { size }: { size: number },
+  shape: ExampleShape,
   environment: DataEnvironment,
 ): Promise<PreparedData> => {
-  const cache = await prepareSource(recipe, size, environment)
+  const cache = await prepareSource(recipe, shape, environment)
   const split = splitOf(cache.examples, recipe)
   if (split.train.length === 0) {
     throw new DataError(

@@ -2,8 +2,14 @@
 
 import { z } from 'zod'
 import { languages } from '../../data/example.js'
+import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
 import { choiceOf } from './choice.js'
+
+/** The kinds of sources whose examples may have several frames. */
+export const sourcesOfClips: readonly string[] = Object.values<Source>(sources)
+  .filter(({ hasClips }) => hasClips)
+  .map(({ kind }) => kind)
 
 const share = z.number().min(0).max(1)
 

@@ -3,6 +3,7 @@ import { compute } from '../../../test/support/compute.js'
 import { expectTensor } from '../../../test/support/expect-close.js'
 import { randomRows } from '../../../test/support/rows.js'
 import {
+  tinyClipConfig,
   tinyTokenizerConfig,
   tinyTokenizerTensors,
 } from '../../../test/support/tiny-image-tokenizer.js'
@@ -107,6 +108,47 @@ test('a gradient passes through the codes to every parameter of both halves', as
   )
   const still = names.filter((name) => numbersOf(found[name]!).every((value) => value === 0))
   expect(still).toEqual([])
+})
+
+describe('clips', () => {
+  const options = tinyClipConfig()
+  const values = tinyTokenizerTensors(options)
+  const clips = randomRows([2, 3 * 8 * 8 * 3])
+
+  test('have a code for each patch, fewer in frames after the first', async () => {
+    const autoencoder = autoencoderOf(options)
+    const { values: bound } = parameterInputs(autoencoder.parameters)
+    const { vectors, codes } = autoencoder.encode(bound, input('clips', clips))
+    const found = await compute(
+      runtime,
+      {
+        fromVectors: autoencoder.decode(bound, vectors, { frames: 3 }),
+        fromCodes: autoencoder.decodeCodes(bound, codes, { frames: 3 }),
+        codes,
+      },
+      { clips, ...values },
+    )
+    expect(found.codes!.shape).toEqual([2 * (4 + 1 + 1)])
+    expect(found.fromCodes!.shape).toEqual([2 * 3, 3, 8, 8])
+    expectTensor(found.fromCodes, found.fromVectors!, { absolute: 1e-4 })
+  })
+
+  test('teach every parameter of both halves', async () => {
+    const autoencoder = autoencoderOf(options)
+    const { values: bound, inputs } = parameterInputs(autoencoder.parameters)
+    const { vectors } = autoencoder.encode(bound, input('clips', clips))
+    const drawn = autoencoder.decode(bound, vectors, { frames: 3 })
+    const names = [...inputs.keys()]
+    const rules = gradients(mean(mul(drawn, drawn)), [...inputs.values()])
+    const found = await compute(
+      runtime,
+      Object.fromEntries(names.map((name, index) => [name, rules[index]!])),
+      { clips, ...values },
+    )
+    const still = names.filter((name) => numbersOf(found[name]!).every((value) => value === 0))
+    expect(still).toEqual([])
+    expect(names.filter((name) => name.includes('following'))).toHaveLength(8)
+  })
 })
 
 test('without smoothing there are no convolutions', () => {

@@ -1,19 +1,34 @@
 /**
- * The network of the image tokenizer: pixels to one vector a patch, and back. Patches pass through
- * Transformer blocks on both sides, since products of matrices train about twice as fast on a CPU as
- * convolutions; a few convolutions at the pixel end smooth the borders between patches.
+ * The network of the image tokenizer: pixels of a picture or clip to one vector a patch, and back.
+ * Patches pass through Transformer blocks on both sides, since products of matrices train about
+ * twice as fast on a CPU as convolutions; a few convolutions at the pixel end smooth the borders
+ * between patches. Of a clip each frame is seen with those before it and never with those after, so
+ * its first frame has the codes of a picture.
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { add, cast, clamp, conv, mul, relu, sub, transpose } from '../../engine/operations/index.js'
+import {
+  add,
+  cast,
+  clamp,
+  conv,
+  mul,
+  relu,
+  reshape,
+  squaredRelu,
+  sub,
+  transpose,
+} from '../../engine/operations/index.js'
 import { fanIn, zeros } from '../../network/initializers.js'
-import { affine, block, norm, rotaryAngles } from '../../network/layers/index.js'
+import { affine, block, norm } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
 import { type Bound, parameter } from '../../network/parameters.js'
-import { colours, cutPatches, type PatchOptions, pastePatches } from './patches.js'
+import { type ClipLayout, clipAngles, clipMask, codesOfClip, firstCodes } from './clip-layout.js'
+import { joinRows, splitRows } from './clip-rows.js'
+import { colours, cutPatches, pastePatches } from './patches.js'
 import type { Quantized, Quantizer } from './quantizers/quantizer.js'
 
-export interface AutoencoderOptions extends PatchOptions {
+export interface AutoencoderOptions extends ClipLayout {
   readonly width: number
   readonly heads: number
   /** Blocks of the encoder, and as many of the decoder. */
@@ -27,15 +42,6 @@ interface HalfOptions extends AutoencoderOptions {
   readonly channels: number
 }
 
-const anglesOf = ({ size, patch, width, heads }: AutoencoderOptions) => {
-  const grid = size / patch
-  const positions = Array.from({ length: grid * grid }, (_, place) => [
-    Math.floor(place / grid),
-    place % grid,
-  ])
-  return rotaryAngles(positions, { headWidth: width / heads, base: 100 })
-}
-
 /** Pictures as numbers from -1 to 1: uint8 of any shape → float32. */
 export const fromPixels = (pixels: Value): Value =>
   sub(mul(cast(pixels, { to: 'float32' }), 2 / 255), 1)
@@ -46,36 +52,78 @@ export const toPixels = (pictures: Value): Value => {
   return cast(transpose(scaled, { axes: [0, 2, 3, 1] }), { to: 'uint8' })
 }
 
-/** Pictures from -1 to 1 to one vector a patch: [batch, size · size · 3] → [batch · patches, channels]. */
+/** What a Transformer of either half sees besides its rows. */
+const contextOf = (options: HalfOptions, batch: number, frames: number) => ({
+  batch,
+  angles: clipAngles(options, frames, options.width / options.heads),
+  ...(frames > 1 && { mask: clipMask(options, frames) }),
+})
+
+const framePixels = ({ size }: ClipLayout): number => size * size * colours
+
+/** The layout of the frames after the first, as patches are cut from them. */
+const followingOf = ({ size, followingPatch }: ClipLayout) => ({ size, patch: followingPatch })
+
+/**
+ * Clips from -1 to 1 to one vector a code: [batch, frames · size · size · 3] → [batch · codes,
+ * channels], frame by frame.
+ */
 const encoder = (options: HalfOptions) => {
-  const { patch, width, depth, channels } = options
+  const { patch, followingPatch, frames: framesAtMost, width, depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
+  const following = affine({ inputs: followingPatch * followingPatch * colours, outputs: width })
   const layers = Array.from({ length: depth }, () => block(options))
   const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: channels })
   return defineLayer('encoder', {
     parameters: {
       input: input.parameters,
+      following: framesAtMost > 1 ? [following.parameters] : [],
       layers: layers.map(({ parameters }) => parameters),
       norm: outputNorm.parameters,
       output: output.parameters,
     },
-    apply: (values, pictures: Value) => {
-      const batch = pictures.shape[0]!
-      const angles = anglesOf(options)
-      let x = input.apply(values.input, cutPatches(pictures, options))
+    apply: (values, clips: Value) => {
+      const [batch, pixels] = clips.shape as [number, number]
+      const frames = pixels / framePixels(options)
+      const rows = reshape(clips, { shape: [batch * frames, framePixels(options)] })
+      const [first, others] = splitRows(rows, batch, 1)
+      const embedded =
+        others && following.apply(values.following[0]!, cutPatches(others, followingOf(options)))
+      let x = joinRows(input.apply(values.input, cutPatches(first, options)), embedded, batch)
+      const context = contextOf(options, batch, frames)
       layers.forEach((layer, index) => {
-        x = layer.apply(values.layers[index]!, x, { batch, angles })
+        x = layer.apply(values.layers[index]!, x, context)
       })
       return output.apply(values.output, outputNorm.apply(values.norm, x))
     },
   })
 }
 
-/** One vector a patch to pictures: [batch · patches, channels] → [batch, 3, size, size], about -1 to 1. */
+/**
+ * The pixels of a patch of a frame after the first. It is larger than what a hidden state can hold,
+ * so it is made of many more pieces than those that a matrix alone would add up: [rows, width] →
+ * [rows, patch · patch · 3].
+ */
+const followingOutput = ({ width, followingPatch }: HalfOptions) => {
+  const hidden = affine({ inputs: width, outputs: 4 * width })
+  const output = affine({ inputs: 4 * width, outputs: followingPatch * followingPatch * colours })
+  return defineLayer('followingOutput', {
+    parameters: { hidden: hidden.parameters, output: output.parameters },
+    apply: (values, x: Value) =>
+      output.apply(values.output, squaredRelu(hidden.apply(values.hidden, x))),
+  })
+}
+
+/**
+ * One vector a code to frames: [batch · codes, channels] → [batch · frames, 3, size, size], about -1
+ * to 1.
+ */
 const decoder = (options: HalfOptions) => {
-  const { size, patch, width, depth, channels, smoothing = 0 } = options
+  const { size, patch, frames: framesAtMost, width, depth, channels, smoothing = 0 } = options
   const input = affine({ inputs: channels, outputs: width })
+  const followingInput = affine({ inputs: channels, outputs: width })
+  const followingPixels = followingOutput(options)
   const layers = Array.from({ length: depth }, () => block(options))
   const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: patch * patch * colours })
@@ -85,6 +133,10 @@ const decoder = (options: HalfOptions) => {
       layers: layers.map(({ parameters }) => parameters),
       norm: outputNorm.parameters,
       output: output.parameters,
+      following:
+        framesAtMost > 1
+          ? [{ input: followingInput.parameters, output: followingPixels.parameters }]
+          : [],
       smoothing:
         smoothing === 0
           ? []
@@ -93,21 +145,37 @@ const decoder = (options: HalfOptions) => {
               parameter([colours, smoothing, 3, 3], zeros),
             ],
     },
-    apply: (values, vectors: Value, { isSmoothed }: { isSmoothed: boolean }) => {
-      const batch = vectors.shape[0]! / (size / patch) ** 2
-      const angles = anglesOf(options)
-      let x = input.apply(values.input, vectors)
-      layers.forEach((layer, index) => {
-        x = layer.apply(values.layers[index]!, x, { batch, angles })
-      })
-      const picture = pastePatches(
-        output.apply(values.output, outputNorm.apply(values.norm, x)),
-        options,
+    apply: (
+      values,
+      vectors: Value,
+      { frames, isSmoothed }: { readonly frames: number; readonly isSmoothed: boolean },
+    ) => {
+      const batch = vectors.shape[0]! / codesOfClip(options, frames)
+      const [own] = values.following
+      const [first, others] = splitRows(vectors, batch, firstCodes(options))
+      let x = joinRows(
+        input.apply(values.input, first),
+        others && followingInput.apply(own!.input, others),
+        batch,
       )
-      const [first, second] = values.smoothing
-      if (!isSmoothed || first === undefined || second === undefined) return picture
+      const context = contextOf(options, batch, frames)
+      layers.forEach((layer, index) => {
+        x = layer.apply(values.layers[index]!, x, context)
+      })
+      const [head, tail] = splitRows(outputNorm.apply(values.norm, x), batch, firstCodes(options))
+      /** Patches of frames as a row of pixels for each frame, colours first. */
+      const flatten = (patches: Value, layout: { size: number; patch: number }) =>
+        reshape(pastePatches(patches, layout), { shape: [-1, framePixels(options)] })
+      const drawn = joinRows(
+        flatten(output.apply(values.output, head), options),
+        tail && flatten(followingPixels.apply(own!.output, tail), followingOf(options)),
+        batch,
+      )
+      const pictures = reshape(drawn, { shape: [batch * frames, colours, size, size] })
+      const [one, two] = values.smoothing
+      if (!isSmoothed || one === undefined || two === undefined) return pictures
       const same = { padding: 1 }
-      return add(picture, conv(relu(conv(picture, first, same)), second, same))
+      return add(pictures, conv(relu(conv(pictures, one, same)), two, same))
     },
   })
 }
@@ -127,18 +195,19 @@ export const imageAutoencoder = (options: AutoencoderOptions, quantizer: Quantiz
     options,
     quantizer,
     parameters,
-    /** Pictures from -1 to 1, [batch, size · size · 3], to vectors and codes. */
-    encode: (values: Values, pictures: Value): Quantized =>
-      quantizer.quantize(values.quantizer, encoding.apply(values.encoder, pictures)),
+    /** Clips from -1 to 1, [batch, frames · size · size · 3], to vectors and codes. */
+    encode: (values: Values, clips: Value): Quantized =>
+      quantizer.quantize(values.quantizer, encoding.apply(values.encoder, clips)),
     /**
-     * Vectors [batch · patches, channels] to pictures [batch, 3, size, size]. The convolutions at
-     * the end may be left out while the rest learns: they take a third of the time.
+     * Vectors [batch · codes, channels] to frames [batch · frames, 3, size, size]. The convolutions
+     * at the end may be left out while the rest learns: they take a third of the time.
      */
-    decode: (values: Values, vectors: Value, { isSmoothed = true } = {}): Value =>
-      decoding.apply(values.decoder, vectors, { isSmoothed }),
-    /** Codes int32 [batch · patches] to pictures [batch, 3, size, size]. */
-    decodeCodes: (values: Values, codes: Value): Value =>
+    decode: (values: Values, vectors: Value, { frames = 1, isSmoothed = true } = {}): Value =>
+      decoding.apply(values.decoder, vectors, { frames, isSmoothed }),
+    /** Codes int32 [batch · codes] to frames [batch · frames, 3, size, size]. */
+    decodeCodes: (values: Values, codes: Value, { frames = 1 } = {}): Value =>
       decoding.apply(values.decoder, quantizer.lookUp(values.quantizer, codes), {
+        frames,
         isSmoothed: true,
       }),
   }

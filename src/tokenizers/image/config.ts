@@ -1,4 +1,4 @@
-/** The configuration of an image tokenizer, as its model folder and recipes write it. */
+/** The configuration of a tokenizer of pictures or clips, as its model folder and recipes write it. */
 
 import { z } from 'zod'
 import { type ImageAutoencoder, imageAutoencoder } from './autoencoder.js'
@@ -31,7 +31,11 @@ export const quantizerSchema = z.discriminatedUnion('kind', [
 
 export const imageTokenizerSchema = z.strictObject({
   size: count.default(64).describe('pixels along one side of a picture'),
+  frames: count.default(1).describe('frames of a clip at most; 1 for pictures'),
   patch: count.default(8).describe('pixels along one side of a patch; one code each'),
+  followingPatch: count
+    .default(16)
+    .describe('the same in the frames of a clip after the first, which have less that is new'),
   width: count.default(256).describe('size of the hidden states'),
   heads: count.default(8).describe('attention heads'),
   depth: count.default(4).describe('blocks of the encoder, and as many of the decoder'),

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  tinyClipConfig,
   tinyImageTokenizer,
   tinyPixels,
   tinyTokenizerConfig,
@@ -59,6 +60,73 @@ test('refuses pictures of another size, and codes that it does not have', async 
     'expected codes from 0 to 59, got -1',
   )
   await expect(tokenizer.decode(Int32Array.of(0, 60, 1, 2))).rejects.toThrow('got 60')
+})
+
+describe('clips', async () => {
+  const clipTokenizer = await tinyImageTokenizer(runtime, tinyClipConfig())
+  const frames = 3
+  const clips = tinyPixels(20 * frames)
+  const codes = await clipTokenizer.encode(clips, { frames })
+  const perClip = 4 + 1 + 1
+  const clipBytes = frames * bytes
+
+  test('have a few codes for each frame after the first', () => {
+    expect([1, 2, 3].map(clipTokenizer.codesOf)).toEqual([4, 5, 6])
+    expect(codes).toHaveLength(20 * perClip)
+    expect([tokenizer.frames, clipTokenizer.frames]).toEqual([1, 3])
+  })
+
+  test('begin with the codes of their first frames, which are pictures, and of shorter clips', async () => {
+    for (let shorter = 1; shorter < frames; shorter++) {
+      for (const clip of [0, 7]) {
+        const start = clip * clipBytes
+        const part = clips.subarray(start, start + shorter * bytes)
+        const expected = codes.subarray(
+          clip * perClip,
+          clip * perClip + clipTokenizer.codesOf(shorter),
+        )
+        expect(await clipTokenizer.encode(part, { frames: shorter })).toEqual(expected)
+      }
+    }
+  })
+
+  test('look the same in each frame whatever comes after it', async () => {
+    const whole = await clipTokenizer.decode(codes.subarray(0, perClip), { frames })
+    const first = await clipTokenizer.decode(codes.subarray(0, 4))
+    const largest = Math.max(...first.map((value, place) => Math.abs(value - whole[place]!)))
+    expect(largest).toBeLessThanOrEqual(1)
+    const changed = codes.slice(0, perClip)
+    changed[perClip - 1] = (changed[perClip - 1]! + 31) % 60
+    const other = await clipTokenizer.decode(changed, { frames })
+    expect(other.subarray(0, 2 * bytes)).toEqual(whole.subarray(0, 2 * bytes))
+    expect(other.subarray(2 * bytes)).not.toEqual(whole.subarray(2 * bytes))
+  })
+
+  test('know what came before', async () => {
+    const changed = clips.slice(0, clipBytes)
+    changed.fill(0, 0, bytes)
+    const found = await clipTokenizer.encode(changed, { frames })
+    expect(found.subarray(4)).not.toEqual(codes.subarray(4, perClip))
+  })
+
+  test('have the same codes together and alone', async () => {
+    for (const clip of [0, 13, 19]) {
+      const one = clips.subarray(clip * clipBytes, (clip + 1) * clipBytes)
+      expect(await clipTokenizer.encode(one, { frames })).toEqual(
+        codes.subarray(clip * perClip, (clip + 1) * perClip),
+      )
+    }
+  })
+
+  test('are refused where they are too long, or not whole', async () => {
+    await expect(clipTokenizer.encode(clips, { frames: 4 })).rejects.toThrow(
+      'image tokenizer: expected clips of 1 to 3 frames, got 4; choose a tokenizer of longer clips',
+    )
+    await expect(tokenizer.encode(clips, { frames: 2 })).rejects.toThrow('1 to 1 frames, got 2')
+    await expect(clipTokenizer.decode(codes.subarray(0, 7), { frames })).rejects.toThrow(
+      'expected 6 codes for each clip of 3 frames of 8 × 8, got 7',
+    )
+  })
 })
 
 test('a code book of vectors works alike', async () => {

@@ -1,4 +1,4 @@
-/** An image tokenizer at work: pictures to codes and back, a batch at a time. */
+/** An image tokenizer at work: pictures and clips to codes and back, a batch at a time. */
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
@@ -7,21 +7,31 @@ import type { Tensor } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { fromPixels, toPixels } from './autoencoder.js'
+import { codesOfClip } from './clip-layout.js'
 import { autoencoderOf, type ImageTokenizerConfig } from './config.js'
 
 export interface ImageTokenizer {
   /** Pixels along one side of a picture. */
   readonly size: number
+  /** Frames of a clip at most; 1 where it knows pictures only. */
+  readonly frames: number
   /** Rows and columns of a picture's codes. */
   readonly rows: number
   readonly columns: number
   /** How many different codes there are. */
   readonly codes: number
-  /** RGB bytes [pictures, size, size, 3] → codes [pictures, rows · columns]. Throws DataError. */
-  encode(pixels: Uint8Array): Promise<Int32Array>
-  /** Codes [pictures, rows · columns] → RGB bytes [pictures, size, size, 3]. Throws DataError. */
-  decode(codes: Int32Array): Promise<Uint8Array>
+  /** Codes of a clip; those of its first frame, rows · columns, come first. */
+  codesOf(frames: number): number
+  /** RGB bytes [clips, frames, size, size, 3] → codes [clips, codes of a clip]. Throws DataError. */
+  encode(pixels: Uint8Array, shape?: ClipFrames): Promise<Int32Array>
+  /** Codes [clips, codes of a clip] → RGB bytes [clips, frames, size, size, 3]. Throws DataError. */
+  decode(codes: Int32Array, shape?: ClipFrames): Promise<Uint8Array>
   close(): Promise<void>
+}
+
+/** How many frames each of the clips has; they are pictures, with one frame, when left out. */
+export interface ClipFrames {
+  readonly frames?: number
 }
 
 export interface ImageTokenizerOptions {
@@ -31,7 +41,7 @@ export interface ImageTokenizerOptions {
   readonly tensors: Tensors
 }
 
-/** Pictures that go through the network at once. */
+/** Frames that go through the network at once. */
 const largestBatch = 32
 
 export const createImageTokenizer = async ({
@@ -42,24 +52,32 @@ export const createImageTokenizer = async ({
   const autoencoder = autoencoderOf(config)
   const { size, patch } = config
   const rows = size / patch
-  const perPicture = { bytes: size * size * 3, codes: rows * rows }
+  const sizesOf = (frames: number) => ({
+    bytes: frames * size * size * 3,
+    codes: codesOfClip(config, frames),
+  })
   const alphabet = autoencoder.quantizer.codes
   const buffers = await runtime.createBuffers(tensors)
   const programs = new Map<string, Promise<Program>>()
 
-  const programOf = (direction: 'encode' | 'decode', batch: number): Promise<Program> => {
-    const key = `${direction} ${batch}`
+  const programOf = (
+    direction: 'encode' | 'decode',
+    batch: number,
+    frames: number,
+  ): Promise<Program> => {
+    const key = `${direction} ${batch} ${frames}`
     let program = programs.get(key)
     if (program === undefined) {
       const { values } = parameterInputs(autoencoder.parameters)
+      const perClip = sizesOf(frames)
       const graphOf: Record<typeof direction, () => Record<string, Value>> = {
         encode: () => {
-          const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perPicture.bytes] })
+          const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perClip.bytes] })
           return { codes: autoencoder.encode(values, fromPixels(pixels)).codes }
         },
         decode: () => {
-          const codes = input('codes', { dtype: 'int32', shape: [batch * perPicture.codes] })
-          return { pixels: toPixels(autoencoder.decodeCodes(values, codes)) }
+          const codes = input('codes', { dtype: 'int32', shape: [batch * perClip.codes] })
+          return { pixels: toPixels(autoencoder.decodeCodes(values, codes, { frames })) }
         },
       }
       program = runtime.createProgram(createGraph(graphOf[direction]()), { buffers })
@@ -71,54 +89,66 @@ export const createImageTokenizer = async ({
   /** Runs all items in batches of one or the largest size; the last batch is filled up. */
   const runAll = async (
     direction: 'encode' | 'decode',
-    items: number,
+    { items, frames }: { readonly items: number; readonly frames: number },
     feedOf: (start: number, batch: number) => Record<string, Tensor>,
     take: (results: Record<string, Tensor>, start: number, count: number) => void,
   ) => {
-    for (let start = 0; start < items; start += largestBatch) {
-      const count = Math.min(largestBatch, items - start)
-      const batch = count === 1 ? 1 : largestBatch
-      const program = await programOf(direction, batch)
+    const largest = Math.max(1, Math.floor(largestBatch / frames))
+    for (let start = 0; start < items; start += largest) {
+      const count = Math.min(largest, items - start)
+      const batch = count === 1 ? 1 : largest
+      const program = await programOf(direction, batch, frames)
       take(await program.run(feedOf(start, batch)), start, count)
     }
   }
 
-  /** How many pictures an array holds. */
-  const countPictures = (length: number, unit: keyof typeof perPicture): number => {
-    const pictures = length / perPicture[unit]
-    if (Number.isInteger(pictures)) return pictures
+  /** How many pictures or clips an array holds. */
+  const countClips = (length: number, unit: 'bytes' | 'codes', frames: number): number => {
+    if (!Number.isInteger(frames) || frames < 1 || frames > config.frames) {
+      throw new DataError(
+        `image tokenizer: expected clips of 1 to ${config.frames} frames, got ${frames}; choose a tokenizer of longer clips`,
+      )
+    }
+    const expected = sizesOf(frames)[unit]
+    const clips = length / expected
+    if (Number.isInteger(clips)) return clips
+    const item = frames === 1 ? 'picture' : `clip of ${frames} frames`
     throw new DataError(
-      `image tokenizer: expected ${perPicture[unit]} ${unit} for each picture of ${size} × ${size}, ` +
+      `image tokenizer: expected ${expected} ${unit} for each ${item} of ${size} × ${size}, ` +
         `got ${length}; resize the pictures, or choose the tokenizer that made the codes`,
     )
   }
 
   return {
     size,
+    frames: config.frames,
     rows,
     columns: rows,
     codes: alphabet,
-    async encode(pixels) {
-      const pictures = countPictures(pixels.length, 'bytes')
-      const codes = new Int32Array(pictures * perPicture.codes)
+    codesOf: (frames) => sizesOf(frames).codes,
+    async encode(pixels, { frames = 1 } = {}) {
+      const items = countClips(pixels.length, 'bytes', frames)
+      const perClip = sizesOf(frames)
+      const codes = new Int32Array(items * perClip.codes)
       await runAll(
         'encode',
-        pictures,
+        { items, frames },
         (start, batch) => {
-          const data = new Uint8Array(batch * perPicture.bytes)
-          const end = (start + batch) * perPicture.bytes
-          data.set(pixels.subarray(start * perPicture.bytes, end))
-          return { pixels: { dtype: 'uint8', shape: [batch, perPicture.bytes], data } }
+          const data = new Uint8Array(batch * perClip.bytes)
+          const end = (start + batch) * perClip.bytes
+          data.set(pixels.subarray(start * perClip.bytes, end))
+          return { pixels: { dtype: 'uint8', shape: [batch, perClip.bytes], data } }
         },
         (results, start, count) => {
           const found = results.codes!.data as Int32Array
-          codes.set(found.subarray(0, count * perPicture.codes), start * perPicture.codes)
+          codes.set(found.subarray(0, count * perClip.codes), start * perClip.codes)
         },
       )
       return codes
     },
-    async decode(codes) {
-      const pictures = countPictures(codes.length, 'codes')
+    async decode(codes, { frames = 1 } = {}) {
+      const items = countClips(codes.length, 'codes', frames)
+      const perClip = sizesOf(frames)
       const unknown = codes.find((code) => !(code >= 0 && code < alphabet))
       if (unknown !== undefined) {
         throw new DataError(
@@ -126,19 +156,19 @@ export const createImageTokenizer = async ({
             'choose the tokenizer that made them',
         )
       }
-      const pixels = new Uint8Array(pictures * perPicture.bytes)
+      const pixels = new Uint8Array(items * perClip.bytes)
       await runAll(
         'decode',
-        pictures,
+        { items, frames },
         (start, batch) => {
-          const data = new Int32Array(batch * perPicture.codes)
-          const end = (start + batch) * perPicture.codes
-          data.set(codes.subarray(start * perPicture.codes, end))
+          const data = new Int32Array(batch * perClip.codes)
+          const end = (start + batch) * perClip.codes
+          data.set(codes.subarray(start * perClip.codes, end))
           return { codes: { dtype: 'int32', shape: [data.length], data } }
         },
         (results, start, count) => {
           const drawn = results.pixels!.data as Uint8Array
-          pixels.set(drawn.subarray(0, count * perPicture.bytes), start * perPicture.bytes)
+          pixels.set(drawn.subarray(0, count * perClip.bytes), start * perClip.bytes)
         },
       )
       return pixels

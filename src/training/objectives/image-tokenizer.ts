@@ -1,7 +1,8 @@
 /**
  * The losses of an image tokenizer: reconstruction, a perceptual term from features that tell
  * exemplars apart, and late in a run an adversarial term (Esser et al. 2021) for which the codes
- * stand still, so that it can sharpen what the decoder draws but not spoil what the codes say.
+ * stand still, so that it can sharpen what the decoder draws but not spoil what the codes say. Of a
+ * clip reconstruction counts all frames, and the networks that judge see a few.
  */
 
 import { gradients } from '../../engine/autodiff/gradient.js'
@@ -13,6 +14,7 @@ import {
   clamp,
   crossEntropy,
   div,
+  matmul,
   mean,
   mul,
   neg,
@@ -50,14 +52,27 @@ export interface ReconstructionWeights {
   readonly adversarial: number
 }
 
-/** Pictures as they are fed, uint8 [batch, size · size · 3], and as networks see them. */
-const pictureInput = (batch: number, size: number) => {
-  const pixels = input('pixels', { dtype: 'uint8', shape: [batch, size * size * 3] })
-  const pictures = fromPixels(pixels)
-  const channelsFirst = transpose(reshape(pictures, { shape: [batch, size, size, 3] }), {
+/** Clips as they are fed, uint8 [batch, frames · size · size · 3], and as networks see them. */
+const clipInput = (batch: number, size: number, frames: number) => {
+  const pixels = input('pixels', { dtype: 'uint8', shape: [batch, frames * size * size * 3] })
+  const clips = fromPixels(pixels)
+  const channelsFirst = transpose(reshape(clips, { shape: [batch * frames, size, size, 3] }), {
     axes: [0, 3, 1, 2],
   })
-  return { pictures, channelsFirst }
+  return { clips, channelsFirst }
+}
+
+/**
+ * The frames that the networks which judge see: [batch · frames, 3, size, size] → [batch · seen, 3,
+ * size, size]. Fed where they are not all: `seen`, a row for each with 1 at its frame, else 0. A
+ * product with it costs next to nothing, in its gradient as well.
+ */
+const chooseSeen = (x: Value, batch: number, frames: number, seen: number): Value => {
+  if (seen === frames) return x
+  const [, ...shape] = x.shape
+  const chosen = input('seen', { dtype: 'float32', shape: [batch, seen, frames] })
+  const byClip = reshape(x, { shape: [batch, frames, -1] })
+  return reshape(matmul(chosen, byClip), { shape: [batch * seen, ...shape] })
 }
 
 /** Each place of a feature map scaled to unit length, as in LPIPS (Zhang et al. 2018). */
@@ -84,7 +99,10 @@ const balance = (reconstruction: Value, adversarial: Value, last: Value): Value 
 }
 
 interface ObjectiveOptions {
+  /** Clips in one pass. */
   readonly batch: number
+  /** Frames of each clip that the networks which judge see; all when left out. */
+  readonly seenFrames?: number
   readonly weights: ReconstructionWeights
   /** Whether averages of the parameters are kept; the finished tokenizer is made of them. */
   readonly hasAverage: boolean
@@ -95,9 +113,10 @@ interface ObjectiveOptions {
 /** What trains an image tokenizer: the tokenizer itself and the networks that judge it. */
 export const imageTokenizerObjective = (
   autoencoder: ImageAutoencoder,
-  { batch, weights, hasAverage, smoothsLate }: ObjectiveOptions,
+  { batch, seenFrames, weights, hasAverage, smoothsLate }: ObjectiveOptions,
 ) => {
-  const { size } = autoencoder.options
+  const { size, frames } = autoencoder.options
+  const seen = (x: Value) => chooseSeen(x, batch, frames, seenFrames ?? frames)
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
   const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
   const critic = discriminator({ filters: discriminatorFilters })
@@ -116,14 +135,15 @@ export const imageTokenizerObjective = (
    */
   const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
-    const { pictures, channelsFirst } = pictureInput(batch, size)
+    const { clips, channelsFirst } = clipInput(batch, size, frames)
     // A code book has no average beside its own.
     const averaged = () =>
       parameterInputs(tree.tokenizer.encoder, averageBuffer('tokenizer.encoder')).values
     const encoding =
       hasFixedCodes && hasAverage ? { ...values.tokenizer, encoder: averaged() } : values.tokenizer
-    const quantized = autoencoder.encode(encoding, pictures)
+    const quantized = autoencoder.encode(encoding, clips)
     const drawn = autoencoder.decode(values.tokenizer, quantized.vectors, {
+      frames,
       isSmoothed: hasFixedCodes || !smoothsLate,
     })
     const difference = sub(drawn, channelsFirst)
@@ -132,8 +152,8 @@ export const imageTokenizerObjective = (
     const pixelwise = add(mul(absolute, weights.absolute), mul(squared, weights.squared))
     const common = { values, inputs, quantized, drawn, channelsFirst }
     if (values.judge === undefined) return { ...common, distance: pixelwise, metrics: { squared } }
-    const seen = values.judge.features
-    const features = (x: Value) => judgeFeatures.apply(seen, x)
+    const known = values.judge.features
+    const features = (x: Value) => judgeFeatures.apply(known, seen(x))
     const perceptual = perceptualDistance(features(drawn), features(channelsFirst))
     const distance = add(pixelwise, mul(perceptual, weights.perceptual))
     return { ...common, distance, metrics: { perceptual, squared } }
@@ -170,7 +190,7 @@ export const imageTokenizerObjective = (
     /** The decoder alone learns to please the critic as well. */
     refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
       const { values, inputs, drawn, distance, metrics } = reconstruct({ hasFixedCodes: true })
-      const adversarial = neg(mean(critic.apply(values.critic, drawn)))
+      const adversarial = neg(mean(critic.apply(values.critic, seen(drawn))))
       const last = values.tokenizer.decoder.output.weight
       const weight = mul(balance(distance, adversarial, last), weights.adversarial)
       return {
@@ -185,16 +205,16 @@ export const imageTokenizerObjective = (
     /** The critic learns to tell originals from reconstructions (hinge loss, Lim & Ye 2017). */
     criticism(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
       const { values, inputs, drawn, channelsFirst } = reconstruct({ hasFixedCodes: true })
-      const real = critic.apply(values.critic, channelsFirst)
-      const made = critic.apply(values.critic, stopGradient(drawn))
+      const real = critic.apply(values.critic, seen(channelsFirst))
+      const made = critic.apply(values.critic, stopGradient(seen(drawn)))
       const hinge = add(mean(relu(sub(1, real))), mean(relu(add(made, 1))))
       return { trained: namesUnder(inputs, 'critic'), loss: { loss: mul(hinge, 0.5) } }
     },
 
-    /** The judge learns to tell exemplars apart, whatever was done to them. Fed: `labels`. */
+    /** The judge learns to tell exemplars apart, whatever was done to them. Fed: pictures, `labels`. */
     discrimination(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
       const { values, inputs } = parameterInputs(judging)
-      const { channelsFirst } = pictureInput(batch, size)
+      const { channelsFirst } = clipInput(batch, size, 1)
       const labels = input('labels', { dtype: 'int32', shape: [batch] })
       const scores = judge.apply(values.judge, channelsFirst)
       return {

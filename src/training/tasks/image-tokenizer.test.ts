@@ -24,6 +24,7 @@ const makeTask = (options: Partial<ImageTokenizerTaskOptions> = {}): Promise<Run
     split: tinySplit(),
     seed: 1,
     augmentation: { flip: 0.5, shift: 1, scale: 0, color: 0 },
+    seenFrames: 2,
     weights: { absolute: 1, squared: 1, perceptual: 0, adversarial: 0 },
     optimizer: adamW(),
     clipNorm: 1,

@@ -1,6 +1,6 @@
 /**
- * A run that trains an image tokenizer: first the judge whose features the perceptual term needs,
- * then encoder and decoder, and late the decoder alone with a critic.
+ * A run that trains a tokenizer of pictures or clips: first the judge whose features the perceptual
+ * term needs, then encoder and decoder, and late the decoder alone with a critic.
  */
 
 import type { Augmentation } from '../../data/augment.js'
@@ -14,10 +14,11 @@ import type { Runtime } from '../../engine/runtime/runtime.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { initializeParameters } from '../../network/parameters.js'
+import { codesOfClip } from '../../tokenizers/image/clip-layout.js'
 import { autoencoderOf, type ImageTokenizerConfig } from '../../tokenizers/image/config.js'
 import { createImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import { clipQuality } from '../metrics/clip-quality.js'
 import { codeHealth } from '../metrics/code-health.js'
-import { psnr, ssim } from '../metrics/picture-quality.js'
 import {
   exemplars,
   imageTokenizerObjective,
@@ -38,6 +39,8 @@ export interface ImageTokenizerTaskOptions {
   readonly seed: number
   readonly augmentation: Augmentation
   readonly weights: ReconstructionWeights
+  /** Frames of a clip that judge and critic see, at random; all where a clip has no more. */
+  readonly seenFrames: number
   readonly optimizer: Optimizer
   readonly clipNorm: number
   readonly averageDecay: number
@@ -62,9 +65,9 @@ const criticLead = 0.02
 const rampSteps = 100
 const largestRampShare = 0.05
 
-/** Held-out pictures that are measured, and those that are shown. */
-const measured = 512
-const shown = 32
+/** Held-out pictures and clips that are measured, and those that are shown. */
+const measured = { pictures: 512, clips: 128 }
+const shown = { pictures: 32, clips: 12 }
 
 const tokenizerPrefix = 'tokenizer.'
 
@@ -78,6 +81,9 @@ export const tokenizerTensors = (
     ),
   )
 
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
 /** What an update is fed, part by part, and which examples that is. */
 type NamedBatches = Pick<PreparedUpdate, 'batches'> & { readonly examples: readonly string[] }
 
@@ -86,12 +92,17 @@ export const createImageTokenizerTask = async (
 ): Promise<RunTask> => {
   const { runtime, media, config, cache, split, seed, augmentation, batch, accumulation } = options
   const { optimizer, clipNorm, averageDecay, steps } = options
-  const pixelCount = config.size * config.size * 3
+  const { size, frames } = config
+  const frameBytes = size * size * 3
+  const pixelCount = frames * frameBytes
+  const codeCount = codesOfClip(config, frames)
+  const seenFrames = Math.min(options.seenFrames, frames)
   const hasAverage = averageDecay > 0
   const criticBegin = Math.round(options.criticStart * steps)
   const hasCritic = options.weights.adversarial > 0 && criticBegin < steps
   const objective = imageTokenizerObjective(autoencoderOf(config), {
     batch,
+    seenFrames,
     weights: options.weights,
     hasAverage,
     smoothsLate: hasCritic,
@@ -136,21 +147,46 @@ export const createImageTokenizerTask = async (
     const { pixels } = await readPictureBatch(planned, { cache, part, seed, augmentation })
     return tensorOf('uint8', pixels, [planned.length, pixelCount])
   }
+  /** Which frames of each clip are seen: a row for each frame, with 1 at its place. */
+  const seenOf = (planned: readonly PlannedExample[]) => {
+    const rows = planned.flatMap(({ index, epoch }) => {
+      const random = createRandom(seed, 'seen frames', epoch, index)
+      const left = Array.from({ length: frames }, (_, frame) => frame)
+      return Array.from({ length: seenFrames }, () => {
+        const [frame] = left.splice(random.integer(left.length), 1)
+        return Array.from({ length: frames }, (_, place) => (place === frame ? 1 : 0))
+      })
+    })
+    return tensorOf('float32', rows.flat(), [planned.length, seenFrames, frames])
+  }
+  const hasSeen = (name: string) => seenFrames < frames && (hasJudge || name !== 'tokenizer')
   const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
   const parts = <Item>(items: readonly Item[]) =>
     Array.from({ length: accumulation }, (_, part) => items.slice(part * batch, (part + 1) * batch))
   const describe = (planned: readonly PlannedExample[], members: readonly number[]) =>
     describeExamples(planned.map(({ index }) => cache.examples[members[index]!]!))
-  const pictureBatches = async (step: number): Promise<NamedBatches> => {
+  const clipBatches = async (step: number) => {
     const planned = parts(plan(step))
-    return {
-      batches: await Promise.all(
-        planned.map(async (part) => ({ pixels: await pixelsOf(part, split.train) })),
-      ),
-      examples: planned.map((part) => describe(part, split.train)),
-    }
+    const pixels = await Promise.all(planned.map((part) => pixelsOf(part, split.train)))
+    const examples = planned.map((part) => describe(part, split.train))
+    return (name: string): NamedBatches => ({
+      batches: planned.map((part, place) => ({
+        pixels: pixels[place]!,
+        ...(hasSeen(name) && { seen: seenOf(part) }),
+      })),
+      examples,
+    })
   }
   const exemplarPictures = spreadOver(split.train, exemplars)
+  /** One frame of each clip, always the same of the same. */
+  const exemplarFrames = (planned: readonly PlannedExample[], { data }: Tensor) => {
+    const chosen = new Uint8Array(planned.length * frameBytes)
+    for (const [place, { index }] of planned.entries()) {
+      const start = place * pixelCount + (index % frames) * frameBytes
+      chosen.set((data as Uint8Array).subarray(start, start + frameBytes), place * frameBytes)
+    }
+    return tensorOf('uint8', chosen, [planned.length, frameBytes])
+  }
   const exemplarBatches = async (step: number): Promise<NamedBatches> => {
     const random = createRandom(seed, 'exemplars', step)
     const chosen = Array.from({ length: batch * accumulation }, (_, place) => ({
@@ -162,7 +198,7 @@ export const createImageTokenizerTask = async (
     return {
       batches: await Promise.all(
         planned.map(async (part) => ({
-          pixels: await pixelsOf(part, exemplarPictures),
+          pixels: exemplarFrames(part, await pixelsOf(part, exemplarPictures)),
           labels: tensorOf(
             'int32',
             part.map(({ index }) => index),
@@ -173,7 +209,8 @@ export const createImageTokenizerTask = async (
     }
   }
 
-  const heldOut = spreadOver(split.heldOut.length > 0 ? split.heldOut : split.train, measured)
+  const kind = frames > 1 ? 'clips' : 'pictures'
+  const heldOut = spreadOver(split.heldOut.length > 0 ? split.heldOut : split.train, measured[kind])
   const originals = new Uint8Array(heldOut.length * pixelCount)
   for (const [place, index] of heldOut.entries()) {
     originals.set((await cache.picture(index)).data, place * pixelCount)
@@ -190,8 +227,15 @@ export const createImageTokenizerTask = async (
       await tokenizer.close()
     }
   }
-  const pictureAt = (pixels: Uint8Array, place: number) =>
-    pixels.subarray(place * pixelCount, (place + 1) * pixelCount)
+  const clipAt = (pixels: Uint8Array, place: number) => ({
+    picture: {
+      width: size,
+      height: size * frames,
+      channels: 3 as const,
+      data: pixels.subarray(place * pixelCount, (place + 1) * pixelCount),
+      frames,
+    },
+  })
 
   return {
     trainer,
@@ -199,11 +243,11 @@ export const createImageTokenizerTask = async (
       if (step <= judgeEnd) {
         return { updates: [{ task: 'judge', ...(await exemplarBatches(step)) }], tokens: 0 }
       }
-      const batches = await pictureBatches(step - 1)
-      const tokens = batch * accumulation * (config.size / config.patch) ** 2
+      const batchesFor = await clipBatches(step - 1)
+      const tokens = batch * accumulation * codeCount
       const update = (name: string, begin: number) => ({
         task: name,
-        ...batches,
+        ...batchesFor(name),
         averageDecay,
         learningRateFactor: Math.min(1, (step - begin) / ramp),
       })
@@ -218,30 +262,32 @@ export const createImageTokenizerTask = async (
     },
     evaluate: () =>
       withTokenizer(async (tokenizer) => {
-        const codes = await tokenizer.encode(originals)
-        const drawn = await tokenizer.decode(codes)
-        const mean = (measure: (a: Uint8Array, b: Uint8Array) => number) =>
-          heldOut.reduce(
-            (sum, _, place) => sum + measure(pictureAt(originals, place), pictureAt(drawn, place)),
-            0,
-          ) / heldOut.length
-        const health = codeHealth(codes, tokenizer.codes)
-        const measures = { psnrDb: mean(psnr), ssim: mean(ssim), ...health }
+        const codes = await tokenizer.encode(originals, { frames })
+        const drawn = await tokenizer.decode(codes, { frames })
+        const quality = clipQuality(originals, drawn, { frames, size })
+        const measures = {
+          psnrDb: mean(quality.psnrDb),
+          ssim: mean(quality.ssim),
+          ...(frames > 1 && {
+            psnrFirstDb: quality.psnrDb[0]!,
+            psnrLastDb: quality.psnrDb.at(-1)!,
+            flicker: quality.flicker,
+            originalFlicker: quality.originalFlicker,
+          }),
+          ...codeHealth(codes, tokenizer.codes),
+        }
         return { measures, score: -measures.psnrDb }
       }),
     sample: () =>
       withTokenizer(async (tokenizer) => {
-        const count = Math.min(shown, heldOut.length)
+        const count = Math.min(shown[kind], heldOut.length)
         const pixels = originals.subarray(0, count * pixelCount)
-        const drawn = await tokenizer.decode(await tokenizer.encode(pixels))
-        const picture = (data: Uint8Array) => ({
-          picture: { width: config.size, height: config.size, channels: 3 as const, data },
-        })
+        const drawn = await tokenizer.decode(await tokenizer.encode(pixels, { frames }), { frames })
         const cells = Array.from({ length: count }, (_, place) => [
-          picture(pictureAt(pixels, place)),
-          picture(pictureAt(drawn, place)),
+          clipAt(pixels, place),
+          clipAt(drawn, place),
         ]).flat()
-        const sheet = await drawContactSheet(cells, { media, columns: 8, pictureSize: 96 })
+        const sheet = await drawContactSheet(cells, { media, pictureSize: 96 })
         return { reconstructions: await media.encodePng(sheet) }
       }),
   }

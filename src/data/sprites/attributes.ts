@@ -1,0 +1,174 @@
+/**
+ * Who a clip shows and what it does there, as a function of (seed, number of the clip). Sheets are
+ * `layers.ts`, words are `phrases.ts`.
+ */
+
+import { createRandom } from '../../engine/tensor/random.js'
+import { DataError } from '../../errors.js'
+import { chooseBy, equally, withChance } from '../choices.js'
+import { type Action, type Direction, onlyDirection } from './sheet.js'
+import {
+  type Background,
+  backgrounds,
+  type Dye,
+  dyes,
+  type Garment,
+  type GarmentName,
+  garments,
+  type HairColour,
+  type HairStyle,
+  type Headgear,
+  type HeadgearName,
+  hairStyles,
+  headgear,
+  type Sex,
+  type Shoes,
+  type Skin,
+  shoes,
+  type Weapon,
+  weapons,
+} from './wardrobe.js'
+
+/** What is left out is not to be seen: hair under a helmet, the colour of chain mail. */
+export interface SpriteAttributes {
+  readonly action: Action
+  readonly direction: Direction
+  readonly sex: Sex
+  readonly skin: Skin
+  readonly hairStyle?: HairStyle
+  readonly hairColour?: HairColour
+  readonly clothing: GarmentName
+  readonly clothingColour?: Dye
+  readonly trousers?: Dye
+  readonly shoes?: Shoes
+  readonly headgear?: HeadgearName
+  readonly weapon?: Weapon
+  readonly background: Background
+}
+
+/** The values that attributes may take. */
+export interface SpriteChoices {
+  readonly actions: readonly Action[]
+  readonly directions: readonly Direction[]
+  readonly sexes: readonly Sex[]
+  readonly skins: readonly Skin[]
+  readonly hairStyles: readonly HairStyle[]
+  readonly hairColours: readonly HairColour[]
+  readonly clothes: readonly GarmentName[]
+  readonly headgear: readonly HeadgearName[]
+}
+
+const rareSkins = new Set<Skin>(['orc', 'dark elf'])
+/** Garments that come in many colours are chosen so much more often than those that do not. */
+const dyedWeight = 4
+const bareheadedShare = 0.8
+/** Of those who walk. */
+const spearShare = 0.25
+
+/** The attributes of a clip. Its choices have passed `checkChoices`. */
+export const chooseAttributes = (
+  choices: SpriteChoices,
+  seed: number,
+  clip: number,
+): SpriteAttributes => {
+  const choose = chooseBy(createRandom(seed, 'sprite', clip))
+  const pick = <Item>(items: readonly Item[]): Item => choose(equally(items))
+  const action = pick(choices.actions)
+  const direction = onlyDirection[action] ?? pick(choices.directions)
+  const sex = pick(choices.sexes)
+  const skin = choose(choices.skins.map((name) => [rareSkins.has(name) ? 0.3 : 1, name] as const))
+  const clothing = choose(
+    garmentsFor(choices, sex, action).map(
+      (name) => ['isDyed' in garments[name] ? dyedWeight : 1, name] as const,
+    ),
+  )
+  const { isDyed = false, legs, feet }: Garment = garments[clothing]
+  const hats = choices.headgear.filter((name) => isDrawn(headgear[name], action))
+  const hat = hats.length === 0 || choose(withChance(bareheadedShare)) ? undefined : pick(hats)
+  const hasHair = skin !== 'orc' && (hat === undefined || !headgear[hat].hidesHair)
+  const arms = keysOf(weapons).filter((name) => includes(weapons[name].actions, action))
+  const isArmed = arms.length > 0 && (action !== 'walk' || choose(withChance(spearShare)))
+  const dye = () => pick(keysOf(dyes))
+  return {
+    action,
+    direction,
+    sex,
+    skin,
+    ...(hasHair && {
+      hairStyle: pick(hairStylesFor(choices, sex)),
+      hairColour: pick(choices.hairColours),
+    }),
+    clothing,
+    ...(isDyed && { clothingColour: dye() }),
+    ...(legs === undefined && { trousers: dye() }),
+    ...(feet === undefined && { shoes: pick(shoesFor(sex)) }),
+    ...(hat !== undefined && { headgear: hat }),
+    ...(isArmed && { weapon: pick(arms) }),
+    background: pick(keysOf(backgrounds)),
+  }
+}
+
+/**
+ * What tells characters apart whatever they do: clips that share it are never divided between
+ * training and held-out data, so a held-out combination is one that training never shows.
+ */
+export const combinationOf = ({
+  sex,
+  skin,
+  hairColour,
+  headgear: hat,
+  clothing,
+  clothingColour,
+}: SpriteAttributes): string => {
+  const isHidden = hat !== undefined && headgear[hat].hidesHair
+  const head = hairColour === undefined ? (isHidden ? hat : skin) : `${hairColour} hair`
+  return [sex, head, ...(clothingColour === undefined ? [] : [clothingColour]), clothing].join(', ')
+}
+
+/** Throws DataError where nothing is left to choose from. */
+export const checkChoices = (choices: SpriteChoices): void => {
+  const { actions, directions, sexes } = choices
+  for (const action of actions) {
+    const only = onlyDirection[action]
+    if (only !== undefined && !directions.includes(only)) {
+      throw new DataError(
+        `sprites: ${action} is drawn from one side only; add ${only} to directions or leave ${action} out`,
+      )
+    }
+    for (const sex of sexes) {
+      if (garmentsFor(choices, sex, action).length > 0) continue
+      throw new DataError(
+        `sprites: nothing among clothes is drawn for ${sex} characters at ${action}; add shirt or leave one of them out`,
+      )
+    }
+  }
+  for (const sex of sexes) {
+    if (hairStylesFor(choices, sex).length > 0) continue
+    throw new DataError(
+      `sprites: nothing among hairStyles is drawn for ${sex} characters; add plain or leave ${sex} out`,
+    )
+  }
+}
+
+export const hairStylesFor = (choices: SpriteChoices, sex: Sex): HairStyle[] =>
+  choices.hairStyles.filter((style) => includes(hairStyles[style], sex))
+
+export const shoesFor = (sex: Sex): Shoes[] =>
+  keysOf(shoes).filter((name) => includes(shoes[name].sexes, sex))
+
+const garmentsFor = ({ clothes }: SpriteChoices, sex: Sex, action: Action): GarmentName[] =>
+  clothes.filter((name) => {
+    const garment: Garment = garments[name]
+    return garment.torso[sex] !== undefined && isDrawn(garment, action)
+  })
+
+const isDrawn = ({ lacks = [] }: Garment | Headgear, action: Action): boolean =>
+  !lacks.includes(action)
+
+/** The keys of a record that has no others. */
+export const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] =>
+  Object.keys(record) as Key[]
+
+/** Whether a list that knows less than all values holds one of them. */
+const includes = <Item>(list: readonly Item[], item: unknown): boolean =>
+  list.some((one) => one === item)

@@ -1,0 +1,178 @@
+/**
+ * Decodes all frames of a clip as squares, in the thread that calls: animations and pictures with
+ * sharp, films by ffmpeg. Limits are checked on headers before any pixel is decoded.
+ */
+
+import sharp, { type Sharp } from 'sharp'
+import type { EncodedClip, EncodedPicture } from '../../data/example.js'
+import { inspectGif } from '../../data/gif-text.js'
+import {
+  type Clip,
+  type DecodeOptions,
+  framesOf,
+  joinFrames,
+  maximumFrames,
+  type Picture,
+  white,
+} from '../../data/media.js'
+import { checkWebp } from '../../data/webp-text.js'
+import { DataError } from '../../errors.js'
+import {
+  checkPixels,
+  colorOf,
+  type DecodeLimits,
+  damaged,
+  decodePicture,
+  readHeader,
+  secondsAtMost,
+} from './decode.js'
+import { decodeFilm, type FilmLimits, hasFilmName } from './film.js'
+
+export type ClipOptions = Omit<DecodeOptions, 'name'>
+
+export interface ClipLimits extends DecodeLimits {
+  readonly film: FilmLimits
+}
+
+export const decodeClip = async (
+  { name, files, stripFrames }: EncodedClip,
+  options: ClipOptions,
+  limits: ClipLimits,
+): Promise<Clip> => {
+  const [file, ...others] = files
+  const clip =
+    file === undefined || others.length > 0
+      ? await decodeFrames(files, options, limits)
+      : hasFilmName(name)
+        ? await decodeFilm(file, options, limits.film)
+        : await decodeFile(file, stripFrames, options, limits)
+  if (clip.frames > 1) return clip
+  throw new DataError(
+    `${name}: the clip has one frame; give it two or more, or take pictures from the source folder`,
+  )
+}
+
+/** A picture for each frame; all of one size. */
+const decodeFrames = async (
+  files: readonly EncodedPicture[],
+  options: ClipOptions,
+  limits: DecodeLimits,
+): Promise<Clip> => {
+  const frames: Picture[] = []
+  let first: { width: number; height: number } | undefined
+  for (const { name, bytes } of files) {
+    const { width, height } = await readHeader(bytes, name, limits)
+    first ??= { width, height }
+    if (width !== first.width || height !== first.height) {
+      throw new DataError(
+        `${name}: the frames differ in size: this one has ${width} x ${height} pixels, the first ${first.width} x ${first.height}; make them equal`,
+      )
+    }
+    frames.push(await decodePicture(bytes, { ...options, name }, limits))
+  }
+  return joinFrames(frames)
+}
+
+/** An animation, or a strip of frames. */
+const decodeFile = async (
+  { name, bytes }: EncodedPicture,
+  stripFrames: number | undefined,
+  { size, fit = 'contain', background = white }: ClipOptions,
+  limits: DecodeLimits,
+): Promise<Clip> => {
+  const header = await readHeader(bytes, name, limits)
+  const { width, height, pages } = header
+  checkWhole(bytes, name, header.format, limits)
+  checkCount(name, pages)
+  checkPixels(name, { width, height: height * pages }, limits)
+  const pipeline = sharp(bytes, {
+    animated: pages > 1,
+    limitInputPixels: limits.maximumPixels,
+    failOn: 'error',
+  })
+    .timeout({ seconds: secondsAtMost })
+    .flatten({ background: colorOf(background) })
+  const fitted = (frame: Sharp) =>
+    frame
+      .resize(size, size, { fit, background: colorOf(background) })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer()
+  try {
+    if (pages > 1) {
+      const data = new Uint8Array(await fitted(pipeline))
+      const shown: Clip = { width: size, height: size * pages, channels: 3, data, frames: pages }
+      return spaceEvenly(shown, header.delay)
+    }
+    const strip = await pipeline.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer()
+    const raw = { width, height, channels: 3 } as const
+    const boxes = stripBoxes(name, header, stripFrames)
+    const frames: Picture[] = []
+    for (const box of boxes) {
+      const data = await fitted(sharp(strip, { raw }).extract(box))
+      frames.push({ width: size, height: size, channels: 3, data: new Uint8Array(data) })
+    }
+    return joinFrames(frames)
+  } catch (cause) {
+    throw cause instanceof DataError ? cause : damaged(name, cause)
+  }
+}
+
+/**
+ * The frames as they are seen at even times: one that is shown for longer than the others comes more
+ * than once, as where equal frames were written as one.
+ */
+const spaceEvenly = (clip: Clip, delays: readonly number[]): Clip => {
+  const total = delays.reduce((sum, delay) => sum + delay, 0)
+  const unit = Math.max(1, Math.min(...delays), total / maximumFrames)
+  const times = delays.map((delay) => Math.max(1, Math.round(delay / unit)))
+  if (times.length !== clip.frames || times.every((count) => count === 1)) return clip
+  return joinFrames(
+    framesOf(clip).flatMap((frame, place) => Array.from({ length: times[place]! }, () => frame)),
+  )
+}
+
+const checkCount = (name: string, frames: number): void => {
+  if (frames <= maximumFrames) return
+  throw new DataError(
+    `${name}: the clip has ${frames} frames, more than the limit of ${maximumFrames}; cut it into shorter ones`,
+  )
+}
+
+/** libvips shows what is there of an animation that is cut short, and shrinks too large a canvas. */
+const checkWhole = (
+  bytes: Uint8Array,
+  name: string,
+  format: string,
+  limits: DecodeLimits,
+): void => {
+  if (format === 'gif') checkPixels(name, inspectGif(bytes, name), limits)
+  if (format === 'webp') checkWebp(bytes, name)
+}
+
+/** Where the frames of a strip are: side by side, or below each other where it is higher than wide. */
+const stripBoxes = (
+  name: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  wanted: number | undefined,
+): { left: number; top: number; width: number; height: number }[] => {
+  const [long, short] = [Math.max(width, height), Math.min(width, height)]
+  const count = wanted ?? long / short
+  if (!Number.isInteger(count)) {
+    throw new DataError(
+      `${name}: a strip of ${width} x ${height} pixels holds no whole number of square frames; say how many it holds in the column frames`,
+    )
+  }
+  checkCount(name, count)
+  if (long % count !== 0) {
+    throw new DataError(
+      `${name}: the frames differ in size: ${long} pixels of the strip are no multiple of ${count} frames; correct the column frames`,
+    )
+  }
+  const step = long / count
+  return Array.from({ length: count }, (_, frame) =>
+    width >= height
+      ? { left: frame * step, top: 0, width: step, height }
+      : { left: 0, top: frame * step, width, height: step },
+  )
+}

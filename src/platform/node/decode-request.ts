@@ -1,0 +1,15 @@
+/** What there is to decode, in this thread or in another one. */
+
+import type { EncodedClip } from '../../data/example.js'
+import type { DecodeOptions, Picture } from '../../data/media.js'
+import { decodePicture } from './decode.js'
+import { type ClipLimits, type ClipOptions, decodeClip } from './decode-clip.js'
+
+export type DecodeRequest =
+  | { readonly bytes: Uint8Array; readonly options: DecodeOptions }
+  | { readonly clip: EncodedClip; readonly options: ClipOptions }
+
+export const decode = (request: DecodeRequest, limits: ClipLimits): Promise<Picture> =>
+  'clip' in request
+    ? decodeClip(request.clip, request.options, limits)
+    : decodePicture(request.bytes, request.options, limits)

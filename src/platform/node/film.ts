@@ -1,0 +1,128 @@
+/**
+ * Films in containers that sharp does not read: decoded by the program ffmpeg, where there is one on
+ * the path, with a limit on its time and output.
+ */
+
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import type { EncodedPicture } from '../../data/example.js'
+import {
+  type Clip,
+  type Color,
+  type DecodeOptions,
+  maximumFrames,
+  white,
+} from '../../data/media.js'
+import { DataError } from '../../errors.js'
+
+export interface FilmLimits {
+  /** The program, by name or path. */
+  readonly ffmpeg: string
+  readonly secondsAtMost: number
+}
+
+export const defaultFilmLimits: FilmLimits = { ffmpeg: 'ffmpeg', secondsAtMost: 120 }
+
+const endings = new Set(
+  '.3gp .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .ogv .ts .webm .wmv .y4m'.split(' '),
+)
+
+/** Whether a file is named like a film. */
+export const hasFilmName = (path: string): boolean => endings.has(extname(path).toLowerCase())
+
+/** All frames as squares. Throws DataError where ffmpeg is missing, fails or takes too long. */
+export const decodeFilm = async (
+  { name, bytes }: EncodedPicture,
+  { size, fit = 'contain', background = white }: Omit<DecodeOptions, 'name'>,
+  limits: FilmLimits,
+): Promise<Clip> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tesserae-film-'))
+  try {
+    // Some containers have their index at the end, so ffmpeg has to be able to seek.
+    const path = join(folder, `film${extname(name).toLowerCase()}`)
+    await writeFile(path, bytes)
+    const frameBytes = size * size * 3
+    const data = await run(name, argumentsFor(path, scaling(size, fit, background)), {
+      ...limits,
+      bytesAtMost: maximumFrames * frameBytes,
+    })
+    const frames = data.length / frameBytes
+    if (Number.isInteger(frames) && frames > 0) {
+      return { width: size, height: size * frames, channels: 3, data, frames }
+    }
+    throw new DataError(`${name}: ffmpeg found no frames in it; replace or convert it`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const argumentsFor = (path: string, filter: string): string[] => [
+  ...['-nostdin', '-v', 'error'],
+  // A playlist in the place of a film is not to lead to other hosts.
+  ...['-protocol_whitelist', 'file', '-i', path],
+  ...['-an', '-sn', '-vf', filter, '-frames:v', String(maximumFrames + 1)],
+  ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+]
+
+const scaling = (size: number, fit: 'contain' | 'cover', color: Color): string => {
+  const hex = color.map((value) => value.toString(16).padStart(2, '0')).join('')
+  return fit === 'contain'
+    ? `scale=${size}:${size}:force_original_aspect_ratio=decrease,pad=${size}:${size}:-1:-1:color=0x${hex}`
+    : `scale=${size}:${size}:force_original_aspect_ratio=increase,crop=${size}:${size}`
+}
+
+/** What the program writes to its output. */
+const run = (
+  name: string,
+  words: readonly string[],
+  { ffmpeg, secondsAtMost, bytesAtMost }: FilmLimits & { readonly bytesAtMost: number },
+): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const program = spawn(ffmpeg, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const chunks: Uint8Array[] = []
+    let length = 0
+    let complaint = ''
+    const fail = (reason: string, cause?: unknown) => {
+      clearTimeout(alarm)
+      program.kill('SIGKILL')
+      reject(new DataError(`${name}: ${reason}`, { cause }))
+    }
+    const alarm = setTimeout(
+      () => fail(`ffmpeg did not finish within ${secondsAtMost} seconds; convert or shorten it`),
+      secondsAtMost * 1000,
+    )
+    program.stdout.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > bytesAtMost) {
+        fail(
+          `the clip has more frames than the limit of ${maximumFrames}; cut it into shorter ones`,
+        )
+      }
+    })
+    program.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-10_000)
+    })
+    program.on('error', (cause: NodeJS.ErrnoException) =>
+      fail(
+        cause.code === 'ENOENT'
+          ? 'reading this kind of file needs the program ffmpeg, which is not on the path; install it, or convert the clip to GIF, WebP or numbered PNG files'
+          : `ffmpeg cannot be started (${cause.message}); convert the clip to GIF, WebP or numbered PNG files`,
+        cause,
+      ),
+    )
+    program.on('close', (code, signal) => {
+      clearTimeout(alarm)
+      if (code === 0) return resolve(new Uint8Array(Buffer.concat(chunks)))
+      // The file is a copy in a folder that nobody has seen.
+      const told = complaint
+        .trim()
+        .split('\n')
+        .at(-1)!
+        .replace(/^\S*tesserae-film-\S*: /, '')
+      const reason = told || `it ended with ${signal ?? code}`
+      fail(`ffmpeg cannot read it (${reason}); replace or convert it`)
+    })
+  })

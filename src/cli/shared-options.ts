@@ -11,3 +11,5 @@ export const setOption = repeated(text('put a value in the place of the recipeâ€
 export const textModelOption = text('the folder of a language model', 'DIR')
 
 export const modelOption = text('the modelâ€™s folder; the pretrained one by default', 'DIR')
+
+export const baseOption = text('of an adapter: the model that it was trained beside', 'DIR')

@@ -36,7 +36,7 @@ test.each([
   [Array.from({ length: 20 }, (_, index) => index + 1), [16, 24], 99],
   [[5], [8], 99],
   [[], [8], 99],
-  [[1, 9, 9], [8, 10], 10],
+  [[1, 1, 9, 9], [8, 10], 10],
 ])('rows of %j are padded to %j, and to %i at most', (found, expected, most) => {
   expect(rowLengths(found, most)).toEqual(expected)
 })

@@ -5,12 +5,17 @@
 
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
-import { readTextParts, type TextParts, textEntries } from '../text/text-folder.js'
+  partsAtWork,
+  readStoredTextParts,
+  type StoredTextParts,
+  type TextKind,
+  type TextParts,
+  textEntries,
+  widenTextParts,
+} from '../text/text-folder.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
@@ -21,11 +26,17 @@ import { createTextClassifier, type TextClassifierModel } from './text-classifie
 
 const gramsName = 'ngrams.safetensors'
 
-/** A classifier's parts, checked against each other. */
-export interface TextClassificationParts extends TextParts<TextClassificationConfig> {
+interface Grams {
   /** What has a say beside the network, where the configuration has n-grams. */
   readonly grams?: GramClassifier
 }
+
+/** A classifier's parts, checked against each other. */
+export interface TextClassificationParts extends TextParts<TextClassificationConfig>, Grams {}
+
+/** What stands beside the network in a folder, of a whole model or of an adapter. */
+export const gramEntries = ({ grams }: Grams): Record<string, ModelFolderEntry> =>
+  grams === undefined ? {} : { [gramsName]: { tensors: gramTensors(grams) } }
 
 /** What a model folder of the model holds. */
 export const textClassificationEntries = ({
@@ -33,18 +44,20 @@ export const textClassificationEntries = ({
   ...parts
 }: TextClassificationParts): Record<string, ModelFolderEntry> => ({
   ...textEntries(parts),
-  ...(grams === undefined ? {} : { [gramsName]: { tensors: gramTensors(grams) } }),
+  ...gramEntries(grams === undefined ? {} : { grams }),
 })
 
-/** Reads the parts of a classifier. Throws StorageError on anything missing or damaged. */
-export const readTextClassification = async (
+const kind: TextKind<TextClassificationConfig> = {
+  schema: textClassificationSchema,
+  parametersOf: (config) => textClassifierOf(config).parameters,
+  name: 'a model that sorts texts',
+}
+
+/** Reads the parts of a classifier as they are stored. Throws StorageError like the next one. */
+export const readStoredTextClassification = async (
   folder: ModelFolder,
-): Promise<TextClassificationParts> => {
-  const parts = await readTextParts(folder, {
-    schema: textClassificationSchema,
-    parametersOf: (config) => textClassifierOf(config).parameters,
-    kind: 'a model that sorts texts',
-  })
+): Promise<StoredTextParts<TextClassificationConfig> & Grams> => {
+  const parts = await readStoredTextParts(folder, kind)
   const { ngrams, labels } = parts.config
   if (ngrams === undefined) return parts
   const { tensors } = await folder.tensors(gramsName)
@@ -52,13 +65,24 @@ export const readTextClassification = async (
   return { ...parts, grams: readGramTensors(tensors, { labels: labels.length, path }) }
 }
 
-/** Opens a classifier. Throws StorageError on anything missing or damaged. */
+/**
+ * Reads the parts of a classifier, all weights in float32. Throws StorageError on anything missing or
+ * damaged.
+ */
+export const readTextClassification = async (
+  folder: ModelFolder,
+): Promise<TextClassificationParts> => widenTextParts(await readStoredTextClassification(folder))
+
+/**
+ * Opens a classifier, also one that an adapter makes of its base. Throws StorageError on anything
+ * missing or damaged.
+ */
 export const openTextClassifier = async (
   files: Files,
   runtime: Runtime,
   path: string,
-): Promise<TextClassifierModel> =>
-  createTextClassifier({
-    runtime,
-    ...(await readTextClassification(await openModelFolder(files, path))),
-  })
+  options: OpenModelOptions = {},
+): Promise<TextClassifierModel> => {
+  const folder = await openModel(files, path, options)
+  return createTextClassifier(partsAtWork(runtime, await readStoredTextClassification(folder)))
+}

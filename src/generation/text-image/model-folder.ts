@@ -3,13 +3,14 @@
  * `tokenizer.json` and the image tokenizer's folder `image-tokenizer`.
  */
 
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { manifestName } from '../../storage/manifest.js'
 import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
+import { readWeights } from '../../storage/weights.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   parseTokenizerJson,
@@ -56,9 +57,8 @@ export const openTextImageModel = async (
   }
   const config = parsed.data
   const { model, vocabulary } = textImageOf(config)
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(model.parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')
   const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
   if (text.vocabularySize !== vocabulary.text.end) {
@@ -81,7 +81,13 @@ export const openTextImageModel = async (
         `${image.columns} out of ${image.codes}; the tokenizer does not belong to these weights`,
     )
   }
-  const opened = await createTextImageModel({ runtime, config, tensors: checked, text, image })
+  const opened = await createTextImageModel({
+    runtime: withQuantizedInputs(runtime, weights.quantized),
+    config,
+    tensors: weights.tensors,
+    text,
+    image,
+  })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),
     sha256: await files.sha256(joinPath(folder.path, manifestName)),

@@ -18,7 +18,7 @@ import {
 import { zeros } from '../initializers.js'
 import { type AttentionContext, affine } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
-import { type LanguageModelOptions, languageModel } from './language-model.js'
+import { type LanguageInput, type LanguageModelOptions, languageModel } from './language-model.js'
 
 /** How the states of a text's tokens become one: their mean, or that of the first token. */
 export type Pooling = 'mean' | 'first'
@@ -33,13 +33,9 @@ export interface TextClassifierOptions {
   readonly writesLabels?: boolean
 }
 
-export interface TextClassifierInput {
-  /** int32 [batch · time]. */
-  readonly ids: Value
+export interface TextClassifierInput extends Omit<LanguageInput, 'prefixes'> {
   /** int32 [batch · time]: 1 for tokens of the text, 0 for padding, which nobody sees. */
   readonly documents: Value
-  /** float32 [batch · time], where tokens stand for numbers: how large these are. */
-  readonly numbers?: Value
 }
 
 export const textClassifier = ({

@@ -172,6 +172,31 @@ samples: []`,
   expect(text.encode('a fine')).toHaveLength(6)
 })
 
+describe('a language model that writes labels', () => {
+  test('learns to, from a trained one or anew, and is measured as any classifier', async () => {
+    const options = ['model.output=label-tokens', 'model.ngrams.orders=0', 'training.steps=60']
+    const { measures } = await run(recipeOf([], options), 'written')
+    expect(measures['heldOut.accuracy']).toBeGreaterThan(0.9)
+    const { config, tensors } = await partsOf('written')
+    expect(config.labelTokens!.ids).toHaveLength(2)
+    expect(Object.keys(tensors).some((name) => name.startsWith('output.'))).toBe(false)
+    const { model } = await evaluateModel(
+      'written/model',
+      tinyEnvironment(files, media).environment,
+    )
+    expect((model as { accuracy: number }).accuracy).toBeGreaterThan(0.9)
+    await run(recipeOf(['start: language/model'], [...options, 'training.steps=1']), 'rewritten')
+    // The language model reads forwards, and goes on so.
+    expect((await partsOf('rewritten')).config.labelTokens!.prefixes).toBe('causal')
+  })
+
+  test('cannot read rows of numbers', () => {
+    expect(() => recipeOf([], ['data.columns=[a]', 'model.output=label-tokens'])).toThrow(
+      'model.output',
+    )
+  })
+})
+
 describe('rows that cannot be used', () => {
   test('are counted and named, and so are texts that were cut', async () => {
     const rows = [...rowsOf(40), 'no label', '\tgood', `a long ${'text '.repeat(9)}\tgood`]

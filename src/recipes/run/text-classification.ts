@@ -18,6 +18,7 @@ import {
   type GramClassifier,
 } from '../../generation/text-classification/linear-classifier.js'
 import {
+  gramEntries,
   readTextClassification,
   textClassificationEntries,
 } from '../../generation/text-classification/model-folder.js'
@@ -37,6 +38,7 @@ import { createTextClassificationTask } from '../../training/tasks/text-classifi
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
+import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -260,7 +262,17 @@ export const prepareTextClassification = async (
   const counts = { training: parts.training.length, validation: parts.validation.length }
   await writeJson(files, joinPath(out, 'rows.json'), { ...counts, cut, leftOut: faults })
 
+  const { parameters } = textClassifierOf(config)
+  const beside = gramEntries(grams === undefined ? {} : { grams })
+  const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
+    ...(adapter === undefined
+      ? {}
+      : {
+          adapter: {
+            entries: (tensors: Tensors) => ({ ...adapter.entries(tensors), ...beside }),
+          },
+        }),
     examples: parts.training.length,
     describeData: async () => ({ ...recipe.data, labels: data.labels, ...counts }),
     createTask: ({ restored }) =>

@@ -9,6 +9,7 @@ import {
   textClassificationSchema,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import {
@@ -73,6 +74,43 @@ describe('the loss is that of each text', () => {
     const { loss, scores } = await lossOf(smoothing, weights)
     const expected = naiveLoss(scores, smoothing, weights ?? [1, 1, 1])
     expectClose([loss], [expected], { absolute: 1e-5 })
+  })
+})
+
+describe('the loss of labels that are written', () => {
+  const written = textClassificationSchema.parse({
+    ...config,
+    tokens: { ...config.tokens, eos: 3 },
+    labelTokens: {
+      ids: [
+        [3, 8, 3],
+        [3, 9, 3],
+        [3, 9, 10, 3],
+      ],
+      prefixes: 'bidirectional',
+    },
+  })
+  const rows = { batch: 4, time: 8 }
+
+  test('is that of their tokens, each text weighing alike however long its label', async () => {
+    const { parameters } = textClassifierOf(written)
+    const tensors = randomParameters(parameters)
+    const { values } = parameterInputs(parameters)
+    const { loss } = classificationLoss(written, values, { ...rows, dropout: 0, smoothing: 0 })
+    const feeds = classificationBatch(texts, rows, written, [1, 1, 3])
+    const { loss: found } = await compute(runtime, { loss }, { ...tensors, ...feeds })
+    const scorer = createLabelScorer({ runtime, config: written })
+    await scorer.write(tensors)
+    const scores = await scorer.score(texts)
+    await scorer.close()
+    // The label of the first text has three tokens with its end, that of the second has two.
+    const expected = -(3 * (scores[0]![2]! / 3) + scores[1]![0]! / 2) / 4
+    expectClose([numbersOf(found!)[0]!], [expected], { absolute: 1e-4 })
+  })
+
+  test('hides tokens that are dropped', () => {
+    const { ids } = classificationBatch([{ ids: [1, -1, 7], label: 0 }], rows, written)
+    expect(numbersOf(ids!).slice(0, 7)).toEqual([1, 2, 7, 3, 8, 3, 0])
   })
 })
 

@@ -121,7 +121,7 @@ const textClassification = async (
   precision: ClientPrecision,
 ): Promise<ClientModel> => {
   const { config, weights: stored, text } = await readStoredTextClassification(folder)
-  const { network, labels, columns, labelTokens, ngrams, ...own } = config
+  const { network, labels, columns, labelTokens, linear, ...own } = config
   if (labelTokens !== undefined) {
     throw new StorageError(
       `${folder.path}: it writes labels as tokens, and the client’s classifiers have a head. Export a ` +
@@ -138,7 +138,7 @@ const textClassification = async (
   const task = 'text-classification'
   return {
     task,
-    ...(ngrams === undefined ? {} : { leftOut: 'the linear classifier of n-grams' }),
+    ...(linear === undefined ? {} : { leftOut: 'the linear classifier beside it' }),
     architecture: null,
     entries: {
       ...clientFiles({

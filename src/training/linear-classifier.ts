@@ -5,17 +5,15 @@
  */
 
 import { createOrder } from '../data/shuffle.js'
+import type { NumberColumn } from '../data/text/number-columns.js'
 import {
-  type GramClassifier,
+  createRowReader,
   type LinearClassifier,
+  type LinearFeatures,
+  type LinearPart,
   scoreRow,
 } from '../generation/text-classification/linear-classifier.js'
-import {
-  createGramReader,
-  type GramOptions,
-  learnGrams,
-  type SparseRow,
-} from '../tokenizers/text/grams.js'
+import { learnGrams, type SparseRow } from '../tokenizers/text/grams.js'
 import { bestOf } from './metrics/classification.js'
 
 /** A row of features and the place of its label. */
@@ -92,7 +90,10 @@ const createLearner = (
   return { classifier, learn }
 }
 
-/** Trains on rows; the size of updates and the epoch are those that held-out rows like best. */
+/**
+ * Trains on rows. The size of updates and the epoch are those that held-out rows like best; where
+ * there are none, the larger size and the last epoch.
+ */
 export const trainLinearClassifier = (
   rows: readonly LabelledRow[],
   heldOut: readonly LabelledRow[],
@@ -111,7 +112,7 @@ export const trainLinearClassifier = (
       const order = createOrder(rows.length, seed, epoch)
       for (let step = 0; step < rows.length; step++) learn(rows[order(step)]!)
       const right = rightOf(classifier)
-      if (best === undefined || right > best.right) {
+      if (best === undefined || right > best.right || heldOut.length === 0) {
         const { weights, bias } = classifier
         best = { right, classifier: { weights: weights.slice(), bias: bias.slice() } }
       }
@@ -121,19 +122,29 @@ export const trainLinearClassifier = (
   return best!.classifier
 }
 
-/** The same of texts by their n-grams: at most so many, those that most texts have. */
-export const trainGramClassifier = (
+export interface TrainLinearPartOptions extends TrainLinearOptions {
+  readonly features: LinearFeatures
+  /** Of rows of numbers. */
+  readonly columns?: readonly NumberColumn[]
+  /** How many n-grams count at most, those that most texts have; all when left out. */
+  readonly limit?: number
+}
+
+/**
+ * Trains on texts by their n-grams, or on rows of numbers. Tables of numbers are often small, and
+ * the rows that are held out are those to report on: they decide nothing.
+ */
+export const trainLinearPart = (
   training: readonly LabelledLine[],
   heldOut: readonly LabelledLine[],
-  grams: GramOptions,
-  { limit, ...options }: TrainLinearOptions & { readonly limit?: number },
-): GramClassifier => {
+  { features, columns = [], limit, ...options }: TrainLinearPartOptions,
+): LinearPart => {
   const texts = training.map(({ text }) => text)
-  const vocabulary = learnGrams(texts, grams, limit)
-  const read = createGramReader(vocabulary, grams)
+  const vocabulary = features.kind === 'ngrams' ? learnGrams(texts, features, limit) : columns
+  const read = createRowReader(vocabulary, features)
   const rowsOf = (lines: readonly LabelledLine[]) =>
     lines.map(({ text, label }): LabelledRow => ({ row: read(text), label }))
-  const features = vocabulary.keys.length
-  const classifier = trainLinearClassifier(rowsOf(training), rowsOf(heldOut), features, options)
-  return { vocabulary, classifier }
+  const size = 'rarity' in vocabulary ? vocabulary.keys.length : vocabulary.length
+  const judges = features.kind === 'ngrams' ? rowsOf(heldOut) : []
+  return { vocabulary, classifier: trainLinearClassifier(rowsOf(training), judges, size, options) }
 }

@@ -324,25 +324,25 @@ describe('a model that sorts texts', () => {
     await ours.close()
   })
 
-  test('goes without its n-grams, and the folder’s maker is told', async () => {
+  test('goes without the linear classifier, and the folder’s maker is told', async () => {
     const { text, config: language } = await tinyTextModel(runtime)
     const config = textClassificationSchema.parse({
       task: 'text-classification',
       ...{ network: language.network, tokens: { pad: 0, bos: 1, mask: 3 }, labels: ['a', 'b'] },
-      ngrams: { unit: 'characters', orders: 1 },
+      linear: { kind: 'ngrams', unit: 'characters', orders: 1 },
     })
     const tensors = randomParameters(textClassifierOf(config).parameters)
-    const grams = {
-      vocabulary: learnGrams(['ab'], config.ngrams!),
+    const linear = {
+      vocabulary: learnGrams(['ab'], { unit: 'characters', orders: 1 }),
       classifier: { weights: Float32Array.of(9, 0, 0, 9), bias: Float32Array.of(0, 0) },
     }
-    const entries = textClassificationEntries({ config, tensors, text, grams })
-    await writeModelFolder(files, at('ours/grams'), entries)
-    expect(await exportOnnx(files, at('ours/grams'), at('grams'))).toMatchObject({
-      leftOut: 'the linear classifier of n-grams',
+    const entries = textClassificationEntries({ config, tensors, text, linear })
+    await writeModelFolder(files, at('ours/linear'), entries)
+    expect(await exportOnnx(files, at('ours/linear'), at('linear'))).toMatchObject({
+      leftOut: 'the linear classifier beside it',
     })
-    const classify = await pipeline('text-classification', 'grams')
-    const { ngrams: _, ...bare } = config
+    const classify = await pipeline('text-classification', 'linear')
+    const { linear: _, ...bare } = config
     const network = await createTextClassifier({ runtime, config: bare, tensors, text })
     const [expected] = await network.classify(['ab'])
     const found = await classify('ab', { top_k: 2 })

@@ -16,13 +16,17 @@ export const textClassificationSchema = z.strictObject({
     .enum(['mean', 'first'])
     .default('mean')
     .describe('how the states of tokens become that of a text'),
-  ngrams: z
-    .strictObject({
-      unit: z.enum(pieceUnits).describe('what they are made of'),
-      orders: count.max(8).describe('they are of 1 up to so many pieces'),
-    })
+  linear: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('ngrams'),
+        unit: z.enum(pieceUnits).describe('what they are made of'),
+        orders: count.max(8).describe('they are of 1 up to so many pieces'),
+      }),
+      z.strictObject({ kind: z.literal('numbers') }),
+    ])
     .exactOptional()
-    .describe('the n-grams of a linear classifier that stands beside the network'),
+    .describe('the features of a linear classifier that stands beside the network'),
   columns: z
     .array(
       z.strictObject({

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { learnGrams } from '../../tokenizers/text/grams.js'
-import { createGramScorer, gramTensors, readGramTensors, scoreRow } from './linear-classifier.js'
+import {
+  createLinearScorer,
+  linearTensors,
+  readLinearTensors,
+  scoreRow,
+} from './linear-classifier.js'
 
-const options = { unit: 'words', orders: 1 } as const
-const vocabulary = learnGrams(['a b'], options)
+const features = { kind: 'ngrams', unit: 'words', orders: 1 } as const
+const vocabulary = learnGrams(['a b'], features)
 const classifier = { weights: Float32Array.of(1, 0, 0, 4), bias: Float32Array.of(0.5, 0) }
 
 test('scores are sums of weights, by the values of a row, and the bias', () => {
@@ -13,16 +18,32 @@ test('scores are sums of weights, by the values of a row, and the bias', () => {
 })
 
 test('a text without any known n-gram has the bias alone', () => {
-  expect([...createGramScorer({ vocabulary, classifier }, options)('zzz')]).toEqual([0.5, 0])
+  expect([...createLinearScorer({ vocabulary, classifier }, features)('zzz')]).toEqual([0.5, 0])
 })
 
 test('a written classifier is read back, and refused where it does not fit', () => {
-  const tensors = new Map(gramTensors({ vocabulary, classifier }))
-  const place = { labels: 2, path: 'model/ngrams.safetensors' }
-  expect(readGramTensors(tensors, place)).toEqual({ vocabulary, classifier })
-  expect(() => readGramTensors(tensors, { ...place, labels: 3 })).toThrow(
-    'model/ngrams.safetensors: tensor weights: expected float32 [2, 3], found float32 [2, 2]',
+  const tensors = new Map(linearTensors({ vocabulary, classifier }))
+  const config = { labels: ['x', 'y'], linear: features }
+  const path = 'model/linear.safetensors'
+  expect(readLinearTensors(tensors, config, path)).toEqual({ vocabulary, classifier })
+  expect(() => readLinearTensors(tensors, { ...config, labels: ['x', 'y', 'z'] }, path)).toThrow(
+    'model/linear.safetensors: tensor weights: expected float32 [2, 3], found float32 [2, 2]',
   )
   tensors.set('keys', tensorOf('float32', [1, 2]))
-  expect(() => readGramTensors(tensors, place)).toThrow('tensor keys: expected int32 [2], found')
+  expect(() => readLinearTensors(tensors, config, path)).toThrow(
+    'tensor keys: expected int32 [2], found',
+  )
+})
+
+test('that of numbers reads standardised ones, and is written without n-grams', () => {
+  const columns = [
+    { name: 'width', mean: 1, deviation: 2 },
+    { name: 'height', mean: 0, deviation: 1 },
+  ]
+  const part = { vocabulary: columns, classifier }
+  expect([...createLinearScorer(part, { kind: 'numbers' })('5 3')]).toEqual([2.5, 12])
+  const tensors = new Map(linearTensors(part))
+  expect([...tensors.keys()]).toEqual(['weights', 'bias'])
+  const config = { labels: ['x', 'y'], columns, linear: { kind: 'numbers' } as const }
+  expect(readLinearTensors(tensors, config, 'path')).toEqual(part)
 })

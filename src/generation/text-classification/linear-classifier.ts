@@ -1,17 +1,27 @@
 /**
- * The linear half of a classifier of texts: scores of labels as weighted sums of a text's n-grams. It
- * stands beside the network rather than in it, since a row has few of very many features.
+ * The linear half of a classifier: scores of labels as weighted sums of a text's n-grams, or of a
+ * row's numbers. It stands beside the network rather than in it, since a text has few of very many
+ * features.
  */
 
+import { type NumberColumn, readNumbers } from '../../data/text/number-columns.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import type { NamedTensors } from '../../storage/safetensors.js'
 import {
   createGramReader,
-  type GramOptions,
   type GramVocabulary,
   type SparseRow,
+  usualOrders,
 } from '../../tokenizers/text/grams.js'
+import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
+import type { TextClassificationConfig } from './config.js'
+
+/** What its features are. */
+export type LinearFeatures = NonNullable<TextClassificationConfig['linear']>
+
+/** Numbers, in the order of a table's columns, or n-grams of a vocabulary. */
+export type LinearVocabulary = readonly NumberColumn[] | GramVocabulary
 
 export interface LinearClassifier {
   /** [features, labels], row by row. */
@@ -20,10 +30,34 @@ export interface LinearClassifier {
   readonly bias: Float32Array
 }
 
-/** A linear classifier with the n-grams that are its features. */
-export interface GramClassifier {
-  readonly vocabulary: GramVocabulary
+/** A linear classifier with what it knows of its features. */
+export interface LinearPart {
+  readonly vocabulary: LinearVocabulary
   readonly classifier: LinearClassifier
+}
+
+/** Features that suit texts, or rows of numbers where there are columns. */
+export const usualFeatures = (
+  texts: readonly string[],
+  columns: readonly NumberColumn[] | undefined,
+  orders?: number,
+): LinearFeatures => {
+  if (columns !== undefined) return { kind: 'numbers' }
+  const unit = pieceUnitOf(texts)
+  return { kind: 'ngrams', unit, orders: orders ?? usualOrders[unit] }
+}
+
+/** A function that makes rows of texts. */
+export const createRowReader = (
+  vocabulary: LinearVocabulary,
+  features: LinearFeatures,
+): ((text: string) => SparseRow) => {
+  if (features.kind === 'ngrams' && 'rarity' in vocabulary) {
+    return createGramReader(vocabulary, features)
+  }
+  const columns = 'rarity' in vocabulary ? [] : vocabulary
+  const places = Int32Array.from(columns, (_, column) => column)
+  return (text) => ({ features: places, values: Float32Array.from(readNumbers(text, columns)) })
 }
 
 /** Scores of the labels, before any softmax. */
@@ -44,30 +78,35 @@ export const scoreRow = (
 }
 
 /** A function that scores texts. */
-export const createGramScorer = (
-  { vocabulary, classifier }: GramClassifier,
-  options: GramOptions,
+export const createLinearScorer = (
+  { vocabulary, classifier }: LinearPart,
+  features: LinearFeatures,
 ): ((text: string) => Float64Array) => {
-  const read = createGramReader(vocabulary, options)
+  const read = createRowReader(vocabulary, features)
   return (text) => scoreRow(classifier, read(text))
 }
 
 /** The tensors of a file that holds one. */
-export const gramTensors = ({
-  vocabulary: { keys, rarity },
+export const linearTensors = ({
+  vocabulary,
   classifier: { weights, bias },
-}: GramClassifier): [string, Tensor][] => [
-  ['keys', tensorOf('int32', keys)],
-  ['rarity', tensorOf('float32', rarity)],
-  ['weights', tensorOf('float32', weights, [keys.length, bias.length])],
+}: LinearPart): [string, Tensor][] => [
+  ...('rarity' in vocabulary ? vocabularyTensors(vocabulary) : []),
+  ['weights', tensorOf('float32', weights, [weights.length / bias.length, bias.length])],
   ['bias', tensorOf('float32', bias)],
 ]
 
+const vocabularyTensors = ({ keys, rarity }: GramVocabulary): [string, Tensor][] => [
+  ['keys', tensorOf('int32', keys)],
+  ['rarity', tensorOf('float32', rarity)],
+]
+
 /** The classifier that tensors of a file are. Throws StorageError where they do not fit together. */
-export const readGramTensors = (
+export const readLinearTensors = (
   tensors: NamedTensors,
-  { labels, path }: { labels: number; path: string },
-): GramClassifier => {
+  { labels, columns = [], linear }: Pick<TextClassificationConfig, 'labels' | 'columns' | 'linear'>,
+  path: string,
+): LinearPart => {
   const dataOf = <D extends 'int32' | 'float32'>(
     name: string,
     dtype: D,
@@ -84,18 +123,21 @@ export const readGramTensors = (
     const found = tensor === undefined ? 'nothing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`
     throw new StorageError(
       `${path}: tensor ${name}: expected ${dtype} [${shape.join(', ')}], found ${found}. ` +
-        'The n-grams do not belong to this config.json; copy the folder again.',
+        'The linear classifier does not belong to this config.json; copy the folder again.',
     )
   }
-  const features = tensors.get('keys')?.shape[0] ?? 0
+  const isOfNumbers = linear?.kind === 'numbers'
+  const features = isOfNumbers ? columns.length : (tensors.get('keys')?.shape[0] ?? 0)
   return {
-    vocabulary: {
-      keys: dataOf('keys', 'int32', [features]),
-      rarity: dataOf('rarity', 'float32', [features]),
-    },
+    vocabulary: isOfNumbers
+      ? columns
+      : {
+          keys: dataOf('keys', 'int32', [features]),
+          rarity: dataOf('rarity', 'float32', [features]),
+        },
     classifier: {
-      weights: dataOf('weights', 'float32', [features, labels]),
-      bias: dataOf('bias', 'float32', [labels]),
+      weights: dataOf('weights', 'float32', [features, labels.length]),
+      bias: dataOf('bias', 'float32', [labels.length]),
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`, and
- * `ngrams.safetensors` where n-grams stand beside the network.
+ * `linear.safetensors` where a linear classifier stands beside the network.
  */
 
 import type { Runtime } from '../../engine/runtime/runtime.js'
@@ -21,31 +21,27 @@ import {
   textClassificationSchema,
   textClassifierOf,
 } from './config.js'
-import { type GramClassifier, gramTensors, readGramTensors } from './linear-classifier.js'
+import { type LinearPart, linearTensors, readLinearTensors } from './linear-classifier.js'
 import { createTextClassifier, type TextClassifierModel } from './text-classifier.js'
 
-const gramsName = 'ngrams.safetensors'
+const linearName = 'linear.safetensors'
 
-interface Grams {
-  /** What has a say beside the network, where the configuration has n-grams. */
-  readonly grams?: GramClassifier
+interface Beside {
+  /** What has a say beside the network, where the configuration has it. */
+  readonly linear?: LinearPart
 }
 
 /** A classifier's parts, checked against each other. */
-export interface TextClassificationParts extends TextParts<TextClassificationConfig>, Grams {}
+export interface TextClassificationParts extends TextParts<TextClassificationConfig>, Beside {}
 
 /** What stands beside the network in a folder, of a whole model or of an adapter. */
-export const gramEntries = ({ grams }: Grams): Record<string, ModelFolderEntry> =>
-  grams === undefined ? {} : { [gramsName]: { tensors: gramTensors(grams) } }
+export const linearEntries = ({ linear }: Beside): Record<string, ModelFolderEntry> =>
+  linear === undefined ? {} : { [linearName]: { tensors: linearTensors(linear) } }
 
 /** What a model folder of the model holds. */
-export const textClassificationEntries = ({
-  grams,
-  ...parts
-}: TextClassificationParts): Record<string, ModelFolderEntry> => ({
-  ...textEntries(parts),
-  ...gramEntries(grams === undefined ? {} : { grams }),
-})
+export const textClassificationEntries = (
+  parts: TextClassificationParts,
+): Record<string, ModelFolderEntry> => ({ ...textEntries(parts), ...linearEntries(parts) })
 
 const kind: TextKind<TextClassificationConfig> = {
   schema: textClassificationSchema,
@@ -56,13 +52,12 @@ const kind: TextKind<TextClassificationConfig> = {
 /** Reads the parts of a classifier as they are stored. Throws StorageError like the next one. */
 export const readStoredTextClassification = async (
   folder: ModelFolder,
-): Promise<StoredTextParts<TextClassificationConfig> & Grams> => {
+): Promise<StoredTextParts<TextClassificationConfig> & Beside> => {
   const parts = await readStoredTextParts(folder, kind)
-  const { ngrams, labels } = parts.config
-  if (ngrams === undefined) return parts
-  const { tensors } = await folder.tensors(gramsName)
-  const path = joinPath(folder.path, gramsName)
-  return { ...parts, grams: readGramTensors(tensors, { labels: labels.length, path }) }
+  if (parts.config.linear === undefined) return parts
+  const { tensors } = await folder.tensors(linearName)
+  const path = joinPath(folder.path, linearName)
+  return { ...parts, linear: readLinearTensors(tensors, parts.config, path) }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { readText } from './classifier-input.js'
 import type { TextClassificationConfig } from './config.js'
 import { createLabelScorer } from './label-scorer.js'
-import { createGramScorer, type GramClassifier } from './linear-classifier.js'
+import { createLinearScorer, type LinearPart } from './linear-classifier.js'
 import { vote } from './vote.js'
 
 /** What a text was taken for. */
@@ -33,8 +33,8 @@ export interface TextClassifierOptions {
   readonly config: TextClassificationConfig
   readonly tensors: Tensors
   readonly text: TextTokenizer
-  /** What has a say beside the network, where the configuration has n-grams. */
-  readonly grams?: GramClassifier
+  /** What has a say beside the network, where the configuration has it. */
+  readonly linear?: LinearPart
 }
 
 export const createTextClassifier = async ({
@@ -42,12 +42,12 @@ export const createTextClassifier = async ({
   config,
   tensors,
   text: tokenizer,
-  grams,
+  linear,
 }: TextClassifierOptions): Promise<TextClassifierModel> => {
-  const scoreGrams =
-    grams === undefined || config.ngrams === undefined
+  const scoreLinear =
+    linear === undefined || config.linear === undefined
       ? undefined
-      : createGramScorer(grams, config.ngrams)
+      : createLinearScorer(linear, config.linear)
   const scorer = createLabelScorer({ runtime, config })
   await scorer.write(tensors)
   return {
@@ -60,7 +60,7 @@ export const createTextClassifier = async ({
       })
       const scores = await scorer.score(read, onProgress)
       return read.map(({ isCut }, index) => ({
-        probabilities: vote(scores[index]!, scoreGrams?.(texts[index]!)).map(Math.exp),
+        probabilities: vote(scores[index]!, scoreLinear?.(texts[index]!)).map(Math.exp),
         isCut,
       }))
     },

@@ -14,15 +14,15 @@ test('the network alone decides by its softmax, however large the scores', () =>
 })
 
 test('together they decide by the geometric mean of their probabilities', () => {
-  const [network, grams] = [
+  const [network, linear] = [
     [1, 2, 0.5],
     [0, -1, 3],
   ]
-  const [p, q] = [probabilities(network!), probabilities(grams!)]
+  const [p, q] = [probabilities(network!), probabilities(linear!)]
   const means = p.map((one, label) => Math.sqrt(one * q[label]!))
   const sum = means.reduce((total, one) => total + one)
   expectClose(
-    vote(network!, grams).map(Math.exp),
+    vote(network!, linear).map(Math.exp),
     means.map((mean) => mean / sum),
   )
 })

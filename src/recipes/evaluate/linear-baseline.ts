@@ -4,14 +4,12 @@
  * standardised numbers of a table.
  */
 
-import { type NumberColumn, readNumbers } from '../../data/text/number-columns.js'
+import type { NumberColumn } from '../../data/text/number-columns.js'
 import {
-  createGramScorer,
-  scoreRow,
+  createLinearScorer,
+  usualFeatures,
 } from '../../generation/text-classification/linear-classifier.js'
-import { type SparseRow, usualOrders } from '../../tokenizers/text/grams.js'
-import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
-import { trainGramClassifier, trainLinearClassifier } from '../../training/linear-classifier.js'
+import { trainLinearPart } from '../../training/linear-classifier.js'
 import { bestOf } from '../../training/metrics/classification.js'
 import type { LabelledExample } from '../run/labelled-data.js'
 
@@ -26,34 +24,23 @@ export interface LinearBaselineOptions {
 
 export interface LinearBaseline {
   /** By what it is known in reports. */
-  readonly name: string
+  readonly name: 'linear n-grams' | 'linear numbers'
   /** The label of a text. */
   classify(text: string): number
 }
 
-/** Trains on rows; held-out ones decide how long, and how large updates are. */
+/** Trains on rows; held-out texts decide how long, and how large updates are. */
 export const trainLinearBaseline = (
   training: readonly LabelledExample[],
   heldOut: readonly LabelledExample[],
-  { columns, ...options }: LinearBaselineOptions,
+  options: LinearBaselineOptions,
 ): LinearBaseline => {
-  if (columns !== undefined) {
-    const features = Int32Array.from(columns, (_, column) => column)
-    const read = (text: string): SparseRow => ({
-      features,
-      values: Float32Array.from(readNumbers(text, columns)),
-    })
-    const rowsOf = (rows: readonly LabelledExample[]) =>
-      rows.map(({ text, label }) => ({ row: read(text), label }))
-    const parts = [rowsOf(training), rowsOf(heldOut)] as const
-    const classifier = trainLinearClassifier(...parts, columns.length, options)
-    return {
-      name: 'linear numbers',
-      classify: (text) => bestOf(scoreRow(classifier, read(text))),
-    }
+  const texts = training.map(({ text }) => text)
+  const features = usualFeatures(texts, options.columns)
+  const part = trainLinearPart(training, heldOut, { ...options, features })
+  const score = createLinearScorer(part, features)
+  return {
+    name: features.kind === 'ngrams' ? 'linear n-grams' : 'linear numbers',
+    classify: (text) => bestOf(score(text)),
   }
-  const unit = pieceUnitOf(training.map(({ text }) => text))
-  const grams = { unit, orders: usualOrders[unit] }
-  const score = createGramScorer(trainGramClassifier(training, heldOut, grams, options), grams)
-  return { name: 'linear n-grams', classify: (text) => bestOf(score(text)) }
 }

@@ -196,9 +196,11 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
       : [
           `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
           `  context: ${context}`,
-          '  # Beside the network stands a linear classifier of n-grams; both vote.',
-          `  ngrams: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
         ]),
+    '  # Beside the network stands a linear classifier; both vote.',
+    text === undefined
+      ? '  linear: {}'
+      : `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
     '  # Parts that are dropped while training keep the network from relying on few of them.',
     `  dropout: ${size.dropout}`,
     '  tokenDropout: 0.15',

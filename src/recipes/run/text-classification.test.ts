@@ -174,7 +174,7 @@ samples: []`,
 
 describe('a language model that writes labels', () => {
   test('learns to, from a trained one or anew, and is measured as any classifier', async () => {
-    const options = ['model.output=label-tokens', 'model.ngrams.orders=0', 'training.steps=60']
+    const options = ['model.output=label-tokens', 'model.linear=none', 'training.steps=60']
     const { measures } = await run(recipeOf([], options), 'written')
     expect(measures['heldOut.accuracy']).toBeGreaterThan(0.9)
     const { config, tensors } = await partsOf('written')

@@ -14,11 +14,12 @@ import {
 } from '../../generation/text-classification/config.js'
 import { labelIdsOf } from '../../generation/text-classification/label-tokens.js'
 import {
-  createGramScorer,
-  type GramClassifier,
+  createLinearScorer,
+  type LinearPart,
+  usualFeatures,
 } from '../../generation/text-classification/linear-classifier.js'
 import {
-  gramEntries,
+  linearEntries,
   readTextClassification,
   textClassificationEntries,
 } from '../../generation/text-classification/model-folder.js'
@@ -26,10 +27,8 @@ import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
-import { usualOrders } from '../../tokenizers/text/grams.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
-import { trainGramClassifier } from '../../training/linear-classifier.js'
+import { trainLinearPart } from '../../training/linear-classifier.js'
 import {
   balancedWeights,
   type LabelledText,
@@ -55,14 +54,15 @@ interface Started {
 
 /** What the data and the recipe decide of a configuration, whatever its network. */
 const dataConfig = (
-  { model: { pooling, ngrams } }: TextClassificationRecipe,
+  { model: { pooling, linear } }: TextClassificationRecipe,
   { labels, columns, training }: LabelledData,
 ) => {
-  const shared = { task: 'text-classification', labels, pooling }
-  if (columns !== undefined) return { ...shared, columns }
-  const unit = pieceUnitOf(training.map(({ text }) => text))
-  const { orders = usualOrders[unit] } = ngrams
-  return { ...shared, ...(orders === 0 ? {} : { ngrams: { unit, orders } }) }
+  const texts = training.map(({ text }) => text)
+  return {
+    ...{ task: 'text-classification', labels, pooling },
+    ...(columns === undefined ? {} : { columns }),
+    ...(linear === 'none' ? {} : { linear: usualFeatures(texts, columns, linear.orders) }),
+  }
 }
 
 /** The tokens of labels, where the model writes them. */
@@ -164,27 +164,25 @@ const newConfig = (
 }
 
 /** The linear classifier beside the network, where there is one. */
-const trainGrams = (
+const trainBeside = (
   { model, seed }: TextClassificationRecipe,
-  { labels, training, validation }: LabelledData,
+  { training, validation }: LabelledData,
+  { labels, columns, linear: features }: TextClassificationConfig,
   {
-    grams,
     labelWeights,
     onProgress,
-  }: {
-    grams: TextClassificationConfig['ngrams']
-    labelWeights: readonly number[]
-    onProgress: RunEnvironment['onProgress']
-  },
-): GramClassifier | undefined =>
-  grams === undefined
+  }: { labelWeights: readonly number[]; onProgress: RunEnvironment['onProgress'] },
+): LinearPart | undefined =>
+  features === undefined || model.linear === 'none'
     ? undefined
-    : trainGramClassifier(training, validation, grams, {
+    : trainLinearPart(training, validation, {
+        features,
+        ...(columns === undefined ? {} : { columns }),
         labels: labels.length,
-        limit: model.ngrams.features,
+        limit: model.linear.features,
         seed,
         labelWeights,
-        onProgress: (epoch, epochs) => onProgress('epochs of the n-grams', epoch, epochs),
+        onProgress: (epoch, epochs) => onProgress('linear epochs', epoch, epochs),
       })
 
 /** How much a row of each label counts. Throws RecipeError for labels that are not there. */
@@ -252,8 +250,8 @@ export const prepareTextClassification = async (
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
   const labelWeights = labelWeightsOf(recipe, data)
-  const grams = trainGrams(recipe, data, { grams: config.ngrams, labelWeights, onProgress })
-  const scoreGrams = grams === undefined ? undefined : createGramScorer(grams, config.ngrams!)
+  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
+  const scoreLinear = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const { faults } = data
   if (faults.count > 0) await observer.notice(describeFaults(faults))
   if (cut > 0) {
@@ -263,7 +261,7 @@ export const prepareTextClassification = async (
   await writeJson(files, joinPath(out, 'rows.json'), { ...counts, cut, leftOut: faults })
 
   const { parameters } = textClassifierOf(config)
-  const beside = gramEntries(grams === undefined ? {} : { grams })
+  const beside = linearEntries(linear === undefined ? {} : { linear })
   const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
     ...(adapter === undefined
@@ -281,8 +279,8 @@ export const prepareTextClassification = async (
         config,
         training: parts.training,
         validation: parts.validation.map((text, row) => {
-          const scores = scoreGrams?.(data.validation[row]!.text)
-          return scores === undefined ? text : { ...text, grams: scores }
+          const scores = scoreLinear?.(data.validation[row]!.text)
+          return scores === undefined ? text : { ...text, linear: scores }
         }),
         dropout: model.dropout,
         tokenDropout: model.tokenDropout,
@@ -304,7 +302,7 @@ export const prepareTextClassification = async (
         config,
         tensors: mergeAdapters(tensors, tuning.tuning),
         text,
-        ...(grams === undefined ? {} : { grams }),
+        ...(linear === undefined ? {} : { linear }),
       }),
     close: async () => {},
   }

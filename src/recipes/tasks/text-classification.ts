@@ -14,19 +14,17 @@ const count = z.int().positive()
 const share = z.number().min(0).lt(1)
 const headWidth = 64
 
-const ngramsSchema = z.strictObject({
+const linearSchema = z.strictObject({
   orders: z
     .int()
-    .min(0)
+    .positive()
     .max(8)
     .optional()
-    .describe(
-      'they are of 1 up to so many words (by default 2) or characters (3); 0 for no n-grams',
-    ),
+    .describe('n-grams of texts are of 1 up to so many words (by default 2) or characters (3)'),
   features: count
     .max(2 ** 22)
     .default(2 ** 18)
-    .describe('how many count at most, those that most texts have'),
+    .describe('how many n-grams count at most, those that most texts have'),
 })
 
 const modelSchema = z
@@ -49,9 +47,12 @@ const modelSchema = z
       .describe(
         'what tells the label: a head over the state of the text, or a language model that writes the label after it',
       ),
-    ngrams: ngramsSchema
+    linear: z
+      .union([z.literal('none'), linearSchema])
       .prefault({})
-      .describe('a linear classifier of n-grams that stands beside a network that reads texts'),
+      .describe(
+        'a linear classifier of n-grams or of numbers that stands beside the network, and votes with it; none for the network alone',
+      ),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })

@@ -30,9 +30,9 @@ import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
 
-/** A text with its label, and the scores of its labels by its n-grams where these have a say. */
+/** A text with its label, and the linear classifier's scores where it has a say. */
 export interface MeasuredText extends LabelledText {
-  readonly grams?: ArrayLike<number>
+  readonly linear?: ArrayLike<number>
 }
 
 /** What decides which checkpoint is the best. */
@@ -114,8 +114,8 @@ export const createTextClassificationTask = async (
     const scores = await scorer.score(chosen)
     const guesses: number[] = []
     let [loss, right] = [0, 0]
-    for (const [row, { label, grams }] of chosen.entries()) {
-      const likely = vote(scores[row]!, grams)
+    for (const [row, { label, linear }] of chosen.entries()) {
+      const likely = vote(scores[row]!, linear)
       loss -= likely[label]!
       guesses.push(bestOf(likely))
       if (bestOf(scores[row]!) === label) right++
@@ -166,7 +166,7 @@ export const createTextClassificationTask = async (
           'heldOut.loss': loss,
           'heldOut.accuracy': accuracy,
           'heldOut.macroF1': macroF1,
-          ...(config.ngrams === undefined ? {} : { 'heldOut.network': networkAccuracy }),
+          ...(config.linear === undefined ? {} : { 'heldOut.network': networkAccuracy }),
           'training.loss': seen.loss,
           'training.accuracy': seen.accuracy,
         },

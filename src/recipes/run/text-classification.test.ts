@@ -73,6 +73,18 @@ beforeAll(async () => {
   await files.write('train.tsv', rowsOf(64).join('\n'))
   await files.write('test.tsv', rowsOf(20, 100).join('\n'))
   await run(recipeOf(), 'whole')
+  await files.write('plain.txt', rowsOf(200).join('\n'))
+  const language = parseRecipe(
+    `
+task: language-model
+data: { path: plain.txt, documents: line }
+text: { kind: characters }
+model: { depth: 1, width: 16, heads: 2, context: 32 }
+training: { steps: 3, batch: 4 }
+samples: []`,
+    { name: 'language.yaml' },
+  )
+  await runRecipe(language, { out: 'language' }, tinyEnvironment(files, media).environment)
 })
 
 describe('a classifier', () => {
@@ -148,18 +160,6 @@ describe('what stands still keeps its bits', () => {
 })
 
 test('a language model gives its blocks and its tokenizer', async () => {
-  await files.write('plain.txt', rowsOf(200).join('\n'))
-  const language = parseRecipe(
-    `
-task: language-model
-data: { path: plain.txt, documents: line }
-text: { kind: characters }
-model: { depth: 1, width: 16, heads: 2, context: 32 }
-training: { steps: 3, batch: 4 }
-samples: []`,
-    { name: 'language.yaml' },
-  )
-  await runRecipe(language, { out: 'language' }, tinyEnvironment(files, media).environment)
   const recipe = recipeOf(['start: language/model', 'tuning: head'], ['training.steps=3'])
   await run(recipe, 'from language')
   const folder = await openModelFolder(files, 'language/model')
@@ -174,7 +174,7 @@ samples: []`,
 
 describe('a language model that writes labels', () => {
   test('learns to, from a trained one or anew, and is measured as any classifier', async () => {
-    const options = ['model.output=label-tokens', 'model.linear=none', 'training.steps=60']
+    const options = ['model.output=label-tokens', 'model.linear=none', 'training.steps=100']
     const { measures } = await run(recipeOf([], options), 'written')
     expect(measures['heldOut.accuracy']).toBeGreaterThan(0.9)
     const { config, tensors } = await partsOf('written')

@@ -1,14 +1,10 @@
 /** A run that trains a classifier of texts. */
 
-import { planLikeLengths, rowLengths } from '../../data/like-lengths.js'
-import { createPlan } from '../../data/plan.js'
+import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
-import {
-  type ClassifierShape,
-  labelRoomOf,
-} from '../../generation/text-classification/classifier-input.js'
+import { labelRoomOf } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassifierOf,
@@ -75,18 +71,14 @@ export const createTextClassificationTask = async (
   const { values, trained, adapters } = tuneParameters(parameters, tuning)
   const room = labelRoomOf(config)
   const timeOf = ({ ids }: LabelledText) => ids.length + room
-  const lengths = rowLengths(training.map(timeOf), config.network.context)
-  /** The shape of a batch of texts: the shortest rows that they fit into. */
-  const shapeOf = (texts: readonly LabelledText[]): ClassifierShape => {
-    const longest = texts.reduce((time, text) => Math.max(time, timeOf(text)), 0)
-    return { batch, time: lengths.find((time) => time >= longest)! }
-  }
-  const taskName = ({ time }: Pick<ClassifierShape, 'time'>) => `${time} tokens`
+  const lengths = [...new Set(rowLengths(training.map(timeOf), config.network.context))]
+  const bucketOf = (text: LabelledText) => lengths.findIndex((time) => time >= timeOf(text))
+  const taskName = (time: number) => `${time} tokens`
   const trainer = await createTrainer({
     runtime,
     accumulation,
     tasks: lengths.map((time) => ({
-      name: taskName({ time }),
+      name: taskName(time),
       loss: classificationLoss(config, values, { batch, time, dropout, smoothing }),
       step: { optimizer, clipNorm, hasAverage: averageDecay > 0, trained },
     })),
@@ -97,10 +89,12 @@ export const createTextClassificationTask = async (
     },
     ...(options.restored === undefined ? {} : { restored: options.restored }),
   })
-  const plan = planLikeLengths(
-    createPlan({ count: training.length, batchSize: batch * accumulation, seed }),
-    { lengthOf: (index) => timeOf(training[index]!), seed },
-  )
+  const plan = createBucketPlan({
+    buckets: training.map(bucketOf),
+    sizes: training.map(timeOf),
+    batchSize: batch * accumulation,
+    seed,
+  })
   const scorer = createLabelScorer({ runtime, config, values })
 
   /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
@@ -136,24 +130,25 @@ export const createTextClassificationTask = async (
       },
     },
     async prepare(stepNumber): Promise<PreparedStep> {
-      const texts = plan(stepNumber - 1).map(({ index, epoch }) => {
+      const { bucket, indexes } = plan(stepNumber - 1)
+      const texts = indexes.map((index) => {
         const text = training[index]!
-        const random = createRandom(seed, 'token dropout', epoch, index)
+        const random = createRandom(seed, 'token dropout', stepNumber, index)
         return { ...text, ids: dropTokens(text.ids, tokenDropout, random, config.tokens.bos) }
       })
-      const shape = shapeOf(texts)
+      const time = lengths[bucket]!
       const batches = Array.from({ length: accumulation }, (_, part) => ({
         ...classificationBatch(
           texts.slice(part * batch, (part + 1) * batch),
-          shape,
+          { batch, time },
           config,
           options.labelWeights,
         ),
         ...dropoutFeeds({ dropout }, hashOf(seed, 'dropout', stepNumber, part)),
       }))
       return {
-        updates: [{ task: taskName(shape), batches: balanceParts(batches), averageDecay }],
-        tokens: batch * accumulation * shape.time,
+        updates: [{ task: taskName(time), batches: balanceParts(batches), averageDecay }],
+        tokens: batch * accumulation * time,
       }
     },
     async evaluate() {

@@ -15,15 +15,15 @@ const options = { labels: 2, seed: 1, features }
 
 test('texts are sorted by the words that tell their labels apart', () => {
   const score = createLinearScorer(trainLinearPart(lines, lines, options), features)
-  expect(bestOf(score('x0 good'))).toBe(0)
-  expect(bestOf(score('x0 bad'))).toBe(1)
+  expect(bestOf(score('x0 good').scores)).toBe(0)
+  expect(bestOf(score('x0 bad').scores)).toBe(1)
 })
 
 test('labels that weigh more are guessed more readily', () => {
   const train = (labelWeights: readonly number[]) =>
     trainLinearPart(lines, lines, { ...options, labelWeights, epochs: 1 })
   const lean = (labelWeights: readonly number[]) => {
-    const [first, second] = createLinearScorer(train(labelWeights), features)('x0')
+    const [first, second] = createLinearScorer(train(labelWeights), features)('x0').scores
     return second! - first!
   }
   expect(lean([0.1, 1])).toBeGreaterThan(lean([1, 0.1]))

@@ -18,7 +18,9 @@ test('scores are sums of weights, by the values of a row, and the bias', () => {
 })
 
 test('a text without any known n-gram has the bias alone', () => {
-  expect([...createLinearScorer({ vocabulary, classifier }, features)('zzz')]).toEqual([0.5, 0])
+  expect([...createLinearScorer({ vocabulary, classifier }, features)('zzz').scores]).toEqual([
+    0.5, 0,
+  ])
 })
 
 test('a written classifier is read back, and refused where it does not fit', () => {
@@ -41,7 +43,7 @@ test('that of numbers reads standardised ones, and is written without n-grams', 
     { name: 'height', mean: 0, deviation: 1 },
   ]
   const part = { vocabulary: columns, classifier }
-  expect([...createLinearScorer(part, { kind: 'numbers' })('5 3')]).toEqual([2.5, 12])
+  expect([...createLinearScorer(part, { kind: 'numbers' })('5 3').scores]).toEqual([2.5, 12])
   const tensors = new Map(linearTensors(part))
   expect([...tensors.keys()]).toEqual(['weights', 'bias'])
   const config = { labels: ['x', 'y'], columns, linear: { kind: 'numbers' } as const }

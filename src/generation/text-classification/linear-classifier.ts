@@ -16,6 +16,7 @@ import {
 } from '../../tokenizers/text/grams.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TextClassificationConfig } from './config.js'
+import type { LinearVote } from './vote.js'
 
 /** What its features are. */
 export type LinearFeatures = NonNullable<TextClassificationConfig['linear']>
@@ -81,9 +82,9 @@ export const scoreRow = (
 export const createLinearScorer = (
   { vocabulary, classifier }: LinearPart,
   features: LinearFeatures,
-): ((text: string) => Float64Array) => {
+): ((text: string) => LinearVote & { readonly scores: Float64Array }) => {
   const read = createRowReader(vocabulary, features)
-  return (text) => scoreRow(classifier, read(text))
+  return (text) => ({ scores: scoreRow(classifier, read(text)), kind: features.kind })
 }
 
 /** The tensors of a file that holds one. */

@@ -44,9 +44,9 @@ export const createTextClassifier = async ({
   text: tokenizer,
   linear,
 }: TextClassifierOptions): Promise<TextClassifierModel> => {
-  const scoreLinear =
+  const voteOf =
     linear === undefined || config.linear === undefined
-      ? undefined
+      ? () => undefined
       : createLinearScorer(linear, config.linear)
   const scorer = createLabelScorer({ runtime, config })
   await scorer.write(tensors)
@@ -60,7 +60,7 @@ export const createTextClassifier = async ({
       })
       const scores = await scorer.score(read, onProgress)
       return read.map(({ isCut }, index) => ({
-        probabilities: vote(scores[index]!, scoreLinear?.(texts[index]!)).map(Math.exp),
+        probabilities: vote(scores[index]!, voteOf(texts[index]!)).map(Math.exp),
         isCut,
       }))
     },

@@ -41,6 +41,6 @@ export const trainLinearBaseline = (
   const score = createLinearScorer(part, features)
   return {
     name: features.kind === 'ngrams' ? 'linear n-grams' : 'linear numbers',
-    classify: (text) => bestOf(score(text)),
+    classify: (text) => bestOf(score(text).scores),
   }
 }

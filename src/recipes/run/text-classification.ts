@@ -242,16 +242,16 @@ export const prepareTextClassification = async (
   const config = { ...found, network: { ...found.network, context } }
 
   let cut = 0
+  const labelWeights = labelWeightsOf(recipe, data)
+  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
+  const voteOf = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const encode = (rows: readonly LabelledExample[]): LabelledText[] =>
     rows.map(({ text: written, label }) => {
       const { isCut, ...read } = readText(written, text, config)
       if (isCut) cut++
-      return { ...read, label }
+      return { ...read, label, ...(voteOf === undefined ? {} : { linear: voteOf(written) }) }
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
-  const labelWeights = labelWeightsOf(recipe, data)
-  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
-  const scoreLinear = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const { faults } = data
   if (faults.count > 0) await observer.notice(describeFaults(faults))
   if (cut > 0) {
@@ -277,11 +277,7 @@ export const prepareTextClassification = async (
       createTextClassificationTask({
         runtime,
         config,
-        training: parts.training,
-        validation: parts.validation.map((text, row) => {
-          const scores = scoreLinear?.(data.validation[row]!.text)
-          return scores === undefined ? text : { ...text, linear: scores }
-        }),
+        ...parts,
         dropout: model.dropout,
         tokenDropout: model.tokenDropout,
         smoothing: objective.smoothing,

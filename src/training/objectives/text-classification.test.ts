@@ -10,6 +10,7 @@ import {
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
 import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
+import { vote } from '../../generation/text-classification/vote.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import {
@@ -75,6 +76,34 @@ describe('the loss is that of each text', () => {
     const expected = naiveLoss(scores, smoothing, weights ?? [1, 1, 1])
     expectClose([loss], [expected], { absolute: 1e-5 })
   })
+})
+
+test('of rows of numbers the network learns what a linear classifier leaves over', async () => {
+  const columns = [{ name: 'width', mean: 0, deviation: 1 }]
+  const numbers = textClassificationSchema.parse({
+    ...{ ...config, network: { ...config.network, hasNumbers: true } },
+    ...{ columns, linear: { kind: 'numbers' } },
+  })
+  const { parameters, score } = textClassifierOf(numbers)
+  const said = [
+    [1, -2, 0.5],
+    [0, 3, -1],
+  ]
+  const rows = said.map((scores, row) => ({
+    ids: [1, 11],
+    numbers: [0, row - 0.5],
+    label: row,
+    linear: { scores, kind: 'numbers' as const },
+  }))
+  const pair = { batch: 2, time: 2 }
+  const feeds = { ...randomParameters(parameters), ...classificationBatch(rows, pair, numbers) }
+  const { values } = parameterInputs(parameters)
+  const { loss } = classificationLoss(numbers, values, { ...pair, dropout: 0, smoothing: 0 })
+  const scores = score(values, classifierInput(pair, numbers), { batch: 2 })
+  const { loss: found } = await compute(runtime, { loss }, feeds)
+  const { scores: own } = await compute(runtime, { scores }, feeds)
+  const losses = rowsOf(own!).map((row, index) => -vote(row, rows[index]!.linear)[index]!)
+  expectClose([numbersOf(found!)[0]!], [(losses[0]! + losses[1]!) / 2], { absolute: 1e-5 })
 })
 
 describe('the loss of labels that are written', () => {

@@ -1,6 +1,9 @@
 /** The loss of a classifier of texts, and the batches it is fed. */
 
+import { input } from '../../engine/graph/graph.js'
+import { add } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
 import {
   type ClassifierShape,
   classifierFeeds,
@@ -17,6 +20,7 @@ import {
   labelRow,
   sightOf,
 } from '../../generation/text-classification/label-tokens.js'
+import type { LinearVote } from '../../generation/text-classification/vote.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
@@ -26,6 +30,8 @@ import { labelFeeds, weightedLoss } from './weighted-labels.js'
 /** A text with its label's place among the labels. */
 export interface LabelledText extends ReadText {
   readonly label: number
+  /** What a linear classifier beside the network says, where there is one. */
+  readonly linear?: LinearVote
 }
 
 export interface ClassifierLossShape extends ClassifierShape {
@@ -51,8 +57,13 @@ export const classificationLoss = (
     batch: shape.batch,
     ...(dropout > 0 ? { drop: createDrop(dropout) } : {}),
   })
-  return weightedLoss(scores, { smoothing })
+  if (!isCorrected(config)) return weightedLoss(scores, { smoothing })
+  const linear = input('linear', { dtype: 'float32', shape: scores.shape })
+  return weightedLoss(add(scores, linear), { smoothing })
 }
+
+/** Whether the network learns what a linear classifier leaves over. */
+const isCorrected = ({ linear }: TextClassificationConfig): boolean => linear?.kind === 'numbers'
 
 /** The feeds of `classificationLoss`; rows without a text do not count. */
 export const classificationBatch = (
@@ -73,6 +84,17 @@ export const classificationBatch = (
   }
   return {
     ...classifierFeeds(texts, shape, config),
+    ...(isCorrected(config)
+      ? {
+          linear: tensorOf(
+            'float32',
+            rows.flatMap((text) =>
+              config.labels.map((_, label) => text?.linear?.scores[label] ?? 0),
+            ),
+            [shape.batch, config.labels.length],
+          ),
+        }
+      : {}),
     ...labelFeeds(
       rows.map((text) => text?.label ?? 0),
       weights,

@@ -26,11 +26,6 @@ import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
 
-/** A text with its label, and the linear classifier's scores where it has a say. */
-export interface MeasuredText extends LabelledText {
-  readonly linear?: ArrayLike<number>
-}
-
 /** What decides which checkpoint is the best. */
 export type ClassificationScore = 'accuracy' | 'macro-f1' | 'loss'
 
@@ -38,7 +33,7 @@ export interface TextClassificationTaskOptions {
   readonly runtime: Runtime
   readonly config: TextClassificationConfig
   readonly training: readonly LabelledText[]
-  readonly validation: readonly MeasuredText[]
+  readonly validation: readonly LabelledText[]
   readonly dropout: number
   /** The share of a text's tokens that are dropped, others each time. */
   readonly tokenDropout: number
@@ -98,7 +93,7 @@ export const createTextClassificationTask = async (
   const scorer = createLabelScorer({ runtime, config, values })
 
   /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
-  const measure = async (part: readonly MeasuredText[], limit: number) => {
+  const measure = async (part: readonly LabelledText[], limit: number) => {
     const rows = Math.min(part.length, limit)
     // Spread evenly over the part, whatever order it is in.
     const chosen = Array.from(
@@ -161,7 +156,7 @@ export const createTextClassificationTask = async (
           'heldOut.loss': loss,
           'heldOut.accuracy': accuracy,
           'heldOut.macroF1': macroF1,
-          ...(config.linear === undefined ? {} : { 'heldOut.network': networkAccuracy }),
+          ...(config.linear?.kind === 'ngrams' ? { 'heldOut.network': networkAccuracy } : {}),
           'training.loss': seen.loss,
           'training.accuracy': seen.accuracy,
         },

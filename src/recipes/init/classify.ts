@@ -6,6 +6,7 @@
 import { textOf } from '../../data/text/field-template.js'
 import { DataError } from '../../errors.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
+import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TableLook } from './table-look.js'
 
 /** What columns are likely to be called, likeliest first. */
@@ -59,14 +60,6 @@ const quantile = (numbers: readonly number[], share: number): number =>
   numbers.toSorted((a, b) => a - b)[
     Math.min(numbers.length - 1, Math.floor(share * numbers.length))
   ]!
-
-const hasSpacelessScript = (texts: readonly string[]): boolean => {
-  const sample = texts.slice(0, 500).join('')
-  const found = sample.match(
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu,
-  )
-  return (found?.length ?? 0) > 0.2 * sample.length
-}
 
 const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
 
@@ -149,7 +142,7 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
   const isUneven = most > 5 * least
   const share = rows < 1000 ? 0.2 : 0.1
   const steps = Math.max(1, Math.round((rows * (1 - share)) / size.batch))
-  const isSpaceless = text !== undefined && hasSpacelessScript(text.values)
+  const isSpaceless = text !== undefined && pieceUnitOf(text.values) === 'characters'
   const lengths = (text?.values ?? []).map((value) =>
     isSpaceless
       ? [...value].length

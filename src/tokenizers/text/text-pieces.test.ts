@@ -5,8 +5,6 @@ test.each([
   ['words', ['a fine film', 'C’est la vie']],
   ['characters', ['一部好电影', 'Vue 3 入门']],
   ['characters', ['とても良い', 'ดีมาก']],
-  // Numbers that were put into bins are private characters.
-  ['characters', ['\ue001\ue012']],
 ] as const)('%s suit %j', (unit, texts) => {
   expect(pieceUnitOf(texts)).toBe(unit)
 })

@@ -7,8 +7,8 @@ export const pieceUnits = ['words', 'characters'] as const
 
 export type PieceUnit = (typeof pieceUnits)[number]
 
-/** Scripts that are written without spaces, and the private characters of binned numbers. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Co}]/gu
+/** Scripts that are written without spaces. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu
 
 /** Texts of a sample that tell the unit of all. */
 const sampled = 200

@@ -190,17 +190,22 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
           `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
           `  context: ${context}`,
         ]),
-    '  # Beside the network stands a linear classifier; both vote.',
-    text === undefined
-      ? '  linear: {}'
-      : `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+    ...(text === undefined
+      ? [
+          '  # A linear classifier comes first; the network learns what it leaves over.',
+          '  linear: {}',
+        ]
+      : [
+          '  # Beside the network stands a linear classifier of n-grams; both vote.',
+          `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+        ]),
     '  # Parts that are dropped while training keep the network from relying on few of them.',
     `  dropout: ${size.dropout}`,
     '  tokenDropout: 0.15',
     'objective:',
     `  # The commonest label has ${most} rows, the rarest ${least}${isUneven ? ': all labels are made to count alike' : ''}.`,
     `  labelWeights: ${isUneven ? 'balanced' : 'none'}`,
-    '  smoothing: 0.1',
+    ...(text === undefined ? [] : ['  smoothing: 0.1']),
     `  score: ${isUneven ? 'macro-f1' : 'accuracy'}`,
     'training:',
     `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,

@@ -51,7 +51,7 @@ const modelSchema = z
       .union([z.literal('none'), linearSchema])
       .prefault({})
       .describe(
-        'a linear classifier of n-grams or of numbers that stands beside the network, and votes with it; none for the network alone',
+        'a linear classifier beside the network: one of n-grams votes with it, and what one of numbers leaves over the network learns; none for the network alone',
       ),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),

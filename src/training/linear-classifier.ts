@@ -146,5 +146,11 @@ export const trainLinearPart = (
     lines.map(({ text, label }): LabelledRow => ({ row: read(text), label }))
   const size = 'rarity' in vocabulary ? vocabulary.keys.length : vocabulary.length
   const judges = features.kind === 'ngrams' ? rowsOf(heldOut) : []
-  return { vocabulary, classifier: trainLinearClassifier(rowsOf(training), judges, size, options) }
+  const weight = features.kind === 'ngrams' ? 0.5 : 1
+  return {
+    vocabulary,
+    classifier: trainLinearClassifier(rowsOf(training), judges, size, options),
+    // Where there is a network, held-out rows may say better.
+    votes: { network: weight, linear: weight },
+  }
 }

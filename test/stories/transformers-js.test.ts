@@ -335,6 +335,7 @@ describe('a model that sorts texts', () => {
     const linear = {
       vocabulary: learnGrams(['ab'], { unit: 'characters', orders: 1 }),
       classifier: { weights: Float32Array.of(9, 0, 0, 9), bias: Float32Array.of(0, 0) },
+      votes: { network: 0.5, linear: 0.5 },
     }
     const entries = textClassificationEntries({ config, tensors, text, linear })
     await writeModelFolder(files, at('ours/linear'), entries)

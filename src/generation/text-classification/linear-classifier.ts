@@ -16,7 +16,7 @@ import {
 } from '../../tokenizers/text/grams.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TextClassificationConfig } from './config.js'
-import type { LinearVote } from './vote.js'
+import type { LinearVote, VoteWeights } from './vote.js'
 
 /** What its features are. */
 export type LinearFeatures = NonNullable<TextClassificationConfig['linear']>
@@ -35,6 +35,8 @@ export interface LinearClassifier {
 export interface LinearPart {
   readonly vocabulary: LinearVocabulary
   readonly classifier: LinearClassifier
+  /** How much it counts beside the network. */
+  readonly votes: VoteWeights
 }
 
 /** Features that suit texts, or rows of numbers where there are columns. */
@@ -80,21 +82,23 @@ export const scoreRow = (
 
 /** A function that scores texts. */
 export const createLinearScorer = (
-  { vocabulary, classifier }: LinearPart,
+  { vocabulary, classifier, votes }: LinearPart,
   features: LinearFeatures,
 ): ((text: string) => LinearVote & { readonly scores: Float64Array }) => {
   const read = createRowReader(vocabulary, features)
-  return (text) => ({ scores: scoreRow(classifier, read(text)), kind: features.kind })
+  return (text) => ({ scores: scoreRow(classifier, read(text)), weights: votes })
 }
 
 /** The tensors of a file that holds one. */
 export const linearTensors = ({
   vocabulary,
   classifier: { weights, bias },
+  votes: { network, linear },
 }: LinearPart): [string, Tensor][] => [
   ...('rarity' in vocabulary ? vocabularyTensors(vocabulary) : []),
   ['weights', tensorOf('float32', weights, [weights.length / bias.length, bias.length])],
   ['bias', tensorOf('float32', bias)],
+  ['votes', tensorOf('float32', [network, linear])],
 ]
 
 const vocabularyTensors = ({ keys, rarity }: GramVocabulary): [string, Tensor][] => [
@@ -128,6 +132,7 @@ export const readLinearTensors = (
     )
   }
   const isOfNumbers = linear?.kind === 'numbers'
+  const [network, beside] = dataOf('votes', 'float32', [2])
   const features = isOfNumbers ? columns.length : (tensors.get('keys')?.shape[0] ?? 0)
   return {
     vocabulary: isOfNumbers
@@ -140,5 +145,6 @@ export const readLinearTensors = (
       weights: dataOf('weights', 'float32', [features, labels.length]),
       bias: dataOf('bias', 'float32', [labels.length]),
     },
+    votes: { network: network!, linear: beside! },
   }
 }

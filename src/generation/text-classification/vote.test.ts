@@ -13,7 +13,7 @@ test('the network alone decides by its softmax, however large the scores', () =>
   expect(vote([1000, 0])[0]).toBeCloseTo(0)
 })
 
-test('with n-grams the geometric mean of both probabilities decides', () => {
+test('with equal weights that add up to 1, the geometric mean of both probabilities decides', () => {
   const [network, linear] = [
     [1, 2, 0.5],
     [0, -1, 3],
@@ -22,12 +22,12 @@ test('with n-grams the geometric mean of both probabilities decides', () => {
   const means = p.map((one, label) => Math.sqrt(one * q[label]!))
   const sum = means.reduce((total, one) => total + one)
   expectClose(
-    vote(network!, { scores: linear!, kind: 'ngrams' }).map(Math.exp),
+    vote(network!, { scores: linear!, weights: { network: 0.5, linear: 0.5 } }).map(Math.exp),
     means.map((mean) => mean / sum),
   )
 })
 
-test('with numbers the network corrects the scores of the linear classifier', () => {
-  const linear = { scores: [2, 0, 0], kind: 'numbers' } as const
+test('with weights of 1 the network corrects the scores of the linear classifier', () => {
+  const linear = { scores: [2, 0, 0], weights: { network: 1, linear: 1 } }
   expectClose(vote([-1, 1, 0], linear).map(Math.exp), probabilities([1, 1, 0]))
 })

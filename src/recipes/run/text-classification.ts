@@ -33,7 +33,7 @@ import {
   balancedWeights,
   type LabelledText,
 } from '../../training/objectives/text-classification.js'
-import { createTextClassificationTask } from '../../training/tasks/text-classification.js'
+import { createTextClassificationTask, votesIn } from '../../training/tasks/text-classification.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
@@ -44,6 +44,8 @@ import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
+
+type Measured = Readonly<Record<string, number>>
 
 /** What a run starts from. */
 interface Started {
@@ -261,14 +263,19 @@ export const prepareTextClassification = async (
   await writeJson(files, joinPath(out, 'rows.json'), { ...counts, cut, leftOut: faults })
 
   const { parameters } = textClassifierOf(config)
-  const beside = linearEntries(linear === undefined ? {} : { linear })
+  /** The linear classifier, with as much to say as the measures of the chosen weights tell. */
+  const votingBy = (measures: Measured) =>
+    linear === undefined ? {} : { linear: { ...linear, votes: votesIn(measures) ?? linear.votes } }
   const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
     ...(adapter === undefined
       ? {}
       : {
           adapter: {
-            entries: (tensors: Tensors) => ({ ...adapter.entries(tensors), ...beside }),
+            entries: (tensors: Tensors, measures: Measured) => ({
+              ...adapter.entries(tensors, measures),
+              ...linearEntries(votingBy(measures)),
+            }),
           },
         }),
     examples: parts.training.length,
@@ -293,12 +300,12 @@ export const prepareTextClassification = async (
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
-    modelEntries: (tensors) =>
+    modelEntries: (tensors, measures) =>
       textClassificationEntries({
         config,
         tensors: mergeAdapters(tensors, tuning.tuning),
         text,
-        ...(linear === undefined ? {} : { linear }),
+        ...votingBy(measures),
       }),
     close: async () => {},
   }

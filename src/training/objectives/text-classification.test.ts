@@ -93,7 +93,7 @@ test('of rows of numbers the network learns what a linear classifier leaves over
     ids: [1, 11],
     numbers: [0, row - 0.5],
     label: row,
-    linear: { scores, kind: 'numbers' as const },
+    linear: { scores, weights: { network: 1, linear: 1 } },
   }))
   const pair = { batch: 2, time: 2 }
   const feeds = { ...randomParameters(parameters), ...classificationBatch(rows, pair, numbers) }

@@ -10,8 +10,9 @@ import {
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
 import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
-import { vote } from '../../generation/text-classification/vote.js'
+import { type VoteWeights, vote } from '../../generation/text-classification/vote.js'
 import { initializeParameters } from '../../network/parameters.js'
+import { fitVotes } from '../fit-votes.js'
 import { bestOf, measureClassification } from '../metrics/classification.js'
 import { dropoutFeeds } from '../objectives/language.js'
 import {
@@ -57,6 +58,15 @@ export interface TextClassificationTaskOptions {
 /** Rows of each part that are measured during a run at most. */
 const measured = { heldOut: 4096, training: 512 }
 
+/** The measures that say how much the network and the linear classifier count. */
+const voteNames = { network: 'votes.network', linear: 'votes.linear' } as const
+
+/** The weights that measures of a run tell, where they do. */
+export const votesIn = (measures: Readonly<Record<string, number>>): VoteWeights | undefined => {
+  const [network, linear] = [measures[voteNames.network], measures[voteNames.linear]]
+  return network === undefined || linear === undefined ? undefined : { network, linear }
+}
+
 export const createTextClassificationTask = async (
   options: TextClassificationTaskOptions,
 ): Promise<RunTask> => {
@@ -92,26 +102,25 @@ export const createTextClassificationTask = async (
   })
   const scorer = createLabelScorer({ runtime, config, values })
 
-  /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
-  const measure = async (part: readonly LabelledText[], limit: number) => {
+  /** Rows of a part and the network's scores of them: spread evenly over it, whatever its order. */
+  const look = async (part: readonly LabelledText[], limit: number) => {
     const rows = Math.min(part.length, limit)
-    // Spread evenly over the part, whatever order it is in.
     const chosen = Array.from(
       { length: rows },
       (_, row) => part[Math.floor((row * part.length) / rows)]!,
     )
     const scores = await scorer.score(chosen)
-    const guesses: number[] = []
-    let [loss, right] = [0, 0]
-    for (const [row, { label, linear }] of chosen.entries()) {
-      const likely = vote(scores[row]!, linear)
-      loss -= likely[label]!
-      guesses.push(bestOf(likely))
-      if (bestOf(scores[row]!) === label) right++
-    }
-    const truth = chosen.map(({ label }) => label)
-    const found = measureClassification(config.labels, truth, guesses)
-    return { loss: loss / rows, networkAccuracy: right / rows, ...found }
+    return chosen.map((text, row) => ({ ...text, network: scores[row]! }))
+  }
+
+  /** Mean loss in nats, and the guesses' measures, of rows that were looked at. */
+  const measure = (rows: Awaited<ReturnType<typeof look>>, weights: VoteWeights | undefined) => {
+    const truth = rows.map(({ label }) => label)
+    const likely = rows.map(({ network, linear }) =>
+      vote(network, linear && { ...linear, weights: weights ?? linear.weights }),
+    )
+    const loss = likely.reduce((sum, row, index) => sum - row[truth[index]!]!, 0) / rows.length
+    return { loss, ...measureClassification(config.labels, truth, likely.map(bestOf)) }
   }
 
   return {
@@ -148,17 +157,31 @@ export const createTextClassificationTask = async (
     },
     async evaluate() {
       await scorer.write(await trainer.averaged())
-      const heldOut = await measure(validation, measured.heldOut)
-      const seen = await measure(training, measured.training)
-      const { loss, accuracy, macroF1, networkAccuracy } = heldOut
+      const [heldOut, seen] = [
+        await look(validation, measured.heldOut),
+        await look(training, measured.training),
+      ]
+      const voted = heldOut.flatMap(({ network, linear, label }) =>
+        linear === undefined ? [] : [{ network, linear: linear.scores, label }],
+      )
+      // A network that learns what numbers leave over is half of a sum, and no voter.
+      const votes = config.linear?.kind === 'ngrams' ? fitVotes(voted) : undefined
+      const { loss, accuracy, macroF1 } = measure(heldOut, votes)
+      const learned = measure(seen, votes)
       return {
         measures: {
           'heldOut.loss': loss,
           'heldOut.accuracy': accuracy,
           'heldOut.macroF1': macroF1,
-          ...(config.linear?.kind === 'ngrams' ? { 'heldOut.network': networkAccuracy } : {}),
-          'training.loss': seen.loss,
-          'training.accuracy': seen.accuracy,
+          'training.loss': learned.loss,
+          'training.accuracy': learned.accuracy,
+          ...(votes === undefined
+            ? {}
+            : {
+                'heldOut.network': measure(heldOut, { network: 1, linear: 0 }).accuracy,
+                [voteNames.network]: votes.network,
+                [voteNames.linear]: votes.linear,
+              }),
         },
         score: { loss, accuracy: 1 - accuracy, 'macro-f1': 1 - macroF1 }[options.score],
       }

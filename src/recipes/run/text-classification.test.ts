@@ -111,6 +111,14 @@ describe('a classifier', () => {
     await model.close()
   })
 
+  test('has a linear classifier that counts as much as the run measured that it should', async () => {
+    const { measures } = await run(recipeOf([], ['training.steps=4']), 'voting')
+    const { votes } = (await partsOf('voting')).linear!
+    expect(votes.network).toBeCloseTo(measures['votes.network']!, 5)
+    expect(votes.linear).toBeCloseTo(measures['votes.linear']!, 5)
+    expect(votes).not.toEqual({ network: 0.5, linear: 0.5 })
+  })
+
   test('that was stopped and resumed ends with the same bits', async () => {
     await run(recipeOf(), 'stopped', { stopAfter: 11 })
     await run(recipeOf(), 'stopped', { shouldResume: true })

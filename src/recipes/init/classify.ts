@@ -206,7 +206,7 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `  # The commonest label has ${most} rows, the rarest ${least}${isUneven ? ': all labels are made to count alike' : ''}.`,
     `  labelWeights: ${isUneven ? 'balanced' : 'none'}`,
     ...(text === undefined ? [] : ['  smoothing: 0.1']),
-    `  score: ${isUneven ? 'macro-f1' : 'accuracy'}`,
+    `  score: ${isUneven ? 'macro-f1' : text === undefined ? 'accuracy' : 'loss'}`,
     'training:',
     `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,
     `  epochs: ${size.epochs}`,

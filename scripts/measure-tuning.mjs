@@ -39,7 +39,6 @@ const createTask = (tuning) =>
     config,
     training: texts,
     validation: texts.slice(0, 16),
-    time,
     dropout: 0,
     tokenDropout: 0,
     smoothing: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../engine/tensor/random.js'
-import { createBucketPlan } from './bucket-plan.js'
+import { createBucketPlan, rowLengths } from './bucket-plan.js'
 
 const random = createRandom(1, 'sizes')
 const sizes = Array.from({ length: 500 }, () => 1 + Math.floor(40 * random.uniform() ** 3))
@@ -46,4 +46,13 @@ test('few examples do not fill a batch with the same one', () => {
   for (let step = 0; step < 20; step++) expect(new Set(few(step).indexes).size).toBeGreaterThan(1)
   const tiny = createBucketPlan({ buckets: [0, 0], sizes: [1, 1], batchSize: 4, seed: 1 })
   expect(tiny(0).indexes.toSorted()).toEqual([0, 0, 1, 1])
+})
+
+test.each([
+  [[1, 2, 3, 60], [8, 64, 64], undefined],
+  [Array.from({ length: 20 }, (_, index) => index + 1), [16, 24, 24], undefined],
+  [[], [8, 8, 8], undefined],
+  [[1, 1, 9, 9], [8, 10, 10], 10],
+])('rows of %j are padded to %j, and to %s at most', (found, expected, most) => {
+  expect(rowLengths(found, most)).toEqual(expected)
 })

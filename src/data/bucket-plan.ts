@@ -54,3 +54,23 @@ export const createBucketPlan = ({
     return known.batches[step % poolSteps]!
   }
 }
+
+/** Row lengths are multiples of this, which kernels like. */
+const lengthStep = 8
+/** The shares of examples that fit into rows of each length. */
+const lengthShares = [0.5, 0.9, 1]
+
+/**
+ * Lengths for rows of examples that are so long: a few of them, the shortest first, with duplicates
+ * where examples hardly differ; the last has room for all. None is above `most`.
+ */
+export const rowLengths = (
+  lengths: readonly number[],
+  most = Number.POSITIVE_INFINITY,
+): number[] => {
+  const sorted = lengths.toSorted((a, b) => a - b)
+  return lengthShares.map((share) => {
+    const length = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 1
+    return Math.min(most, lengthStep * Math.ceil(Math.max(1, length) / lengthStep))
+  })
+}

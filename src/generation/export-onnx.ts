@@ -36,6 +36,8 @@ import { readStoredTextClassification } from './text-classification/model-folder
 export interface ExportedForClient extends ExportedModel {
   /** The pipeline that runs it. */
   readonly pipeline: ClientTask
+  /** What the model has that the folder lacks, so that it may say something else. */
+  readonly leftOut: string | null
   /** The architecture that says exactly what the network is, where there is one. */
   readonly architecture: string | null
 }
@@ -81,6 +83,7 @@ const emit = ({ graph, dimensions }: ClientGraph, { quantized }: Weights): Model
 
 interface ClientModel {
   readonly task: ClientTask
+  readonly leftOut?: string
   readonly architecture: string | null
   readonly entries: Record<string, ModelFolderEntry>
 }
@@ -118,7 +121,13 @@ const textClassification = async (
   precision: ClientPrecision,
 ): Promise<ClientModel> => {
   const { config, weights: stored, text } = await readStoredTextClassification(folder)
-  const { network, labels, columns } = config
+  const { network, labels, columns, labelTokens, linear, ...own } = config
+  if (labelTokens !== undefined) {
+    throw new StorageError(
+      `${folder.path}: it writes labels as tokens, and the client’s classifiers have a head. Export a ` +
+        'model with a head (model.output: head).',
+    )
+  }
   if (columns !== undefined) {
     throw new StorageError(
       `${folder.path}: it reads rows of numbers, ${columns.map(({ name }) => name).join(', ')}, ` +
@@ -129,6 +138,7 @@ const textClassification = async (
   const task = 'text-classification'
   return {
     task,
+    ...(linear === undefined ? {} : { leftOut: 'the linear classifier beside it' }),
     architecture: null,
     entries: {
       ...clientFiles({
@@ -142,7 +152,7 @@ const textClassification = async (
           id2label: Object.fromEntries(labels.entries()),
           label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
         },
-        own: config,
+        own: { ...own, network, labels },
       }),
       [graphFiles[precision].name]: emit(classifyGraph(config, bindTo(weights)), weights),
     },
@@ -176,10 +186,16 @@ export const exportOnnx = async (
         'other models have no form as ONNX folders. Choose another format.',
     )
   }
-  const { task, architecture, entries } = await makers[parsed.data.task](folder, precision)
+  const {
+    task,
+    architecture,
+    leftOut = null,
+    entries,
+  } = await makers[parsed.data.task](folder, precision)
   await writeModelFolder(files, to, entries, { about: { exportedFor: task, precision } })
   return {
     pipeline: task,
+    leftOut,
     architecture,
     bytesBefore: await sizeOf(files, from),
     bytes: await sizeOf(files, to),

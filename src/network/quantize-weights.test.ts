@@ -12,7 +12,6 @@ const shapes: Readonly<Record<string, readonly number[]>> = {
   'layers.1.mlp.input': [256, 512],
   'decoder.layers.0.memory.0.attention.query': [384, 64],
   'head.0': [100, 64],
-  'output.grams.0': [128, 48],
   'output.head.weight': [64, 3],
 }
 
@@ -38,7 +37,6 @@ const small = [
   'layers.0.attentionNorm.scale',
   'layers.0.attention.queryScale',
   // Rows of 48 are no whole blocks, and rows of a table cannot be filled up.
-  'output.grams.0',
   'output.head.weight',
 ]
 

@@ -27,7 +27,7 @@ export interface QuantizeWeightsOptions {
 const roleOf = (name: string, shape: Shape): 'product' | 'table' | undefined => {
   if (shape.length !== 2) return undefined
   if (/(^|\.)layers\.\d+\./.test(name)) return 'product'
-  return /(^|\.)(embedding|head\.\d+|grams\.\d+)$/.test(name) ? 'table' : undefined
+  return /(^|\.)(embedding|head\.\d+)$/.test(name) ? 'table' : undefined
 }
 
 const optionsOf = (

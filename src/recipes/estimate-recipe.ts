@@ -177,15 +177,17 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
   }
 }
 
-const classificationWork = ({ model, text }: TextClassificationRecipe): Costs => {
-  const { context: time, ngrams, depth, width, heads, activation } = model
+const classificationWork = ({ model, text, data }: TextClassificationRecipe): Costs => {
+  const { depth, width, heads, activation } = model
   const shape = { depth, width, heads, activation }
-  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
-  const wide = ngrams.orders === 0 ? {} : { ngrams }
+  // A row of numbers has a token for each, and one that starts it.
+  const time = data.columns === undefined ? model.context : data.columns.length + 1
+  const words = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const vocabularySize = data.columns === undefined ? words : time
   const network = textClassifier({
-    network: { ...shape, context: time, vocabularySize },
+    network: { ...shape, context: time, vocabularySize, hasNumbers: data.columns !== undefined },
     labels: assumedLabels,
-    ...wide,
+    writesLabels: model.output === 'label-tokens',
   })
   return {
     parameters: network.parameters,

@@ -34,10 +34,12 @@ import {
   openTextClassifier,
   textClassificationEntries,
 } from '../../src/generation/text-classification/model-folder.js'
+import { createTextClassifier } from '../../src/generation/text-classification/text-classifier.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { readJson } from '../../src/storage/json.js'
 import { openModelFolder, writeModelFolder } from '../../src/storage/model-folder.js'
+import { learnGrams } from '../../src/tokenizers/text/grams.js'
 import { randomParameters } from '../support/compute.js'
 import { expectClose } from '../support/expect-close.js'
 import { foreignModel, readTokens, relativeError } from '../support/foreign-models.js'
@@ -293,7 +295,6 @@ describe('a model that sorts texts', () => {
   test.each([
     ['by the mean of its tokens', { pooling: 'mean' }],
     ['by its first token', { pooling: 'first' }],
-    ['and knows n-grams', { ngrams: { orders: 3, buckets: 37, width: 5 } }],
   ])('says the same: %s', async (what, options) => {
     const name = what.replaceAll(/\W+/g, '-')
     const { text, config: language } = await tinyTextModel(runtime)
@@ -321,5 +322,34 @@ describe('a model that sorts texts', () => {
     }
     await classify.dispose()
     await ours.close()
+  })
+
+  test('goes without the linear classifier, and the folder’s maker is told', async () => {
+    const { text, config: language } = await tinyTextModel(runtime)
+    const config = textClassificationSchema.parse({
+      task: 'text-classification',
+      ...{ network: language.network, tokens: { pad: 0, bos: 1, mask: 3 }, labels: ['a', 'b'] },
+      linear: { kind: 'ngrams', unit: 'characters', orders: 1 },
+    })
+    const tensors = randomParameters(textClassifierOf(config).parameters)
+    const linear = {
+      vocabulary: learnGrams(['ab'], { unit: 'characters', orders: 1 }),
+      classifier: { weights: Float32Array.of(9, 0, 0, 9), bias: Float32Array.of(0, 0) },
+      votes: { network: 0.5, linear: 0.5 },
+    }
+    const entries = textClassificationEntries({ config, tensors, text, linear })
+    await writeModelFolder(files, at('ours/linear'), entries)
+    expect(await exportOnnx(files, at('ours/linear'), at('linear'))).toMatchObject({
+      leftOut: 'the linear classifier beside it',
+    })
+    const classify = await pipeline('text-classification', 'linear')
+    const { linear: _, ...bare } = config
+    const network = await createTextClassifier({ runtime, config: bare, tensors, text })
+    const [expected] = await network.classify(['ab'])
+    const found = await classify('ab', { top_k: 2 })
+    const scores = Object.fromEntries(found.map(({ label, score }) => [label, score]))
+    expectClose([scores.a!, scores.b!], expected!.probabilities)
+    await classify.dispose()
+    await network.close()
   })
 })

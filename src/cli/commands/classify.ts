@@ -1,11 +1,10 @@
 import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
 import { reportFault } from '../../data/source.js'
-import { writeBins } from '../../data/text/binned-columns.js'
+import { writeNumbers } from '../../data/text/number-columns.js'
 import { readFileLines } from '../../data/text/read-lines.js'
 import { type RecordContext, tableEnding } from '../../data/text/read-records.js'
 import { collectGood, readRows } from '../../data/text/rows/read-rows.js'
 import { numbersRow, textRow } from '../../data/text/rows/text-row.js'
-import { DataError } from '../../errors.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
 import { defineCommand } from '../define-command.js'
 import { integer, required, text, withDefault } from '../options.js'
@@ -32,10 +31,9 @@ interface Result {
   readonly leftOut: FaultReport
 }
 
-/** What is to be classified: how it reads, and as the model reads it. */
+/** What is to be classified. */
 interface Row {
   readonly text: string
-  readonly read: string
   readonly line?: number
 }
 
@@ -67,7 +65,7 @@ export default defineCommand({
     const model = await library.openClassifier(folder, device, withoutGaps({ base }))
     try {
       const { config } = model
-      const given = words.map((word): Row => ({ text: word, read: word }))
+      const given = words.map((word): Row => ({ text: word }))
       const counter = createFaultCounter(20)
       const rows =
         file === undefined
@@ -77,14 +75,10 @@ export default defineCommand({
               onFault: counter.add,
             })
       const faults = counter.report()
-      if (given.length > 0 && config.columns !== undefined) {
-        const names = config.columns.map(({ name }) => name).join(', ')
-        throw new DataError(`${folder}: it reads rows of ${names}; give a table by --file`)
-      }
       const all = [...given, ...rows]
       const onProgress = showWork(terminal)
       const found = await model.classify(
-        all.map(({ read }) => read),
+        all.map(({ text: own }) => own),
         { onProgress: (done, total) => onProgress('texts', done, total) },
       )
       const texts = found.map(({ probabilities, isCut }, index): Classified => {
@@ -136,17 +130,17 @@ async function* openRows(
 ): AsyncGenerator<Row> {
   if (!tableEnding.test(path)) {
     for await (const { line, text: own } of readFileLines(path, context)) {
-      if (own.trim() !== '') yield { text: own, read: own, line }
+      if (own.trim() !== '') yield { text: own, line }
       else reportFault(context, { file: path, line, message: 'the text is empty' })
     }
   } else if (columns === undefined) {
     for await (const { text: own, line } of readRows([path], textRow(column), {}, context)) {
-      yield { text: own, read: own, line }
+      yield { text: own, line }
     }
   } else {
     const shape = numbersRow(columns.map(({ name }) => name))
     for await (const { numbers, line } of readRows([path], shape, {}, context)) {
-      yield { text: numbers.join(' '), read: writeBins(columns, numbers), line }
+      yield { text: writeNumbers(numbers), line }
     }
   }
 }

@@ -62,7 +62,9 @@ const write = async (
         precision: isOf(precisions[format]),
         ...base,
       })
-      return { ...exported, kind: `a folder for pipeline('${exported.pipeline}')` }
+      const kind = `a folder for pipeline('${exported.pipeline}')`
+      const { leftOut } = exported
+      return { ...exported, kind: leftOut === null ? kind : `${kind} without ${leftOut}` }
     }
   }
 }

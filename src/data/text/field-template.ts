@@ -38,6 +38,20 @@ export const parseFieldTemplate = (template: string): FieldTemplate => {
   }
 }
 
+/** Several templates as one: of a record counts the first whose fields it has. */
+export const parseFieldTemplates = (templates: readonly string[]): FieldTemplate => {
+  const parsed = templates.map(parseFieldTemplate)
+  return {
+    fields: [...new Set(parsed.flatMap(({ fields }) => fields))],
+    render(record) {
+      const fitting = parsed.find(({ fields }) =>
+        fields.every((name) => Object.hasOwn(record, name)),
+      )
+      return (fitting ?? parsed[0]!).render(record)
+    },
+  }
+}
+
 /** The text that a field holds; undefined where it holds none. */
 export const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value

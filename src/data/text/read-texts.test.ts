@@ -92,23 +92,26 @@ describe('texts', () => {
     )
     const faults: string[] = []
     const onFault = (fault: Fault) => faults.push(printFault(fault))
-    const read = async (field: string) =>
-      (await all(readTexts(['a.jsonl'], { documents: 'file', field }, { files, onFault }))).map(
+    const read = async (...fields: string[]) =>
+      (await all(readTexts(['a.jsonl'], { documents: 'file', fields }, { files, onFault }))).map(
         ({ text }) => text,
       )
     expect(await read('title')).toEqual(['One', 'Two'])
     expect(await read('{title}: {keywords}')).toEqual(['One: a, b'])
+    // The first template whose fields a record has.
+    expect(await read('{title}: {keywords}', 'title')).toEqual(['One: a, b', 'Two'])
     expect(faults).toEqual([
       'a.jsonl:3: "title": the text is empty; write one or remove the row',
       'a.jsonl:2: there is no field "keywords", but title; name one of them',
       'a.jsonl:3: there is no field "keywords", but title; name one of them',
+      'a.jsonl:3: "title": the text is empty; write one or remove the row',
     ])
   })
 
   test('of a table tell their file and line', async () => {
     await files.write('a.tsv', 'en\tzh\nHi.\t嗨。')
     const [document] = await all(
-      readTexts(['a.tsv'], { documents: 'file', field: '{en} {zh}' }, { files }),
+      readTexts(['a.tsv'], { documents: 'file', fields: ['{en} {zh}'] }, { files }),
     )
     expect(document).toEqual({ text: 'Hi. 嗨。', file: 'a.tsv', line: 2 })
   })

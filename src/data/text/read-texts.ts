@@ -7,7 +7,7 @@ import { DataError } from '../../errors.js'
 import { faultOf, reportFault } from '../source.js'
 import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
 import type { TextDocument } from './document.js'
-import { parseFieldTemplate } from './field-template.js'
+import { parseFieldTemplates } from './field-template.js'
 import { readFileLines } from './read-lines.js'
 import {
   type ReadRecordsOptions,
@@ -19,8 +19,8 @@ import {
 export interface ReadTextsOptions extends Omit<ReadRecordsOptions, 'wanted'> {
   /** What counts as a document in plain text: a file, a line, or lines up to a blank one. */
   readonly documents: 'file' | 'line' | 'paragraph'
-  /** The field of tables that holds the text, or a template of several. */
-  readonly field?: string
+  /** The fields of tables that hold the text, or templates of several; the first that a record has. */
+  readonly fields?: readonly string[]
 }
 
 /** All documents of files, in order; a record of a table is one. */
@@ -37,13 +37,13 @@ export async function* readTexts(
 
 async function* readTable(
   path: string,
-  { field = 'text', ...options }: ReadTextsOptions,
+  { fields = ['text'], ...options }: ReadTextsOptions,
   context: RecordContext,
 ): AsyncGenerator<TextDocument> {
-  const template = parseFieldTemplate(field)
+  const template = parseFieldTemplates(fields)
   const wanted = { ...options, wanted: template.fields }
-  for await (const { file, line, fields } of readRecords(path, wanted, context)) {
-    const rendered = template.render(fields)
+  for await (const { file, line, fields: record } of readRecords(path, wanted, context)) {
+    const rendered = template.render(record)
     if ('fault' in rendered) reportFault(context, { file, line, message: rendered.fault })
     else yield { text: rendered.text, file, line }
   }

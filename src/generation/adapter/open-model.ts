@@ -85,19 +85,18 @@ const mergedFolder = async (
   given: string | undefined,
 ): Promise<OpenedModel> => {
   const base = await openBase(files, adapter, config, given)
-  const names = ['config.json', weightsName, 'tokenizer.json', 'recipe.yaml'].filter(
-    (name) => name !== 'recipe.yaml' || adapter.names.includes(name),
-  )
-  const openTensors = async () => mergedFile(adapter, base, config)
+  const shared = ['config.json', weightsName, 'tokenizer.json']
+  const openTensors = async (name: string) =>
+    name === weightsName ? mergedFile(adapter, base, config) : adapter.openTensors(name)
   return {
     ...adapter,
     isMerged: true,
-    names,
+    names: [...shared, ...adapter.names.filter((name) => !shared.includes(name))],
     json: async (name) => (name === 'config.json' ? config.model : adapter.json(name)),
     text: (name) => (name === 'tokenizer.json' ? base : adapter).text(name),
     openTensors,
-    async tensors() {
-      const file = await openTensors()
+    async tensors(name) {
+      const file = await openTensors(name)
       const read = Array.from(file.tensors.keys(), async (name) => {
         return [name, await file.read(name)] as const
       })

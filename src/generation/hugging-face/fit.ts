@@ -20,6 +20,7 @@ export const completeNetwork = (network: Network): CompleteNetwork => {
     rotaryBase: isRotary ? (network.rotaryBase ?? 10_000) : 10_000,
     positionOffset: isLearned ? (network.positionOffset ?? 0) : 0,
     segments: network.segments ?? 0,
+    hasNumbers: network.hasNumbers ?? false,
   }
 }
 

@@ -1,14 +1,24 @@
-/** What a classifier of texts is fed, in training and at work: rows of tokens and their n-grams. */
+/**
+ * What a classifier of texts is fed, in training and at work: rows of tokens. Rows of numbers have a
+ * token for each column, with the number beside it.
+ */
 
+import { readNumbers } from '../../data/text/number-columns.js'
 import { input } from '../../engine/graph/graph.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { TextClassifierInput } from '../../network/models/text-classifier.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { bucketsOf } from '../../tokenizers/text/token-grams.js'
 import type { TextClassificationConfig } from './config.js'
 
 /** A text's tokens; a negative id is one that was dropped, and is masked. */
 export type TextIds = readonly number[]
+
+/** A text as a model reads it. */
+export interface ReadText {
+  readonly ids: TextIds
+  /** Of a row of numbers: how large they are, at the places of their ids; 0 at other places. */
+  readonly numbers?: readonly number[]
+}
 
 export interface ClassifierShape {
   readonly batch: number
@@ -16,64 +26,76 @@ export interface ClassifierShape {
   readonly time: number
 }
 
-/** A text as the model reads it, and whether its end did not fit into the context. */
+/** The id of a table's first column; those of the others follow. */
+export const firstColumnId = (tokenizer: TextTokenizer): number => tokenizer.vocabularySize
+
+/**
+ * A text as the model reads it, and whether its end did not fit into the context. Throws DataError
+ * where the model reads rows of numbers and the text is none.
+ */
 export const readText = (
   text: string,
   tokenizer: TextTokenizer,
-  { tokens: { bos }, network: { context } }: Pick<TextClassificationConfig, 'tokens' | 'network'>,
-): { ids: number[]; isCut: boolean } => {
-  const ids = [...(bos === undefined ? [] : [bos]), ...tokenizer.encode(text)]
-  return { ids: ids.slice(0, context), isCut: ids.length > context }
+  config: TextClassificationConfig,
+): ReadText & { readonly isCut: boolean } => {
+  const { tokens, network, columns } = config
+  const start = tokens.bos === undefined ? [] : [tokens.bos]
+  if (columns !== undefined) {
+    const numbers = readNumbers(text, columns)
+    const first = firstColumnId(tokenizer)
+    return {
+      ids: [...start, ...columns.map((_, column) => first + column)],
+      numbers: [...start.map(() => 0), ...numbers],
+      isCut: false,
+    }
+  }
+  const ids = [...start, ...tokenizer.encode(text)]
+  const room = network.context - labelRoomOf(config)
+  return { ids: ids.slice(0, room), isCut: ids.length > room }
 }
+
+/** Tokens of the longest label that are read after a text: all but its last one. */
+export const labelRoomOf = ({
+  labelTokens,
+}: Pick<TextClassificationConfig, 'labelTokens'>): number =>
+  labelTokens === undefined ? 0 : Math.max(...labelTokens.ids.map(({ length }) => length - 1))
 
 /** The inputs of a graph. Feeds: `classifierFeeds`. */
 export const classifierInput = (
-  { ngrams }: Pick<TextClassificationConfig, 'ngrams'>,
   { batch, time }: ClassifierShape,
+  { columns }: Pick<TextClassificationConfig, 'columns'>,
 ): TextClassifierInput => {
-  const rows = (name: string) => input(name, { dtype: 'int32', shape: [batch * time] })
-  if (ngrams === undefined) return { ids: rows('ids'), documents: rows('documents') }
-  const shape = [batch * time * ngrams.orders]
+  const shape = [batch * time]
+  const rows = (name: string) => input(name, { dtype: 'int32', shape })
   return {
     ids: rows('ids'),
     documents: rows('documents'),
-    grams: {
-      ids: input('gram ids', { dtype: 'int32', shape }),
-      weights: input('gram weights', { dtype: 'float32', shape }),
-    },
+    ...(columns === undefined ? {} : { numbers: input('numbers', { dtype: 'float32', shape }) }),
   }
 }
 
 /** The feeds of texts; rows without a text are padding alone. */
 export const classifierFeeds = (
-  texts: readonly TextIds[],
+  texts: readonly ReadText[],
   { batch, time }: ClassifierShape,
-  { tokens: { pad, bos, mask = pad }, ngrams }: Pick<TextClassificationConfig, 'tokens' | 'ngrams'>,
+  { tokens: { pad, mask = pad }, columns }: Pick<TextClassificationConfig, 'tokens' | 'columns'>,
 ): Record<string, Tensor> => {
   const ids = new Int32Array(batch * time).fill(pad)
   const documents = new Int32Array(batch * time)
-  texts.forEach((text, row) => {
-    for (let token = 0; token < Math.min(time, text.length); token++) {
-      const id = text[token]!
-      ids[row * time + token] = id < 0 ? mask : id
-      documents[row * time + token] = 1
+  const sizes = new Float32Array(batch * time)
+  for (const [row, { ids: own, numbers }] of texts.entries()) {
+    for (let token = 0; token < Math.min(time, own.length); token++) {
+      const id = own[token]!
+      const place = row * time + token
+      ids[place] = id < 0 ? mask : id
+      documents[place] = 1
+      // Of a number that is masked nothing may show.
+      sizes[place] = id < 0 ? 0 : (numbers?.[token] ?? 0)
     }
-  })
-  const feeds = { ids: tensorOf('int32', ids), documents: tensorOf('int32', documents) }
-  if (ngrams === undefined) return feeds
-  const capacity = time * ngrams.orders
-  const gramIds = new Int32Array(batch * capacity)
-  const weights = new Float32Array(batch * capacity)
-  texts.forEach((text, row) => {
-    const words = text.slice(bos !== undefined && text[0] === bos ? 1 : 0, time)
-    const buckets = bucketsOf(words, ngrams)
-    gramIds.set(buckets, row * capacity)
-    // Rows of unit length, as linear classifiers have them: a mean would let long texts say less.
-    weights.fill(1 / Math.sqrt(buckets.length), row * capacity, row * capacity + buckets.length)
-  })
+  }
   return {
-    ...feeds,
-    'gram ids': tensorOf('int32', gramIds),
-    'gram weights': tensorOf('float32', weights),
+    ids: tensorOf('int32', ids),
+    documents: tensorOf('int32', documents),
+    ...(columns === undefined ? {} : { numbers: tensorOf('float32', sizes) }),
   }
 }

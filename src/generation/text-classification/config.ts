@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { textClassifier } from '../../network/models/text-classifier.js'
+import { pieceUnits } from '../../tokenizers/text/text-pieces.js'
 import { languageNetworkSchema, specialTokensSchema } from '../text/config.js'
 
 const count = z.int().positive()
@@ -15,28 +16,54 @@ export const textClassificationSchema = z.strictObject({
     .enum(['mean', 'first'])
     .default('mean')
     .describe('how the states of tokens become that of a text'),
-  ngrams: z
-    .strictObject({
-      orders: count.max(8).describe('n-grams are of 1 up to so many tokens'),
-      buckets: count.describe('rows of their table, into which they are hashed'),
-      width: count.describe('size of a row'),
-    })
+  linear: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('ngrams'),
+        unit: z.enum(pieceUnits).describe('what they are made of'),
+        orders: count.max(8).describe('they are of 1 up to so many pieces'),
+      }),
+      z.strictObject({ kind: z.literal('numbers') }),
+    ])
     .exactOptional()
-    .describe('the wide path beside the blocks'),
+    .describe('the features of a linear classifier that stands beside the network'),
   columns: z
-    .array(z.strictObject({ name: z.string().min(1), edges: z.array(z.number()) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        mean: z.number(),
+        deviation: z.number().positive(),
+      }),
+    )
     .min(1)
     .exactOptional()
-    .describe('columns of numbers that make up a text, and where their bins end'),
+    .describe('columns of numbers that make up a text, with what standardises them'),
+  labelTokens: z
+    .strictObject({
+      ids: z
+        .array(z.array(z.int().min(0)).min(2))
+        .min(2)
+        .describe('for each label what follows a text: a token that divides, then the label’s own'),
+      prefixes: z
+        .enum(['causal', 'bidirectional'])
+        .describe('whether the tokens of a text see each other from both sides'),
+    })
+    .exactOptional()
+    .describe('where labels are written after the text and not scored by a head'),
 })
 
 export type TextClassificationConfig = z.output<typeof textClassificationSchema>
 
 /** The network that a configuration describes. */
-export const textClassifierOf = ({ network, labels, pooling, ngrams }: TextClassificationConfig) =>
+export const textClassifierOf = ({
+  network,
+  labels,
+  pooling,
+  labelTokens,
+}: TextClassificationConfig) =>
   textClassifier({
     network,
     labels: labels.length,
     pooling,
-    ...(ngrams === undefined ? {} : { ngrams }),
+    writesLabels: labelTokens !== undefined,
   })

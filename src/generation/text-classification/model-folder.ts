@@ -1,8 +1,11 @@
-/** The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`. */
+/**
+ * The model folder of a classifier of texts: `config.json`, `model.safetensors`, `tokenizer.json`, and
+ * `linear.safetensors` where a linear classifier stands beside the network.
+ */
 
 import type { Runtime } from '../../engine/runtime/runtime.js'
-import type { Files } from '../../storage/files.js'
-import type { ModelFolder } from '../../storage/model-folder.js'
+import { type Files, joinPath } from '../../storage/files.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import {
   partsAtWork,
@@ -18,13 +21,27 @@ import {
   textClassificationSchema,
   textClassifierOf,
 } from './config.js'
+import { type LinearPart, linearTensors, readLinearTensors } from './linear-classifier.js'
 import { createTextClassifier, type TextClassifierModel } from './text-classifier.js'
 
+const linearName = 'linear.safetensors'
+
+interface Beside {
+  /** What has a say beside the network, where the configuration has it. */
+  readonly linear?: LinearPart
+}
+
 /** A classifier's parts, checked against each other. */
-export type TextClassificationParts = TextParts<TextClassificationConfig>
+export interface TextClassificationParts extends TextParts<TextClassificationConfig>, Beside {}
+
+/** What stands beside the network in a folder, of a whole model or of an adapter. */
+export const linearEntries = ({ linear }: Beside): Record<string, ModelFolderEntry> =>
+  linear === undefined ? {} : { [linearName]: { tensors: linearTensors(linear) } }
 
 /** What a model folder of the model holds. */
-export const textClassificationEntries = (parts: TextClassificationParts) => textEntries(parts)
+export const textClassificationEntries = (
+  parts: TextClassificationParts,
+): Record<string, ModelFolderEntry> => ({ ...textEntries(parts), ...linearEntries(parts) })
 
 const kind: TextKind<TextClassificationConfig> = {
   schema: textClassificationSchema,
@@ -33,9 +50,15 @@ const kind: TextKind<TextClassificationConfig> = {
 }
 
 /** Reads the parts of a classifier as they are stored. Throws StorageError like the next one. */
-export const readStoredTextClassification = (
+export const readStoredTextClassification = async (
   folder: ModelFolder,
-): Promise<StoredTextParts<TextClassificationConfig>> => readStoredTextParts(folder, kind)
+): Promise<StoredTextParts<TextClassificationConfig> & Beside> => {
+  const parts = await readStoredTextParts(folder, kind)
+  if (parts.config.linear === undefined) return parts
+  const { tensors } = await folder.tensors(linearName)
+  const path = joinPath(folder.path, linearName)
+  return { ...parts, linear: readLinearTensors(tensors, parts.config, path) }
+}
 
 /**
  * Reads the parts of a classifier, all weights in float32. Throws StorageError on anything missing or

@@ -27,6 +27,7 @@ export const languageNetworkSchema = z.strictObject({
   rotaryBase: z.number().positive().exactOptional(),
   positionOffset: z.int().min(0).exactOptional(),
   segments: count.exactOptional().describe('rows of the table of segments'),
+  hasNumbers: z.boolean().exactOptional().describe('whether ids may be those of numbers'),
   hasEmbeddingNorm: z.boolean().default(false),
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
   hasHeadTransform: z

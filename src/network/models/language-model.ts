@@ -51,6 +51,8 @@ export interface LanguageInput {
   /** 1 for the tokens of a prefix, which all later ones and each other see; for the sight `prefix`. */
   readonly prefixes?: Value
   readonly segments?: Value
+  /** float32 [batch · time]: how large the numbers are that ids stand for. */
+  readonly numbers?: Value
   /** Where tokens stand, from 0 on; in a row one after another when left out. */
   readonly places?: Value
 }
@@ -194,6 +196,7 @@ export const languageModel = (options: LanguageModelOptions) => {
           ids: input.ids,
           ...(rows === undefined ? {} : { places: rows }),
           ...(input.segments === undefined ? {} : { segments: input.segments }),
+          ...(input.numbers === undefined ? {} : { numbers: input.numbers }),
         },
         () => context,
       )

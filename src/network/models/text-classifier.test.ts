@@ -13,48 +13,27 @@ import { type TextClassifierOptions, textClassifier } from './text-classifier.js
 const runtime = createInlineRuntime({ threads: 1 })
 const network = { vocabularySize: 12, context: 6, width: 8, depth: 1, heads: 2 }
 const small: TextClassifierOptions = { network, labels: 3 }
-const ngrams = { buckets: 10, width: 4 }
 
 interface Text {
   readonly ids: readonly number[]
-  readonly grams?: readonly number[]
 }
 
 /** The feeds of texts, padded to `time` with a token that would be seen if padding were. */
 const feedsOf = (texts: readonly Text[], time: number, pad = 0) => {
-  const flat = (pick: (text: Text) => readonly number[], length: number, rest: number) =>
-    texts.flatMap((text) => Array.from({ length }, (_, place) => pick(text)[place] ?? rest))
+  const rows = (numberOf: (ids: readonly number[], place: number) => number) =>
+    tensorOf(
+      'int32',
+      texts.flatMap(({ ids }) => Array.from({ length: time }, (_, place) => numberOf(ids, place))),
+    )
   return {
-    ids: tensorOf(
-      'int32',
-      flat(({ ids }) => ids, time, pad),
-    ),
-    documents: tensorOf(
-      'int32',
-      flat(({ ids }) => ids.map(() => 1), time, 0),
-    ),
-    'gram ids': tensorOf(
-      'int32',
-      flat(({ grams = [] }) => grams, 4, 0),
-    ),
-    'gram weights': tensorOf(
-      'float32',
-      flat(({ grams = [] }) => grams.map(() => 0.5), 4, 0),
-    ),
+    ids: rows((ids, place) => ids[place] ?? pad),
+    documents: rows((ids, place) => (place < ids.length ? 1 : 0)),
   }
 }
 
-const inputsOf = (feeds: ReturnType<typeof feedsOf>, hasGrams: boolean) => ({
+const inputsOf = (feeds: ReturnType<typeof feedsOf>) => ({
   ids: input('ids', feeds.ids),
   documents: input('documents', feeds.documents),
-  ...(hasGrams
-    ? {
-        grams: {
-          ids: input('gram ids', feeds['gram ids']),
-          weights: input('gram weights', feeds['gram weights']),
-        },
-      }
-    : {}),
 })
 
 const score = async (
@@ -68,7 +47,7 @@ const score = async (
   const model = textClassifier({ ...small, ...options })
   const feeds = feedsOf(texts, time, pad)
   const { values } = parameterInputs(model.parameters)
-  const scores = model.score(values, inputsOf(feeds, options.ngrams !== undefined), {
+  const scores = model.score(values, inputsOf(feeds), {
     batch: texts.length,
   })
   const tensors = { ...randomParameters(model.parameters), ...feeds }
@@ -94,43 +73,14 @@ describe.each(['mean', 'first'] as const)('pooled by %s', (pooling) => {
   })
 })
 
-test('n-grams are summed by their weights and joined to the state', async () => {
-  const texts = [
-    { ids: [3, 5], grams: [2, 7] },
-    { ids: [3, 5], grams: [] },
-  ]
-  const [some, none] = await score(texts, { ngrams })
-  const { parameters } = textClassifier({ ...small, ngrams })
-  const random = randomParameters(parameters)
-  const table = rowsOf(random['output.grams.0']!)
-  const weight = rowsOf(random['output.head.weight']!).slice(network.width)
-  const expected = weight[0]!.map((_, label) =>
-    weight.reduce(
-      (sum, row, column) => sum + 0.5 * (table[2]![column]! + table[7]![column]!) * row[label]!,
-      0,
-    ),
-  )
-  expectClose(
-    some!.map((value, label) => value - none![label]!),
-    expected,
-    { absolute: 1e-4 },
-  )
-})
-
-test('a gradient reaches every parameter, of the blocks and of the table', async () => {
-  const model = textClassifier({ ...small, ngrams })
-  const feeds = feedsOf(
-    [
-      { ids: [3, 5], grams: [2, 7] },
-      { ids: [1], grams: [1] },
-    ],
-    3,
-  )
+test('a gradient reaches every parameter, of the blocks and of the head', async () => {
+  const model = textClassifier(small)
+  const feeds = feedsOf([{ ids: [3, 5] }, { ids: [1] }], 3)
   const names = [...listParameters(model.parameters).keys()]
-  expect(names.slice(-3)).toEqual(['output.head.weight', 'output.head.bias', 'output.grams.0'])
+  expect(names.slice(-2)).toEqual(['output.head.weight', 'output.head.bias'])
   await checkLayer(runtime, {
     parameters: model.parameters,
-    apply: (values) => model.score(values, inputsOf(feeds, true), { batch: 2 }),
+    apply: (values) => model.score(values, inputsOf(feeds), { batch: 2 }),
     feeds,
     names,
     shape: [2, 3],
@@ -151,6 +101,6 @@ test('labels start out alike', async () => {
   }
   const model = textClassifier(small)
   const { values } = parameterInputs(model.parameters)
-  const scores = model.score(values, inputsOf(feedsOf([{ ids: [3] }], 6), false), { batch: 1 })
+  const scores = model.score(values, inputsOf(feedsOf([{ ids: [3] }], 6)), { batch: 1 })
   expect(numbersOf((await compute(runtime, { scores }, tensors)).scores!)).toEqual([0, 0, 0])
 })

@@ -4,7 +4,7 @@
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { add, gather, matmul, slice } from '../../engine/operations/index.js'
+import { add, gather, matmul, mul, reshape, slice } from '../../engine/operations/index.js'
 import { fanIn, normal } from '../initializers.js'
 import {
   type AttentionContext,
@@ -30,6 +30,8 @@ export interface TransformerOptions extends BlockOptions {
   readonly places?: number
   /** Learned embeddings of segments, such as question and text; none when left out. */
   readonly segments?: number
+  /** Whether ids may be those of numbers, whose sizes are read as well. */
+  readonly hasNumbers?: boolean
   /** Whether the sum of the embeddings is normalised. */
   readonly hasEmbeddingNorm?: boolean
   /** Whether the last states are normalised; they are when left out, unless the blocks do it. */
@@ -43,6 +45,11 @@ export interface TransformerInput {
   readonly places?: Value
   /** Rows of the table of segments; row 0 when left out. */
   readonly segments?: Value
+  /**
+   * float32 [batch · time], needed where ids may be those of numbers: how large each is. It stretches
+   * a direction that its id has, which is added to the id's embedding (Gorishniy et al. 2021).
+   */
+  readonly numbers?: Value
 }
 
 /** A contiguous range of ids, up to but not including `end`. */
@@ -71,6 +78,7 @@ export const transformer = ({
   hasHeadTransform = false,
   places: placeCount = 0,
   segments: segmentCount = 0,
+  hasNumbers = false,
   hasEmbeddingNorm = false,
   hasOutputNorm,
   ...options
@@ -89,6 +97,7 @@ export const transformer = ({
       embedding: table(vocabularySize),
       places: placeCount === 0 ? [] : [table(placeCount)],
       segments: segmentCount === 0 ? [] : [table(segmentCount)],
+      directions: hasNumbers ? [table(vocabularySize)] : [],
       layers: layers.map(({ parameters }) => parameters),
       ...norms,
       head: hasTiedHead ? [] : [table(vocabularySize)],
@@ -97,12 +106,17 @@ export const transformer = ({
     },
     apply: (
       values,
-      { ids, places, segments }: TransformerInput,
+      { ids, places, segments, numbers }: TransformerInput,
       contextOf: (layer: number) => AttentionContext,
     ): Value => {
       const [placeTable] = values.places
       const [segmentTable] = values.segments
-      const words = gather(values.embedding, ids)
+      const [directions] = values.directions
+      const named = gather(values.embedding, ids)
+      const words =
+        directions === undefined || numbers === undefined
+          ? named
+          : add(named, mul(reshape(numbers, { shape: [-1, 1] }), gather(directions, ids)))
       const placed =
         placeTable === undefined || places === undefined
           ? words

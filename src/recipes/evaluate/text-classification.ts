@@ -1,6 +1,6 @@
 /**
- * Measures a model that sorts texts on rows that it has not seen, beside a linear classifier of
- * n-grams that was trained on the same ones, and says how sure the difference is.
+ * Measures a model that sorts texts on rows that it has not seen, beside a linear classifier that was
+ * trained on the same ones, and says how sure the difference is.
  */
 
 import { DataError } from '../../errors.js'
@@ -66,12 +66,13 @@ export const evaluateTextClassification = async ({
   const baseline = trainLinearBaseline(data.training, data.validation, {
     labels: labels.length,
     seed,
+    ...(data.columns === undefined ? {} : { columns: data.columns }),
     onProgress: (epoch, epochs) => environment.onProgress('epochs of the baseline', epoch, epochs),
   })
   const guesses: Record<string, number[]> = {
     model: await guess(path, rows, labels, environment),
     ...(against === undefined ? {} : { other: await guess(against, rows, labels, environment) }),
-    'linear n-grams': rows.map(({ text }) => baseline.classify(text)),
+    [baseline.name]: rows.map(({ text }) => baseline.classify(text)),
   }
   const summaries: Record<string, Measures> = {}
   const differences: Record<string, Measures> = {}

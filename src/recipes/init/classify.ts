@@ -5,6 +5,8 @@
 
 import { textOf } from '../../data/text/field-template.js'
 import { DataError } from '../../errors.js'
+import { usualOrders } from '../../tokenizers/text/grams.js'
+import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TableLook } from './table-look.js'
 
 /** What columns are likely to be called, likeliest first. */
@@ -59,14 +61,6 @@ const quantile = (numbers: readonly number[], share: number): number =>
     Math.min(numbers.length - 1, Math.floor(share * numbers.length))
   ]!
 
-const hasSpacelessScript = (texts: readonly string[]): boolean => {
-  const sample = texts.slice(0, 500).join('')
-  const found = sample.match(
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu,
-  )
-  return (found?.length ?? 0) > 0.2 * sample.length
-}
-
 const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
 
 /** Sizes by the number of rows: with few, a large network learns them by heart. */
@@ -78,7 +72,6 @@ const sizes = [
     dropout: 0.3,
     batch: 16,
     epochs: 40,
-    buckets: 4096,
     pieces: 1000,
   },
   {
@@ -88,7 +81,6 @@ const sizes = [
     dropout: 0.3,
     batch: 16,
     epochs: 20,
-    buckets: 16384,
     pieces: 2000,
   },
   {
@@ -98,7 +90,6 @@ const sizes = [
     dropout: 0.3,
     batch: 32,
     epochs: 12,
-    buckets: 65536,
     pieces: 6000,
   },
   {
@@ -108,7 +99,6 @@ const sizes = [
     dropout: 0.2,
     batch: 64,
     epochs: 8,
-    buckets: 131072,
     pieces: 8000,
   },
   {
@@ -118,7 +108,6 @@ const sizes = [
     dropout: 0.1,
     batch: 64,
     epochs: 4,
-    buckets: 262144,
     pieces: 16000,
   },
 ] as const
@@ -153,13 +142,13 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
   const isUneven = most > 5 * least
   const share = rows < 1000 ? 0.2 : 0.1
   const steps = Math.max(1, Math.round((rows * (1 - share)) / size.batch))
-  const isSpaceless = text !== undefined && hasSpacelessScript(text.values)
+  const isSpaceless = text !== undefined && pieceUnitOf(text.values) === 'characters'
   const lengths = (text?.values ?? []).map((value) =>
     isSpaceless
       ? [...value].length
       : (value.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)?.length ?? 0) * 1.3,
   )
-  const longest = text === undefined ? numbers.length : quantile(lengths, 0.98)
+  const longest = lengths.length === 0 ? 0 : quantile(lengths, 0.98)
   const context = Math.min(512, Math.max(8, roundUp(longest + 1, 8)))
   const heads = Math.max(1, size.width / (size.width % 32 === 0 ? 32 : 24))
 
@@ -174,9 +163,8 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `  validation: ${share}`,
     ...(text === undefined
       ? [
-          '  # There is no column of texts: each number becomes a token, by the bin it falls into.',
+          '  # There is no column of texts: each number becomes a token.',
           `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
-          `  bins: ${rows < 500 ? 12 : 24}`,
         ]
       : [`  text: ${quote(text.name)}`]),
     `  label: ${quote(label.name)}`,
@@ -196,20 +184,29 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `  depth: ${size.depth}`,
     `  width: ${size.width}`,
     `  heads: ${heads}`,
-    text === undefined
-      ? `  # As many tokens as there are numbers, and one that starts the row.`
-      : `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
-    `  context: ${context}`,
-    '  # N-grams beside the blocks: alone they are as good as a linear classifier.',
-    `  ngrams: { orders: ${text === undefined ? 1 : isSpaceless ? 3 : 2}, buckets: ${size.buckets}, width: ${text === undefined ? 8 : 32} }`,
+    ...(text === undefined
+      ? []
+      : [
+          `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
+          `  context: ${context}`,
+        ]),
+    ...(text === undefined
+      ? [
+          '  # A linear classifier comes first; the network learns what it leaves over.',
+          '  linear: {}',
+        ]
+      : [
+          '  # Beside the network stands a linear classifier of n-grams; both vote.',
+          `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+        ]),
     '  # Parts that are dropped while training keep the network from relying on few of them.',
     `  dropout: ${size.dropout}`,
     '  tokenDropout: 0.15',
     'objective:',
     `  # The commonest label has ${most} rows, the rarest ${least}${isUneven ? ': all labels are made to count alike' : ''}.`,
     `  labelWeights: ${isUneven ? 'balanced' : 'none'}`,
-    '  smoothing: 0.1',
-    `  score: ${isUneven ? 'macro-f1' : 'accuracy'}`,
+    ...(text === undefined ? [] : ['  smoothing: 0.1']),
+    `  score: ${isUneven ? 'macro-f1' : text === undefined ? 'accuracy' : 'loss'}`,
     'training:',
     `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,
     `  epochs: ${size.epochs}`,

@@ -52,7 +52,7 @@ samples: []`
 task: text-classification
 start: ${base}
 data: { path: rows.tsv, validation: 0.2 }
-model: { context: 16, ngrams: { orders: 0 }, dropout: 0 }
+model: { context: 16, dropout: 0 }
 ${tuning}
 ${common}`
   await runRecipe(parseRecipe(labels, { name: 'b.yaml' }), { out: 'runs/labels' }, environment)

@@ -9,8 +9,11 @@ import type { ModelFolderEntry } from '../../storage/model-folder.js'
 import { type TuningOptions, tuneParameters } from '../../training/tuning.js'
 
 export interface RunAdapter {
-  /** The entries of the adapter's folder, from the averaged parameters. */
-  entries(tensors: Tensors): Record<string, ModelFolderEntry>
+  /** The entries of the adapter's folder, from the averaged parameters and their measures. */
+  entries(
+    tensors: Tensors,
+    measures: Readonly<Record<string, number>>,
+  ): Record<string, ModelFolderEntry>
 }
 
 interface AdaptedRun {

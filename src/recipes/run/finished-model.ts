@@ -35,7 +35,7 @@ export const writeFinishedModel = async (
   const { recipe, out, run, result } = options
   const { files, versions } = environment
   const { tensors, step, measures } = await chooseWeights(options, environment)
-  const entries = run.modelEntries(tensors)
+  const entries = run.modelEntries(tensors, measures)
   const about = {
     seed: recipe.seed,
     steps: result.step,
@@ -51,7 +51,7 @@ export const writeFinishedModel = async (
   const written = { 'recipe.yaml': { text: printRecipe(recipe) } }
   const writing = { replace: true, about }
   if (run.adapter !== undefined) {
-    const own = { ...run.adapter.entries(tensors), ...written }
+    const own = { ...run.adapter.entries(tensors, measures), ...written }
     await writeModelFolder(files, joinPath(out, 'adapter'), own, writing)
   }
   await writeModelFolder(files, modelFolder, { ...entries, ...written }, writing)

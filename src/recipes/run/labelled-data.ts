@@ -1,8 +1,9 @@
 /** The rows of a recipe that sorts texts: read, divided and checked against the labels to learn. */
 
 import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
+import { createOrder } from '../../data/shuffle.js'
 import type { Fault } from '../../data/source.js'
-import { type BinnedColumn, learnBins, writeBins } from '../../data/text/binned-columns.js'
+import { learnColumns, type NumberColumn, writeNumbers } from '../../data/text/number-columns.js'
 import {
   type Labelled,
   labelledRow,
@@ -37,7 +38,7 @@ export interface LabelledData {
   readonly validation: readonly LabelledExample[]
   readonly test: readonly LabelledExample[]
   /** Where texts are rows of numbers. */
-  readonly columns?: readonly BinnedColumn[]
+  readonly columns?: readonly NumberColumn[]
   /** Of rows of all parts that could not be used. */
   readonly faults: FaultReport
 }
@@ -52,8 +53,7 @@ export interface PrepareLabelledDataOptions {
 /** A row whose text may be numbers. */
 type Row = (TextRow | NumbersRow) & Labelled & RowPlace
 
-/** By what rows are equal. */
-const textOf = (row: Row): string => ('text' in row ? row.text : row.numbers.join(' '))
+const textOf = (row: Row): string => ('text' in row ? row.text : writeNumbers(row.numbers))
 
 interface Divided {
   readonly training: readonly Row[]
@@ -85,6 +85,14 @@ const divide = (
   }
 }
 
+/** So many rows at most, in their order; the seed decides which. */
+const limitRows = (rows: readonly Row[], limit: number, seed: number): readonly Row[] => {
+  if (limit >= rows.length) return rows
+  const order = createOrder(rows.length, hashOf(seed, 'rows'), 0)
+  const chosen = new Set(Array.from({ length: limit }, (_, place) => order(place)))
+  return rows.filter((_, index) => chosen.has(index))
+}
+
 /** Reads and divides the rows. Throws DataError where a part cannot be used. */
 export const prepareLabelledData = async (
   data: LabelledDataRecipe,
@@ -111,7 +119,8 @@ export const prepareLabelledData = async (
     return typeof path === 'string' ? read(path) : divided[part]
   }
   const held = { validation: await readPart('validation'), test: await readPart('test') }
-  const labels = labelsOf(divided.training)
+  const training = limitRows(divided.training, data.rows ?? Number.POSITIVE_INFINITY, seed)
+  const labels = labelsOf(training)
   if (labels.length < 2) {
     throw new DataError(
       `${data.path}: expected rows of at least two labels, found ${labels.length === 0 ? 'none' : `only ${labels[0]}`}; check data.label`,
@@ -120,14 +129,13 @@ export const prepareLabelledData = async (
   const columns =
     data.columns === undefined
       ? undefined
-      : learnBins(
+      : learnColumns(
           data.columns,
-          divided.training.flatMap((row) => ('numbers' in row ? [row.numbers] : [])),
-          data.bins,
+          training.flatMap((row) => ('numbers' in row ? [row.numbers] : [])),
         )
-  const use = createUse(labels, columns, faults.add)
+  const use = createUse(labels, faults.add)
   const parts = {
-    training: use(divided.training),
+    training: use(training),
     validation: use(held.validation),
     test: use(held.test),
   }
@@ -142,11 +150,7 @@ export const prepareLabelledData = async (
 }
 
 /** Makes examples of rows; one whose label is none of those that are trained is a fault. */
-const createUse = (
-  labels: readonly string[],
-  columns: readonly BinnedColumn[] | undefined,
-  onFault: (fault: Fault) => void,
-) => {
+const createUse = (labels: readonly string[], onFault: (fault: Fault) => void) => {
   const places = new Map(labels.map((name, place) => [name, place]))
   const known = labels.slice(0, 20).join(', ') + (labels.length > 20 ? ', ...' : '')
   return (rows: readonly Row[]): LabelledExample[] =>
@@ -158,7 +162,6 @@ const createUse = (
         onFault({ file, line, message })
         return []
       }
-      const text = 'text' in row ? row.text : writeBins(columns!, row.numbers)
-      return [{ text, label: place }]
+      return [{ text: textOf(row), label: place }]
     })
 }

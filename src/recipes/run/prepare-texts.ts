@@ -75,7 +75,7 @@ const createFilters = async (
     const { field, length, action } = filters.overlap
     const measured = readTexts(
       [paths.overlap],
-      { documents: documents === 'paragraph' ? 'paragraph' : 'line', field },
+      { documents: documents === 'paragraph' ? 'paragraph' : 'line', fields: [field] },
       { files },
     )
     onProgress('texts to measure on', 0)
@@ -109,7 +109,7 @@ export const prepareTexts = async (
   const { documents, field, columns, header } = data
   const options: ReadTextsOptions = {
     documents,
-    field,
+    fields: [field].flat(),
     header,
     ...(columns === undefined ? {} : { columns }),
   }

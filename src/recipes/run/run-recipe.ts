@@ -52,8 +52,11 @@ export interface PreparedRun {
     steps: number
     restored: Record<string, Tensor> | undefined
   }): Promise<RunTask>
-  /** The entries of the finished model's folder, from the averaged parameters. */
-  modelEntries(tensors: Record<string, Tensor>): Record<string, ModelFolderEntry>
+  /** The entries of the finished model's folder, from the averaged parameters and their measures. */
+  modelEntries(
+    tensors: Record<string, Tensor>,
+    measures: Readonly<Record<string, number>>,
+  ): Record<string, ModelFolderEntry>
   /** Of a run that trains an adapter beside another model: what its own folder holds. */
   readonly adapter?: RunAdapter
   close(): Promise<void>

@@ -32,7 +32,7 @@ const recipeOf = (lines: readonly string[] = [], overrides: readonly string[] = 
 task: text-classification
 data: { path: train.tsv, validation: 0.25, test: test.tsv }
 text: { kind: characters }
-model: { depth: 1, width: 16, heads: 2, context: 24, ngrams: { buckets: 128, width: 8 }, dropout: 0 }
+model: { depth: 1, width: 16, heads: 2, context: 24, dropout: 0 }
 training: { steps: 30, batch: 8, learningRate: 0.02, schedule: constant, average: 0.5 }
 ${lines.join('\n')}`,
     { name: 'recipe.yaml', overrides },
@@ -73,6 +73,18 @@ beforeAll(async () => {
   await files.write('train.tsv', rowsOf(64).join('\n'))
   await files.write('test.tsv', rowsOf(20, 100).join('\n'))
   await run(recipeOf(), 'whole')
+  await files.write('plain.txt', rowsOf(200).join('\n'))
+  const language = parseRecipe(
+    `
+task: language-model
+data: { path: plain.txt, documents: line }
+text: { kind: characters }
+model: { depth: 1, width: 16, heads: 2, context: 32 }
+training: { steps: 3, batch: 4 }
+samples: []`,
+    { name: 'language.yaml' },
+  )
+  await runRecipe(language, { out: 'language' }, tinyEnvironment(files, media).environment)
 })
 
 describe('a classifier', () => {
@@ -97,6 +109,14 @@ describe('a classifier', () => {
     expect(together.map(({ isCut }) => isCut)).toEqual([false, false, true])
     await expect(model.classify(['a', ' '])).rejects.toThrow('text 2 of 2 is empty')
     await model.close()
+  })
+
+  test('has a linear classifier that counts as much as the run measured that it should', async () => {
+    const { measures } = await run(recipeOf([], ['training.steps=4']), 'voting')
+    const { votes } = (await partsOf('voting')).linear!
+    expect(votes.network).toBeCloseTo(measures['votes.network']!, 5)
+    expect(votes.linear).toBeCloseTo(measures['votes.linear']!, 5)
+    expect(votes).not.toEqual({ network: 0.5, linear: 0.5 })
   })
 
   test('that was stopped and resumed ends with the same bits', async () => {
@@ -148,18 +168,6 @@ describe('what stands still keeps its bits', () => {
 })
 
 test('a language model gives its blocks and its tokenizer', async () => {
-  await files.write('plain.txt', rowsOf(200).join('\n'))
-  const language = parseRecipe(
-    `
-task: language-model
-data: { path: plain.txt, documents: line }
-text: { kind: characters }
-model: { depth: 1, width: 16, heads: 2, context: 32 }
-training: { steps: 3, batch: 4 }
-samples: []`,
-    { name: 'language.yaml' },
-  )
-  await runRecipe(language, { out: 'language' }, tinyEnvironment(files, media).environment)
   const recipe = recipeOf(['start: language/model', 'tuning: head'], ['training.steps=3'])
   await run(recipe, 'from language')
   const folder = await openModelFolder(files, 'language/model')
@@ -170,6 +178,31 @@ samples: []`,
     numbersOf(started.get(name) ?? started.get(`${name}.weight`)!),
   )
   expect(text.encode('a fine')).toHaveLength(6)
+})
+
+describe('a language model that writes labels', () => {
+  test('learns to, from a trained one or anew, and is measured as any classifier', async () => {
+    const options = ['model.output=label-tokens', 'model.linear=none', 'training.steps=100']
+    const { measures } = await run(recipeOf([], options), 'written')
+    expect(measures['heldOut.accuracy']).toBeGreaterThan(0.9)
+    const { config, tensors } = await partsOf('written')
+    expect(config.labelTokens!.ids).toHaveLength(2)
+    expect(Object.keys(tensors).some((name) => name.startsWith('output.'))).toBe(false)
+    const { model } = await evaluateModel(
+      'written/model',
+      tinyEnvironment(files, media).environment,
+    )
+    expect((model as { accuracy: number }).accuracy).toBeGreaterThan(0.9)
+    await run(recipeOf(['start: language/model'], [...options, 'training.steps=1']), 'rewritten')
+    // The language model reads forwards, and goes on so.
+    expect((await partsOf('rewritten')).config.labelTokens!.prefixes).toBe('causal')
+  })
+
+  test('cannot read rows of numbers', () => {
+    expect(() => recipeOf([], ['data.columns=[a]', 'model.output=label-tokens'])).toThrow(
+      'model.output',
+    )
+  })
 })
 
 describe('rows that cannot be used', () => {
@@ -206,7 +239,7 @@ describe('rows that cannot be used', () => {
   })
 })
 
-test('rows of numbers are learned as tokens of their bins', async () => {
+test('rows of numbers are learned as tokens', async () => {
   const rows = Array.from({ length: 60 }, (_, index) => {
     const [size, noise] = [index % 10, (index * 7) % 13]
     return `${size},${noise},${size < 4 ? 'small' : 'large'}`
@@ -215,8 +248,8 @@ test('rows of numbers are learned as tokens of their bins', async () => {
   const recipe = parseRecipe(
     `
 task: text-classification
-data: { path: numbers.csv, columns: [size, noise], label: kind, bins: 5, validation: 0.2 }
-model: { depth: 1, width: 16, heads: 2, context: 8, ngrams: { orders: 1, buckets: 64, width: 4 } }
+data: { path: numbers.csv, columns: [size, noise], label: kind, validation: 0.2 }
+model: { depth: 1, width: 16, heads: 2 }
 training: { steps: 40, batch: 12, learningRate: 0.02, average: 0.5 }`,
     { name: 'numbers.yaml' },
   )

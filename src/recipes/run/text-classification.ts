@@ -1,17 +1,25 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../data/fault-report.js'
-import { allBins } from '../../data/text/binned-columns.js'
+import type { NumberColumn } from '../../data/text/number-columns.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
+import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
-import { readText } from '../../generation/text-classification/classifier-input.js'
+import { firstColumnId, readText } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { labelIdsOf } from '../../generation/text-classification/label-tokens.js'
 import {
+  createLinearScorer,
+  type LinearPart,
+  usualFeatures,
+} from '../../generation/text-classification/linear-classifier.js'
+import {
+  linearEntries,
   readTextClassification,
   textClassificationEntries,
 } from '../../generation/text-classification/model-folder.js'
@@ -20,11 +28,12 @@ import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { trainLinearPart } from '../../training/linear-classifier.js'
 import {
   balancedWeights,
   type LabelledText,
 } from '../../training/objectives/text-classification.js'
-import { createTextClassificationTask } from '../../training/tasks/text-classification.js'
+import { createTextClassificationTask, votesIn } from '../../training/tasks/text-classification.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
@@ -36,6 +45,8 @@ import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
 
+type Measured = Readonly<Record<string, number>>
+
 /** What a run starts from. */
 interface Started {
   readonly text: TextTokenizer
@@ -43,12 +54,30 @@ interface Started {
   readonly tensors: Tensors
 }
 
-/** What the data decides of a configuration. */
-const dataConfig = ({ labels, columns }: LabelledData) => ({
-  task: 'text-classification',
-  labels,
-  ...(columns === undefined ? {} : { columns }),
-})
+/** What the data and the recipe decide of a configuration, whatever its network. */
+const dataConfig = (
+  { model: { pooling, linear } }: TextClassificationRecipe,
+  { labels, columns, training }: LabelledData,
+) => {
+  const texts = training.map(({ text }) => text)
+  return {
+    ...{ task: 'text-classification', labels, pooling },
+    ...(columns === undefined ? {} : { columns }),
+    ...(linear === 'none' ? {} : { linear: usualFeatures(texts, columns, linear.orders) }),
+  }
+}
+
+/** The tokens of labels, where the model writes them. */
+const labelTokensOf = (
+  { model: { output } }: TextClassificationRecipe,
+  { labels }: LabelledData,
+  text: TextTokenizer,
+  { tokens, prefixes }: Pick<LanguageConfig, 'tokens' | 'prefixes'>,
+) => {
+  if (output === 'head') return {}
+  const [end = idOf('<eos>')] = endsOf({ tokens })
+  return { labelTokens: { ids: labelIdsOf(labels, text, end), prefixes } }
+}
 
 /**
  * A trained model to start from. Of a language model the head is left out, of a classifier the
@@ -56,7 +85,7 @@ const dataConfig = ({ labels, columns }: LabelledData) => ({
  */
 const readStart = async (
   path: string,
-  { model: { pooling, ngrams } }: TextClassificationRecipe,
+  recipe: TextClassificationRecipe,
   data: LabelledData,
   { files }: RunEnvironment,
 ): Promise<Started> => {
@@ -67,24 +96,25 @@ const readStart = async (
       `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,
     )
   }
-  const isWide = ngrams.orders > 0
   const { text, tensors, ...parts } =
     task === 'language-model'
       ? await readLanguageModel(folder)
       : await readTextClassification(folder)
-  const { network, tokens } = parts.config
+  const found = parts.config
+  const { network, tokens } = found
+  const ownColumns = found.task === 'text-classification' ? found.columns : undefined
+  checkColumns(path, ownColumns, data.columns)
+  const prefixes = found.task === 'language-model' ? found.prefixes : 'bidirectional'
   const config = textClassificationSchema.parse({
-    ...dataConfig(data),
+    ...dataConfig(recipe, data),
+    ...(ownColumns === undefined ? {} : { columns: ownColumns }),
+    ...labelTokensOf(recipe, data, text, { tokens, prefixes }),
     network,
     tokens,
-    pooling,
-    // A table of n-grams goes on as it is.
-    ...(isWide ? { ngrams: ('ngrams' in parts.config && parts.config.ngrams) || ngrams } : {}),
   })
   const isSameOutput =
-    parts.config.task === 'text-classification' &&
-    JSON.stringify(parts.config.labels) === JSON.stringify(config.labels) &&
-    JSON.stringify(parts.config.ngrams) === JSON.stringify(config.ngrams)
+    found.task === 'text-classification' &&
+    JSON.stringify(found.labels) === JSON.stringify(config.labels)
   const wanted = listParameters(textClassifierOf(config).parameters)
   const kept = Object.entries(tensors).filter(
     ([name]) => wanted.has(name) && (isSameOutput || !name.startsWith('output.')),
@@ -92,27 +122,70 @@ const readStart = async (
   return { text, config, tensors: Object.fromEntries(kept) }
 }
 
+/** Throws RecipeError where a model to start from reads other columns, or texts. */
+const checkColumns = (
+  path: string,
+  own: readonly NumberColumn[] | undefined,
+  wanted: readonly NumberColumn[] | undefined,
+): void => {
+  const [found, expected] = [own, wanted].map((columns) =>
+    columns === undefined ? 'texts' : `numbers of ${columns.map(({ name }) => name).join(', ')}`,
+  )
+  if (found === expected) return
+  throw new RecipeError(`start: ${path} reads ${found}, and the data has ${expected}`)
+}
+
 /** The configuration of a new model. */
 const newConfig = (
-  { model }: TextClassificationRecipe,
+  recipe: TextClassificationRecipe,
   data: LabelledData,
   text: TextTokenizer,
-): TextClassificationConfig =>
-  textClassificationSchema.parse({
-    ...dataConfig(data),
+): TextClassificationConfig => {
+  const { context, width, depth, heads, activation, output } = recipe.model
+  const { columns } = data
+  const tokens = {
+    ...{ pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
+    ...(output === 'head' ? {} : { eos: idOf('<eos>') }),
+  }
+  return textClassificationSchema.parse({
+    ...dataConfig(recipe, data),
+    ...labelTokensOf(recipe, data, text, { tokens, prefixes: 'bidirectional' }),
     network: {
-      vocabularySize: text.vocabularySize,
-      context: model.context,
-      width: model.width,
-      depth: model.depth,
-      heads: model.heads,
-      activation: model.activation,
-      hasTiedHead: true,
+      ...{ width, depth, heads, activation, hasTiedHead: true },
+      // A row of numbers is the token that starts it, and one for each column.
+      ...(columns === undefined
+        ? { vocabularySize: text.vocabularySize, context }
+        : {
+            vocabularySize: firstColumnId(text) + columns.length,
+            context: columns.length + 1,
+            hasNumbers: true,
+          }),
     },
-    tokens: { pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
-    pooling: model.pooling,
-    ...(model.ngrams.orders === 0 ? {} : { ngrams: model.ngrams }),
+    tokens,
   })
+}
+
+/** The linear classifier beside the network, where there is one. */
+const trainBeside = (
+  { model, seed }: TextClassificationRecipe,
+  { training, validation }: LabelledData,
+  { labels, columns, linear: features }: TextClassificationConfig,
+  {
+    labelWeights,
+    onProgress,
+  }: { labelWeights: readonly number[]; onProgress: RunEnvironment['onProgress'] },
+): LinearPart | undefined =>
+  features === undefined || model.linear === 'none'
+    ? undefined
+    : trainLinearPart(training, validation, {
+        features,
+        ...(columns === undefined ? {} : { columns }),
+        labels: labels.length,
+        limit: model.linear.features,
+        seed,
+        labelWeights,
+        onProgress: (epoch, epochs) => onProgress('linear epochs', epoch, epochs),
+      })
 
 /** How much a row of each label counts. Throws RecipeError for labels that are not there. */
 const labelWeightsOf = (
@@ -135,23 +208,12 @@ const labelWeightsOf = (
   return labels.map((label) => labelWeights[label] ?? 1)
 }
 
-const rowStep = 8
-
-/** Tokens of a row: no more than the longest text needs. */
-const timeOf = (
-  parts: readonly (readonly LabelledText[])[],
-  { network: { context } }: TextClassificationConfig,
-): number => {
-  const longest = parts.flat().reduce((length, { ids }) => Math.max(length, ids.length), 1)
-  return Math.min(context, Math.ceil(longest / rowStep) * rowStep)
-}
-
 export const prepareTextClassification = async (
   recipe: TextClassificationRecipe,
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, observer } = environment
+  const { files, runtime, observer, onProgress } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await prepareLabelledData(recipe.data, { seed, environment, described: 1000 })
@@ -159,6 +221,7 @@ export const prepareTextClassification = async (
     recipe.start === undefined
       ? undefined
       : await readStart(recipe.start, recipe, data, environment)
+  const writtenLabels = model.output === 'head' ? [] : data.labels
   const text =
     started?.text ??
     (await prepareTextTokenizer(
@@ -166,8 +229,8 @@ export const prepareTextClassification = async (
       {
         texts: () =>
           data.columns === undefined
-            ? data.training.map((row) => row.text)
-            : [allBins(data.columns)],
+            ? [...data.training.map((row) => row.text), ...writtenLabels]
+            : [],
         path: joinPath(out, textTokenizerName),
         environment,
       },
@@ -181,11 +244,14 @@ export const prepareTextClassification = async (
   const config = { ...found, network: { ...found.network, context } }
 
   let cut = 0
+  const labelWeights = labelWeightsOf(recipe, data)
+  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
+  const voteOf = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const encode = (rows: readonly LabelledExample[]): LabelledText[] =>
     rows.map(({ text: written, label }) => {
-      const { ids, isCut } = readText(written, text, config)
+      const { isCut, ...read } = readText(written, text, config)
       if (isCut) cut++
-      return { ids, label }
+      return { ...read, label, ...(voteOf === undefined ? {} : { linear: voteOf(written) }) }
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
   const { faults } = data
@@ -197,9 +263,21 @@ export const prepareTextClassification = async (
   await writeJson(files, joinPath(out, 'rows.json'), { ...counts, cut, leftOut: faults })
 
   const { parameters } = textClassifierOf(config)
+  /** The linear classifier, with as much to say as the measures of the chosen weights tell. */
+  const votingBy = (measures: Measured) =>
+    linear === undefined ? {} : { linear: { ...linear, votes: votesIn(measures) ?? linear.votes } }
   const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
-    ...(adapter === undefined ? {} : { adapter }),
+    ...(adapter === undefined
+      ? {}
+      : {
+          adapter: {
+            entries: (tensors: Tensors, measures: Measured) => ({
+              ...adapter.entries(tensors, measures),
+              ...linearEntries(votingBy(measures)),
+            }),
+          },
+        }),
     examples: parts.training.length,
     describeData: async () => ({ ...recipe.data, labels: data.labels, ...counts }),
     createTask: ({ restored }) =>
@@ -207,11 +285,10 @@ export const prepareTextClassification = async (
         runtime,
         config,
         ...parts,
-        time: timeOf([parts.training, parts.validation], config),
         dropout: model.dropout,
         tokenDropout: model.tokenDropout,
         smoothing: objective.smoothing,
-        labelWeights: labelWeightsOf(recipe, data),
+        labelWeights,
         score: objective.score,
         tuning,
         seed,
@@ -223,8 +300,13 @@ export const prepareTextClassification = async (
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
-    modelEntries: (tensors) =>
-      textClassificationEntries({ config, tensors: mergeAdapters(tensors, tuning.tuning), text }),
+    modelEntries: (tensors, measures) =>
+      textClassificationEntries({
+        config,
+        tensors: mergeAdapters(tensors, tuning.tuning),
+        text,
+        ...votingBy(measures),
+      }),
     close: async () => {},
   }
 }

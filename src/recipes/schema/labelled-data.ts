@@ -32,16 +32,14 @@ export const labelledDataSchema = z
       .min(1)
       .optional()
       .describe('a file with a name on each line, for labels that are numbers from 0'),
+    rows: count
+      .optional()
+      .describe('rows to train on at most, chosen by the seed; all of them if left out'),
     columns: z
       .array(z.string().min(1))
       .min(1)
       .optional()
       .describe('columns of numbers that make up a text, in the place of the column of the text'),
-    bins: count
-      .min(2)
-      .max(256)
-      .default(8)
-      .describe('into how many bins of equal size the numbers of a column are sorted'),
   })
   .superRefine(({ validation, test }, context) => {
     if (typeof validation !== 'number' || typeof test !== 'number' || validation + test < 0.9)

@@ -13,10 +13,11 @@ export const textDataSchema = z.strictObject({
     .default('file')
     .describe('what is a document in plain text; paragraphs have blank lines between them'),
   field: z
-    .string()
-    .min(1)
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .default('text')
-    .describe('field of tables that holds the text, or a template: `{title}: {abstract}`'),
+    .describe(
+      'field of tables that holds the text, or a template: `{title}: {abstract}`; of several, the first that a table has',
+    ),
   conversations: z
     .string()
     .min(1)

@@ -14,18 +14,17 @@ const count = z.int().positive()
 const share = z.number().min(0).lt(1)
 const headWidth = 64
 
-const ngramsSchema = z.strictObject({
+const linearSchema = z.strictObject({
   orders: z
     .int()
-    .min(0)
+    .positive()
     .max(8)
-    .default(2)
-    .describe('n-grams are of 1 up to so many tokens; 0 for no such path'),
-  buckets: count
+    .optional()
+    .describe('n-grams of texts are of 1 up to so many words (by default 2) or characters (3)'),
+  features: count
     .max(2 ** 22)
-    .default(2 ** 16)
-    .describe('rows of their table, into which they are hashed'),
-  width: count.max(1024).default(32).describe('size of a row'),
+    .default(2 ** 18)
+    .describe('how many n-grams count at most, those that most texts have'),
 })
 
 const modelSchema = z
@@ -42,7 +41,18 @@ const modelSchema = z
       .enum(['mean', 'first'])
       .default('mean')
       .describe('how the states of tokens become that of a text'),
-    ngrams: ngramsSchema.prefault({}).describe('a wide path of n-grams beside the blocks'),
+    output: z
+      .enum(['head', 'label-tokens'])
+      .default('head')
+      .describe(
+        'what tells the label: a head over the state of the text, or a language model that writes the label after it',
+      ),
+    linear: z
+      .union([z.literal('none'), linearSchema])
+      .prefault({})
+      .describe(
+        'a linear classifier beside the network: one of n-grams votes with it, and what one of numbers leaves over the network learns; none for the network alone',
+      ),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })
@@ -84,6 +94,11 @@ export const textClassificationRecipe = z
       .describe(
         'evaluations without anything better after which the run ends; the model gets the best weights',
       ),
+  })
+  .superRefine(({ data, model }, context) => {
+    if (data.columns === undefined || model.output === 'head') return
+    const message = 'expected head, as rows of numbers are nothing that a language model reads.'
+    context.addIssue({ code: 'custom', message, path: ['model', 'output'] })
   })
   .transform((recipe) => ({
     ...recipe,

@@ -49,7 +49,7 @@ export const drawConfusionMatrix = ({
 }: ConfusionMatrixOptions): DrawnMatrix => {
   const cell = cellSize(labels.length)
   const names = labels.map((label) => shorten(label, largestLabel))
-  const nameWidth = Math.max(60, ...names.map((name) => widthOf(name, 12))) + 14
+  const nameWidth = Math.ceil(Math.max(60, ...names.map((name) => widthOf(name, 12)))) + 14
   const [left, top] = [margin + 24 + nameWidth, headHeight + nameWidth]
   const size = cell * labels.length
   const width = Math.max(left + size + margin, margin * 2 + Math.ceil(widthOf(title, 19)))

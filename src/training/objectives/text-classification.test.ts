@@ -9,6 +9,8 @@ import {
   textClassificationSchema,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
+import { vote } from '../../generation/text-classification/vote.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import {
@@ -24,7 +26,6 @@ const config = textClassificationSchema.parse({
   network: { vocabularySize: 12, context: 6, width: 8, depth: 1, heads: 2 },
   tokens: { pad: 0, bos: 1, mask: 2 },
   labels: ['a', 'b', 'c'],
-  ngrams: { orders: 2, buckets: 16, width: 4 },
 })
 const model = textClassifierOf(config)
 const texts = [
@@ -41,7 +42,7 @@ const lossOf = async (smoothing: number, weights?: readonly number[]) => {
   }
   const { values } = parameterInputs(model.parameters)
   const { loss } = classificationLoss(config, values, { ...shape, dropout: 0, smoothing })
-  const scores = model.score(values, classifierInput(config, shape), { batch: 4 })
+  const scores = model.score(values, classifierInput(shape, config), { batch: 4 })
   const { loss: found } = await compute(runtime, { loss }, feeds)
   const { scores: seen } = await compute(runtime, { scores }, feeds)
   return { loss: numbersOf(found!)[0]!, scores: rowsOf(seen!) }
@@ -77,6 +78,71 @@ describe('the loss is that of each text', () => {
   })
 })
 
+test('of rows of numbers the network learns what a linear classifier leaves over', async () => {
+  const columns = [{ name: 'width', mean: 0, deviation: 1 }]
+  const numbers = textClassificationSchema.parse({
+    ...{ ...config, network: { ...config.network, hasNumbers: true } },
+    ...{ columns, linear: { kind: 'numbers' } },
+  })
+  const { parameters, score } = textClassifierOf(numbers)
+  const said = [
+    [1, -2, 0.5],
+    [0, 3, -1],
+  ]
+  const rows = said.map((scores, row) => ({
+    ids: [1, 11],
+    numbers: [0, row - 0.5],
+    label: row,
+    linear: { scores, weights: { network: 1, linear: 1 } },
+  }))
+  const pair = { batch: 2, time: 2 }
+  const feeds = { ...randomParameters(parameters), ...classificationBatch(rows, pair, numbers) }
+  const { values } = parameterInputs(parameters)
+  const { loss } = classificationLoss(numbers, values, { ...pair, dropout: 0, smoothing: 0 })
+  const scores = score(values, classifierInput(pair, numbers), { batch: 2 })
+  const { loss: found } = await compute(runtime, { loss }, feeds)
+  const { scores: own } = await compute(runtime, { scores }, feeds)
+  const losses = rowsOf(own!).map((row, index) => -vote(row, rows[index]!.linear)[index]!)
+  expectClose([numbersOf(found!)[0]!], [(losses[0]! + losses[1]!) / 2], { absolute: 1e-5 })
+})
+
+describe('the loss of labels that are written', () => {
+  const written = textClassificationSchema.parse({
+    ...config,
+    tokens: { ...config.tokens, eos: 3 },
+    labelTokens: {
+      ids: [
+        [3, 8, 3],
+        [3, 9, 3],
+        [3, 9, 10, 3],
+      ],
+      prefixes: 'bidirectional',
+    },
+  })
+  const rows = { batch: 4, time: 8 }
+
+  test('is that of their tokens, each text weighing alike however long its label', async () => {
+    const { parameters } = textClassifierOf(written)
+    const tensors = randomParameters(parameters)
+    const { values } = parameterInputs(parameters)
+    const { loss } = classificationLoss(written, values, { ...rows, dropout: 0, smoothing: 0 })
+    const feeds = classificationBatch(texts, rows, written, [1, 1, 3])
+    const { loss: found } = await compute(runtime, { loss }, { ...tensors, ...feeds })
+    const scorer = createLabelScorer({ runtime, config: written })
+    await scorer.write(tensors)
+    const scores = await scorer.score(texts)
+    await scorer.close()
+    // The label of the first text has three tokens with its end, that of the second has two.
+    const expected = -(3 * (scores[0]![2]! / 3) + scores[1]![0]! / 2) / 4
+    expectClose([numbersOf(found!)[0]!], [expected], { absolute: 1e-4 })
+  })
+
+  test('hides tokens that are dropped', () => {
+    const { ids } = classificationBatch([{ ids: [1, -1, 7], label: 0 }], rows, written)
+    expect(numbersOf(ids!).slice(0, 7)).toEqual([1, 2, 7, 3, 8, 3, 0])
+  })
+})
+
 test('balanced weights make all labels count alike, and a row 1 in the mean', () => {
   const labels = [0, 0, 0, 0, 0, 0, 1, 1]
   const weights = balancedWeights(labels, 3)
@@ -95,14 +161,8 @@ describe('tokens that are dropped', () => {
     expect(share).toBeLessThan(0.28)
   })
 
-  test('are masked, and in no n-gram', () => {
-    const { ids: fed, 'gram weights': weights } = classificationBatch(
-      [{ ids: [1, 5, -1, 7], label: 0 }],
-      shape,
-      config,
-    )
+  test('are masked', () => {
+    const { ids: fed } = classificationBatch([{ ids: [1, 5, -1, 7], label: 0 }], shape, config)
     expect(numbersOf(fed!).slice(0, 5)).toEqual([1, 5, 2, 7, 0])
-    // Two n-grams of one token, none of two, in a row of unit length.
-    expectClose(numbersOf(weights!).slice(0, 3), [Math.SQRT1_2, Math.SQRT1_2, 0])
   })
 })

@@ -34,7 +34,7 @@ const orthogonalizeFlops = (shape: Shape): number => {
 
 /** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
-  shape.length === 2 && !/(^|\.)(embedding|places|segments|head|grams)(\.|$)/.test(name)
+  shape.length === 2 && !/(^|\.)(embedding|places|segments|directions|head)(\.|$)/.test(name)
 
 /**
  * Muon (Jordan et al. 2024): the momentum of a hidden matrix, made orthogonal, is its update; it is

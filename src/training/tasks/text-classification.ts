@@ -1,20 +1,18 @@
 /** A run that trains a classifier of texts. */
 
-import { createPlan } from '../../data/plan.js'
-import { createGraph } from '../../engine/graph/graph.js'
-import { logSoftmax } from '../../engine/operations/index.js'
-import type { Buffers, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
-import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
-import {
-  classifierFeeds,
-  classifierInput,
-} from '../../generation/text-classification/classifier-input.js'
+import type { Tensor } from '../../engine/tensor/tensor.js'
+import { labelRoomOf } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
+import { createLabelScorer } from '../../generation/text-classification/label-scorer.js'
+import { type VoteWeights, vote } from '../../generation/text-classification/vote.js'
 import { initializeParameters } from '../../network/parameters.js'
+import { fitVotes } from '../fit-votes.js'
 import { bestOf, measureClassification } from '../metrics/classification.js'
 import { dropoutFeeds } from '../objectives/language.js'
 import {
@@ -37,8 +35,6 @@ export interface TextClassificationTaskOptions {
   readonly config: TextClassificationConfig
   readonly training: readonly LabelledText[]
   readonly validation: readonly LabelledText[]
-  /** Tokens of a row. */
-  readonly time: number
   readonly dropout: number
   /** The share of a text's tokens that are dropped, others each time. */
   readonly tokenDropout: number
@@ -62,25 +58,35 @@ export interface TextClassificationTaskOptions {
 /** Rows of each part that are measured during a run at most. */
 const measured = { heldOut: 4096, training: 512 }
 
+/** The measures that say how much the network and the linear classifier count. */
+const voteNames = { network: 'votes.network', linear: 'votes.linear' } as const
+
+/** The weights that measures of a run tell, where they do. */
+export const votesIn = (measures: Readonly<Record<string, number>>): VoteWeights | undefined => {
+  const [network, linear] = [measures[voteNames.network], measures[voteNames.linear]]
+  return network === undefined || linear === undefined ? undefined : { network, linear }
+}
+
 export const createTextClassificationTask = async (
   options: TextClassificationTaskOptions,
 ): Promise<RunTask> => {
-  const { runtime, config, training, validation, time, seed, tuning, batch, accumulation } = options
-  const { optimizer, clipNorm, averageDecay, tokenDropout } = options
-  const model = textClassifierOf(config)
-  const { parameters } = model
-  const shape = { batch, time, dropout: options.dropout, smoothing: options.smoothing }
+  const { runtime, config, training, validation, seed, tuning, batch, accumulation } = options
+  const { optimizer, clipNorm, averageDecay, tokenDropout, dropout, smoothing } = options
+  const { parameters } = textClassifierOf(config)
   const { values, trained, adapters } = tuneParameters(parameters, tuning)
+  const room = labelRoomOf(config)
+  const timeOf = ({ ids }: LabelledText) => ids.length + room
+  const lengths = [...new Set(rowLengths(training.map(timeOf), config.network.context))]
+  const bucketOf = (text: LabelledText) => lengths.findIndex((time) => time >= timeOf(text))
+  const taskName = (time: number) => `${time} tokens`
   const trainer = await createTrainer({
     runtime,
     accumulation,
-    tasks: [
-      {
-        name: 'classify',
-        loss: classificationLoss(config, values, shape),
-        step: { optimizer, clipNorm, hasAverage: averageDecay > 0, trained },
-      },
-    ],
+    tasks: lengths.map((time) => ({
+      name: taskName(time),
+      loss: classificationLoss(config, values, { batch, time, dropout, smoothing }),
+      step: { optimizer, clipNorm, hasAverage: averageDecay > 0, trained },
+    })),
     tensors: {
       ...initializeParameters(parameters, { seed }),
       ...options.start,
@@ -88,93 +94,94 @@ export const createTextClassificationTask = async (
     },
     ...(options.restored === undefined ? {} : { restored: options.restored }),
   })
-  const plan = createPlan({ count: training.length, batchSize: batch * accumulation, seed })
+  const plan = createBucketPlan({
+    buckets: training.map(bucketOf),
+    sizes: training.map(timeOf),
+    batchSize: batch * accumulation,
+    seed,
+  })
+  const scorer = createLabelScorer({ runtime, config, values })
 
-  /** Mean loss in nats, and the guesses' measures, of some rows of a part. */
-  const measure = async (program: Program, part: readonly LabelledText[], limit: number) => {
+  /** Rows of a part and the network's scores of them: spread evenly over it, whatever its order. */
+  const look = async (part: readonly LabelledText[], limit: number) => {
     const rows = Math.min(part.length, limit)
-    // Spread evenly over the part, whatever order it is in.
     const chosen = Array.from(
       { length: rows },
       (_, row) => part[Math.floor((row * part.length) / rows)]!,
     )
-    const guesses: number[] = []
-    let loss = 0
-    for (let first = 0; first < rows; first += batch) {
-      const texts = chosen.slice(first, first + batch)
-      const feeds = classifierFeeds(
-        texts.map(({ ids }) => ids),
-        shape,
-        config,
-      )
-      const found = await program.run(feeds)
-      const logProbabilities = numbersOf(found.logProbabilities!)
-      const { length } = config.labels
-      for (const [row, { label }] of texts.entries()) {
-        const own = logProbabilities.slice(row * length, (row + 1) * length)
-        loss -= own[label]!
-        guesses.push(bestOf(own))
-      }
-    }
-    const truth = chosen.map(({ label }) => label)
-    return { loss: loss / rows, ...measureClassification(config.labels, truth, guesses) }
+    const scores = await scorer.score(chosen)
+    return chosen.map((text, row) => ({ ...text, network: scores[row]! }))
   }
 
-  let evaluator: { readonly program: Program; readonly buffers: Buffers } | undefined
-  /** A program that scores texts with given weights: compiled once, as small runs evaluate often. */
-  const evaluatorOf = async (tensors: Tensors): Promise<Program> => {
-    if (evaluator !== undefined) {
-      await evaluator.buffers.write(tensors)
-      return evaluator.program
-    }
-    const scores = model.score(values, classifierInput(config, shape), { batch })
-    const graph = createGraph({ logProbabilities: logSoftmax(scores) })
-    const buffers = await runtime.createBuffers(tensors)
-    evaluator = { buffers, program: await runtime.createProgram(graph, { buffers }) }
-    return evaluator.program
+  /** Mean loss in nats, and the guesses' measures, of rows that were looked at. */
+  const measure = (rows: Awaited<ReturnType<typeof look>>, weights: VoteWeights | undefined) => {
+    const truth = rows.map(({ label }) => label)
+    const likely = rows.map(({ network, linear }) =>
+      vote(network, linear && { ...linear, weights: weights ?? linear.weights }),
+    )
+    const loss = likely.reduce((sum, row, index) => sum - row[truth[index]!]!, 0) / rows.length
+    return { loss, ...measureClassification(config.labels, truth, likely.map(bestOf)) }
   }
 
   return {
     trainer: {
       ...trainer,
+      // One task to whoever looks on, at several lengths.
+      tasks: ['classify'],
       async close() {
-        await evaluator?.program.close()
-        await evaluator?.buffers.close()
+        await scorer.close()
         await trainer.close()
       },
     },
     async prepare(stepNumber): Promise<PreparedStep> {
-      const texts = plan(stepNumber - 1).map(({ index, epoch }) => {
-        const { ids, label } = training[index]!
-        const random = createRandom(seed, 'token dropout', epoch, index)
-        return { ids: dropTokens(ids, tokenDropout, random, config.tokens.bos), label }
+      const { bucket, indexes } = plan(stepNumber - 1)
+      const texts = indexes.map((index) => {
+        const text = training[index]!
+        const random = createRandom(seed, 'token dropout', stepNumber, index)
+        return { ...text, ids: dropTokens(text.ids, tokenDropout, random, config.tokens.bos) }
       })
+      const time = lengths[bucket]!
       const batches = Array.from({ length: accumulation }, (_, part) => ({
         ...classificationBatch(
           texts.slice(part * batch, (part + 1) * batch),
-          shape,
+          { batch, time },
           config,
           options.labelWeights,
         ),
-        ...dropoutFeeds(shape, hashOf(seed, 'dropout', stepNumber, part)),
+        ...dropoutFeeds({ dropout }, hashOf(seed, 'dropout', stepNumber, part)),
       }))
       return {
-        updates: [{ task: 'classify', batches: balanceParts(batches), averageDecay }],
+        updates: [{ task: taskName(time), batches: balanceParts(batches), averageDecay }],
         tokens: batch * accumulation * time,
       }
     },
     async evaluate() {
-      const program = await evaluatorOf(await trainer.averaged())
-      const heldOut = await measure(program, validation, measured.heldOut)
-      const seen = await measure(program, training, measured.training)
-      const { loss, accuracy, macroF1 } = heldOut
+      await scorer.write(await trainer.averaged())
+      const [heldOut, seen] = [
+        await look(validation, measured.heldOut),
+        await look(training, measured.training),
+      ]
+      const voted = heldOut.flatMap(({ network, linear, label }) =>
+        linear === undefined ? [] : [{ network, linear: linear.scores, label }],
+      )
+      // A network that learns what numbers leave over is half of a sum, and no voter.
+      const votes = config.linear?.kind === 'ngrams' ? fitVotes(voted) : undefined
+      const { loss, accuracy, macroF1 } = measure(heldOut, votes)
+      const learned = measure(seen, votes)
       return {
         measures: {
           'heldOut.loss': loss,
           'heldOut.accuracy': accuracy,
           'heldOut.macroF1': macroF1,
-          'training.loss': seen.loss,
-          'training.accuracy': seen.accuracy,
+          'training.loss': learned.loss,
+          'training.accuracy': learned.accuracy,
+          ...(votes === undefined
+            ? {}
+            : {
+                'heldOut.network': measure(heldOut, { network: 1, linear: 0 }).accuracy,
+                [voteNames.network]: votes.network,
+                [voteNames.linear]: votes.linear,
+              }),
         },
         score: { loss, accuracy: 1 - accuracy, 'macro-f1': 1 - macroF1 }[options.score],
       }

@@ -1,6 +1,6 @@
 /** A run that trains an encoder-decoder to write texts from texts. */
 
-import { createBucketPlan } from '../../data/bucket-plan.js'
+import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
 import { createGraph } from '../../engine/graph/graph.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { hashOf } from '../../engine/tensor/random.js'
@@ -42,11 +42,6 @@ export interface TextPairsTaskOptions {
 /** Pairs of the validation part that are measured during a run. */
 const measured = 512
 
-/** Shares of the pairs that fit in each bucket. */
-const bucketShares = [0.5, 0.9, 1]
-/** Lengths of rows are multiples of this. */
-const rowStep = 8
-
 interface Bucket {
   readonly sourceTime: number
   readonly targetTime: number
@@ -54,15 +49,8 @@ interface Bucket {
 
 /** Sizes of rows, each with room for all of the ones before, the last with room for every pair. */
 export const bucketsOf = (pairs: readonly PairIds[]): Bucket[] => {
-  const quantiles = (lengths: readonly number[]) => {
-    const sorted = lengths.toSorted((a, b) => a - b)
-    return bucketShares.map((share) => {
-      const length = sorted[Math.ceil(share * sorted.length) - 1] ?? 1
-      return Math.ceil(Math.max(1, length) / rowStep) * rowStep
-    })
-  }
-  const sources = quantiles(pairs.map(({ source }) => source.length))
-  const targets = quantiles(pairs.map(({ target }) => target.length))
+  const sources = rowLengths(pairs.map(({ source }) => source.length))
+  const targets = rowLengths(pairs.map(({ target }) => target.length))
   const all = sources.map((sourceTime, place) => ({ sourceTime, targetTime: targets[place]! }))
   const isLarger = (one: Bucket, other: Bucket | undefined) =>
     one.sourceTime !== other?.sourceTime || one.targetTime !== other.targetTime

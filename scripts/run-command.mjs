@@ -1,0 +1,17 @@
+/** Runs the built command line for scripts that measure. */
+
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const program = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
+
+/** The JSON that a command prints; its progress goes to the terminal. Throws where it fails. */
+export const runCommand = (...words) => {
+  const { status, stdout } = spawnSync(process.execPath, [program, ...words, '--json'], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0) throw new Error(`tesserae ${words.join(' ')} ended with the status ${status}`)
+  return JSON.parse(stdout)
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import {
+  createLinearScorer,
+  scoreRow,
+} from '../generation/text-classification/linear-classifier.js'
+import { trainLinearClassifier, trainLinearPart } from './linear-classifier.js'
+import { bestOf } from './metrics/classification.js'
+
+const features = { kind: 'ngrams', unit: 'words', orders: 1 } as const
+const lines = [
+  ...Array.from({ length: 8 }, (_, index) => ({ text: `good x${index % 4}`, label: 0 })),
+  ...Array.from({ length: 2 }, (_, index) => ({ text: `bad x${index}`, label: 1 })),
+]
+const options = { labels: 2, seed: 1, features }
+
+test('texts are sorted by the words that tell their labels apart', () => {
+  const score = createLinearScorer(trainLinearPart(lines, lines, options), features)
+  expect(bestOf(score('x0 good').scores)).toBe(0)
+  expect(bestOf(score('x0 bad').scores)).toBe(1)
+})
+
+test('labels that weigh more are guessed more readily', () => {
+  const train = (labelWeights: readonly number[]) =>
+    trainLinearPart(lines, lines, { ...options, labelWeights, epochs: 1 })
+  const lean = (labelWeights: readonly number[]) => {
+    const [first, second] = createLinearScorer(train(labelWeights), features)('x0').scores
+    return second! - first!
+  }
+  expect(lean([0.1, 1])).toBeGreaterThan(lean([1, 0.1]))
+})
+
+test('only the commonest n-grams are features where there may be few', () => {
+  const { vocabulary, classifier } = trainLinearPart(lines, lines, { ...options, limit: 3 })
+  expect(vocabulary).toMatchObject({ keys: { length: 3 } })
+  expect(classifier.weights).toHaveLength(6)
+})
+
+test('few rows of numbers are read until their labels are told apart', () => {
+  const rows = Array.from({ length: 12 }, (_, index) => {
+    const row = { features: Int32Array.of(0, 1), values: Float32Array.of(index - 5.5, 1) }
+    return { row, label: index < 6 ? 0 : 1 }
+  })
+  // None are held out, so the last epoch counts.
+  const classifier = trainLinearClassifier(rows, [], 2, options)
+  expect(rows.map(({ row }) => bestOf(scoreRow(classifier, row)))).toEqual(
+    rows.map(({ label }) => label),
+  )
+})

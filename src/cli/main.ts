@@ -51,7 +51,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   library: bindLibrary(platform, {
     dataFolder,
     cacheFolder: '.cache/tesserae',
-    pretrainedFolder: pathInPackage('pretrained/emoji'),
+    pretrainedFolder: 'pretrained/emoji',
   }),
   dataFolder,
   recipesFolder: pathInPackage('recipes'),

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { env } from 'onnxruntime-node'
+import { withPackagedModels } from '../../storage/packaged-models.js'
 import type { Platform } from '../platform.js'
 import { createNodeFiles } from './files.js'
 import { createNodeMedia } from './media.js'
@@ -11,10 +13,11 @@ import { createNodeRuntime } from './runtime.js'
 
 /** The calling thread keeps a core: it reads what the others decode. */
 const decodingThreads = Math.max(1, availableParallelism() - 1)
-/** The package's own description: this file is dist/platform/node/platform.js in it. */
-const { version } = JSON.parse(
-  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-) as { version: string }
+/** The package's folder: this file is dist/platform/node/platform.js in it. */
+const ownFolder = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/')
+const { version } = JSON.parse(readFileSync(`${ownFolder}package.json`, 'utf8')) as {
+  version: string
+}
 
 export const createNodePlatform = (): Platform => ({
   versions: {
@@ -22,7 +25,7 @@ export const createNodePlatform = (): Platform => ({
     onnxruntime: env.versions.node ?? env.versions.common,
     node: process.versions.node,
   },
-  files: createNodeFiles(),
+  files: withPackagedModels(createNodeFiles(), ownFolder),
   media: createNodeMedia({ workers: decodingThreads }),
   createRuntime: createNodeRuntime,
   packageFolder: findPackageFolder,

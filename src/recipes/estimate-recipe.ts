@@ -127,12 +127,12 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
       ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
         (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
-  const framePixels = size ** 2 * colours
-  // Frames after the first pass through a wider layer on their way out.
-  const following =
-    (time - firstCodes(config)) * 4 * width * (width + followingPatch ** 2 * colours)
+  // Frames after the first come in beside what they change, and leave through a wider layer with a
+  // mask beside their colours.
+  const patchNumbers = followingPatch ** 2 * (colours + 1)
+  const following = (time - firstCodes(config)) * 4 * width * (width + patchNumbers)
   const pixels: Work = {
-    flops: 2 * ((frames + 1) * width * framePixels + following),
+    flops: 2 * (2 * frames * width * size ** 2 * colours + following),
     activations: 0,
   }
   return {

@@ -80,18 +80,20 @@ const readSheets = async (
   return sheets
 }
 
-/** All that is known of a clip; its captions are made when they are asked for. */
+/** All that is known of a clip; what is long is made when it is asked for. */
 const describeClip = (choices: SpriteChoices, seed: number, clip: number): CachedExample => {
   const attributes = chooseAttributes(choices, seed, clip)
   return {
     id: `sprite-${clip}`,
     group: combinationOf(attributes),
     attributes: { ...attributes },
-    // Equal clips have equal attributes.
-    fingerprint: Object.values(attributes).join(' '),
     background: backgrounds[attributes.background],
     license: 'CC-BY-SA-3.0 OR GPL-3.0',
     flippable: false,
+    /** Equal clips have equal attributes. */
+    get fingerprint() {
+      return Object.values(attributes).join(' ')
+    },
     get captions() {
       return captionsOfSprite(attributes, seed, clip)
     },

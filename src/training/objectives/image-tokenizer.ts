@@ -63,16 +63,18 @@ const clipInput = (batch: number, size: number, frames: number) => {
 }
 
 /**
- * The frames that the networks which judge see: [batch · frames, 3, size, size] → [batch · seen, 3,
- * size, size]. Fed where they are not all: `seen`, a row for each with 1 at its frame, else 0. A
- * product with it costs next to nothing, in its gradient as well.
+ * Takes the frames that the networks which judge see: [batch · frames, 3, size, size] → [batch ·
+ * seen, 3, size, size]. Fed where they are not all: `seen`, a row for each with 1 at its frame, else
+ * 0. A product with it costs next to nothing, in its gradient as well.
  */
-const chooseSeen = (x: Value, batch: number, frames: number, seen: number): Value => {
-  if (seen === frames) return x
-  const [, ...shape] = x.shape
+const seenInput = (batch: number, frames: number, seen: number): ((x: Value) => Value) => {
+  if (seen === frames) return (x) => x
   const chosen = input('seen', { dtype: 'float32', shape: [batch, seen, frames] })
-  const byClip = reshape(x, { shape: [batch, frames, -1] })
-  return reshape(matmul(chosen, byClip), { shape: [batch * seen, ...shape] })
+  return (x) => {
+    const [, ...shape] = x.shape
+    const byClip = reshape(x, { shape: [batch, frames, -1] })
+    return reshape(matmul(chosen, byClip), { shape: [batch * seen, ...shape] })
+  }
 }
 
 /** Each place of a feature map scaled to unit length, as in LPIPS (Zhang et al. 2018). */
@@ -116,7 +118,6 @@ export const imageTokenizerObjective = (
   { batch, seenFrames, weights, hasAverage, smoothsLate }: ObjectiveOptions,
 ) => {
   const { size, frames } = autoencoder.options
-  const seen = (x: Value) => chooseSeen(x, batch, frames, seenFrames ?? frames)
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
   const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
   const critic = discriminator({ filters: discriminatorFilters })
@@ -136,6 +137,7 @@ export const imageTokenizerObjective = (
   const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
     const { clips, channelsFirst } = clipInput(batch, size, frames)
+    const seen = seenInput(batch, frames, seenFrames ?? frames)
     // A code book has no average beside its own.
     const averaged = () =>
       parameterInputs(tree.tokenizer.encoder, averageBuffer('tokenizer.encoder')).values
@@ -150,7 +152,7 @@ export const imageTokenizerObjective = (
     const absolute = mean(abs(difference))
     const squared = mean(mul(difference, difference))
     const pixelwise = add(mul(absolute, weights.absolute), mul(squared, weights.squared))
-    const common = { values, inputs, quantized, drawn, channelsFirst }
+    const common = { values, inputs, quantized, drawn, channelsFirst, seen }
     if (values.judge === undefined) return { ...common, distance: pixelwise, metrics: { squared } }
     const known = values.judge.features
     const features = (x: Value) => judgeFeatures.apply(known, seen(x))
@@ -189,7 +191,9 @@ export const imageTokenizerObjective = (
 
     /** The decoder alone learns to please the critic as well. */
     refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, distance, metrics } = reconstruct({ hasFixedCodes: true })
+      const { values, inputs, drawn, distance, metrics, seen } = reconstruct({
+        hasFixedCodes: true,
+      })
       const adversarial = neg(mean(critic.apply(values.critic, seen(drawn))))
       const last = values.tokenizer.decoder.output.weight
       const weight = mul(balance(distance, adversarial, last), weights.adversarial)
@@ -204,7 +208,7 @@ export const imageTokenizerObjective = (
 
     /** The critic learns to tell originals from reconstructions (hinge loss, Lim & Ye 2017). */
     criticism(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, channelsFirst } = reconstruct({ hasFixedCodes: true })
+      const { values, inputs, drawn, channelsFirst, seen } = reconstruct({ hasFixedCodes: true })
       const real = critic.apply(values.critic, seen(channelsFirst))
       const made = critic.apply(values.critic, stopGradient(seen(drawn)))
       const hinge = add(mean(relu(sub(1, real))), mean(relu(add(made, 1))))

@@ -14,7 +14,7 @@ import { findMetadata, readMetadata } from './metadata.js'
 
 export const clipFolderSource = defineSource({
   kind: 'clip-folder',
-  summary: 'a folder of clips (GIF, WebP, strips, numbered frames, films) with such a table',
+  summary: 'a folder of clips (GIF, WebP, strips, frames, films) with metadata.jsonl or .csv',
   hasClips: true,
   options: z.strictObject({
     path: z.string().min(1).describe('the folder that holds the clips and the table'),

@@ -2,7 +2,8 @@
  * The pixel ends of the network for the frames of a clip after the first. They are seen beside the
  * first frame, and drawn over it: each pixel is the first frame's or a new one, as a mask says
  * (after Vondrick et al. 2016, who so keep a background), so that what stands still is as good and
- * as still as the first frame.
+ * as still as the first frame. No gradient passes from them to it: before the masks are learned it
+ * would become a mean of all frames.
  */
 
 import type { Value } from '../../engine/graph/value.js'
@@ -14,6 +15,7 @@ import {
   reshape,
   sigmoid,
   squaredRelu,
+  stopGradient,
   sub,
 } from '../../engine/operations/index.js'
 import { affine } from '../../network/layers/index.js'
@@ -75,7 +77,7 @@ export const followingOutput = (options: FollowingOptions) => {
         })
       const fresh = frames(pixels.apply(values.pixels, pieces), colours)
       const share = frames(sigmoid(mask.apply(values.mask, pieces)), 1)
-      const kept = expand(reshape(first, { shape: [batch, 1, colours, size * size] }), {
+      const kept = expand(reshape(stopGradient(first), { shape: [batch, 1, colours, size * size] }), {
         shape: fresh.shape,
       })
       const drawn = add(kept, mul(share, sub(fresh, kept)))

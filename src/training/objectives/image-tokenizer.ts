@@ -6,7 +6,7 @@
  */
 
 import { gradients } from '../../engine/autodiff/gradient.js'
-import { input } from '../../engine/graph/graph.js'
+import { constant, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import {
   abs,
@@ -27,6 +27,7 @@ import {
   sum,
   transpose,
 } from '../../engine/operations/index.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
 import {
   discriminator,
   exemplarClassifier,
@@ -50,6 +51,15 @@ export interface ReconstructionWeights {
   readonly squared: number
   readonly perceptual: number
   readonly adversarial: number
+  /** How much the pixels of a clip's first frame count beside those of each other frame; 1 when left out. */
+  readonly firstFrame?: number
+}
+
+/** The weights of frames in a mean over them: they add up to 1. */
+const frameWeights = (frames: number, first: number): Value => {
+  const rest = 1 / (first + frames - 1)
+  const weights = Array.from({ length: frames }, (_, frame) => (frame === 0 ? first * rest : rest))
+  return constant(tensorOf('float32', weights))
 }
 
 /** Clips as they are fed, uint8 [batch, frames · size · size · 3], and as networks see them. */
@@ -148,10 +158,16 @@ export const imageTokenizerObjective = (
       frames,
       isSmoothed: hasFixedCodes || !smoothsLate,
     })
-    const difference = sub(drawn, channelsFirst)
-    const absolute = mean(abs(difference))
-    const squared = mean(mul(difference, difference))
-    const pixelwise = add(mul(absolute, weights.absolute), mul(squared, weights.squared))
+    const difference = reshape(sub(drawn, channelsFirst), { shape: [batch, frames, -1] })
+    const byFrame = (x: Value) => mean(x, { axes: [0, 2] })
+    const share = frameWeights(frames, weights.firstFrame ?? 1)
+    const absolute = sum(mul(byFrame(abs(difference)), share))
+    const squares = byFrame(mul(difference, difference))
+    const squared = mean(squares)
+    const pixelwise = add(
+      mul(absolute, weights.absolute),
+      mul(sum(mul(squares, share)), weights.squared),
+    )
     const common = { values, inputs, quantized, drawn, channelsFirst, seen }
     if (values.judge === undefined) return { ...common, distance: pixelwise, metrics: { squared } }
     const known = values.judge.features

@@ -10,7 +10,6 @@ import type { Value } from '../../engine/graph/value.js'
 import {
   add,
   concat,
-  expand,
   mul,
   reshape,
   sigmoid,
@@ -77,9 +76,7 @@ export const followingOutput = (options: FollowingOptions) => {
         })
       const fresh = frames(pixels.apply(values.pixels, pieces), colours)
       const share = frames(sigmoid(mask.apply(values.mask, pieces)), 1)
-      const kept = expand(reshape(stopGradient(first), { shape: [batch, 1, colours, size * size] }), {
-        shape: fresh.shape,
-      })
+      const kept = reshape(stopGradient(first), { shape: [batch, 1, colours, size * size] })
       const drawn = add(kept, mul(share, sub(fresh, kept)))
       return reshape(drawn, { shape: [-1, colours * size * size] })
     },

@@ -2,6 +2,7 @@
 
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
+import { openPromptWriter } from '../generation/prompt-writer.js'
 import { openTextModel } from '../generation/text/model-folder.js'
 import { openTextClassifier } from '../generation/text-classification/model-folder.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
@@ -22,6 +23,15 @@ export interface BindLibraryOptions {
   readonly cacheFolder: string
   /** The model that commands use where none is named. */
   readonly pretrainedFolder: string
+}
+
+/** Throws StorageError where no folder of a model that writes is named. */
+const checkNamed = (folder: string | undefined): string => {
+  if (folder !== undefined) return folder
+  throw new StorageError(
+    'no language model is named, and the package brings none along. ' +
+      'Name a folder with --model, such as runs/NAME/model',
+  )
 }
 
 export const bindLibrary = (
@@ -96,14 +106,14 @@ export const bindLibrary = (
     openModel: (folder = pretrainedFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    async openTextModel(folder, device) {
-      if (folder === undefined) {
-        throw new StorageError(
-          'no language model is named, and the package brings none along. ' +
-            'Name a folder with --model, such as runs/NAME/model',
-        )
-      }
-      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, folder))
+    openTextModel: async (folder, device) => {
+      const named = checkNamed(folder)
+      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, named))
+    },
+
+    openPromptWriter: async (folder, device) => {
+      const named = checkNamed(folder)
+      return openWithRuntime(device, (runtime) => openPromptWriter(files, runtime, named))
     },
 
     openClassifier: (folder, device) =>

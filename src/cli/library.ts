@@ -4,6 +4,7 @@
  */
 
 import type { Device } from '../engine/runtime/runtime.js'
+import type { PromptWriter } from '../generation/prompt-writer.js'
 import type { TextModel } from '../generation/text/text-model.js'
 import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
@@ -58,6 +59,8 @@ export interface Library {
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(folder: string | undefined, device: Device): Promise<TextModel>
+  /** Opens the folder of a model that writes after a prompt. Throws StorageError where none is named. */
+  openPromptWriter(folder: string | undefined, device: Device): Promise<PromptWriter>
   /** Opens the folder of a model that sorts texts. */
   openClassifier(folder: string, device: Device): Promise<TextClassifierModel>
   /** Measures a model folder on the data that its recipe held out. */

@@ -7,7 +7,7 @@ import { createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { reshape, slice } from '../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
-import { tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
+import { tensorOf } from '../engine/tensor/tensor.js'
 import {
   type AttentionContext,
   cachedAttention,
@@ -23,6 +23,7 @@ import {
   transformer,
 } from '../network/models/transformer.js'
 import { parameterInputs } from '../network/parameters.js'
+import { createDecoderCache } from './decoder-cache.js'
 
 export interface DecoderOptions {
   readonly runtime: Runtime
@@ -72,20 +73,15 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
   const { headWidth = width / heads } = network
   const capacity = positions.length
   const model = transformer(network)
-  const keysName = (layer: number) => `${name}.keys.${layer}`
-  const valuesName = (layer: number) => `${name}.values.${layer}`
-  const layerNames = Array.from({ length: depth }, (_, layer) => layer)
-  const cacheType = {
-    dtype: 'float32' as const,
-    shape: [batch, keyValueHeads, capacity, headWidth],
-  }
-  const cacheTensors = Object.fromEntries(
-    layerNames.flatMap((layer) => [
-      [keysName(layer), zeroTensor(cacheType)],
-      [valuesName(layer), zeroTensor(cacheType)],
-    ]),
-  )
-  await buffers.write(cacheTensors)
+  const kept = await createDecoderCache({
+    buffers,
+    name,
+    depth,
+    batch,
+    keyValueHeads,
+    capacity,
+    headWidth,
+  })
 
   /** A graph over `time` tokens a sequence that hands out its new keys and values. */
   const build = async (time: number, cache: readonly KeysAndValues[]) => {
@@ -112,8 +108,8 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       mask,
       isCausal: isCausal && cache.length === 0,
       observe: ({ keys, values: fresh }) => {
-        hand(keysName(layer), keys)
-        hand(valuesName(layer), fresh)
+        hand(kept.namesOf(layer).keys, keys)
+        hand(kept.namesOf(layer).values, fresh)
       },
       ...(cache.length === 0
         ? {}
@@ -135,13 +131,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
     promptPrograms.set(time, known)
     return known
   }
-  const step = await build(
-    1,
-    layerNames.map((layer) => ({
-      keys: input(keysName(layer), cacheType),
-      values: input(valuesName(layer), cacheType),
-    })),
-  )
+  const step = await build(1, kept.inputs())
   /** How many tokens of each sequence are padding before its prompt. */
   let padded: readonly number[] = []
   const angleTables = (first: number, count: number) => {
@@ -216,20 +206,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       length++
       return scores!.data as Float32Array
     },
-    async reorder(parents) {
-      const names = Object.keys(cacheTensors)
-      const caches = await buffers.read(names)
-      const size = keyValueHeads * capacity * headWidth
-      const moved = names.map((cacheName) => {
-        const from = caches[cacheName]!.data as Float32Array
-        const to = new Float32Array(from.length)
-        for (const [row, parent] of parents.entries()) {
-          to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
-        }
-        return [cacheName, tensorOf('float32', to, cacheType.shape)] as const
-      })
-      await buffers.write(Object.fromEntries(moved))
-    },
+    reorder: kept.reorder,
     async close() {
       for (const program of promptPrograms.values()) await (await program).close()
       await step.close()

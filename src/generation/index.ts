@@ -14,7 +14,8 @@ export {
 } from './text/chat-template.js'
 export type { ImportedModel } from './text/imported-model.js'
 export { openTextModel } from './text/model-folder.js'
-export type { TextModel, WriteOptions, WrittenPiece } from './text/text-model.js'
+export type { TextModel } from './text/text-model.js'
+export type { WriteOptions, WrittenPiece } from './text/writer.js'
 export { openTextImageModel } from './text-image/model-folder.js'
 export type {
   Drawing,
@@ -22,3 +23,5 @@ export type {
   DrawRequest,
   TextImageModel,
 } from './text-image/text-image-model.js'
+export { openPairModel } from './text-pairs/model-folder.js'
+export type { Answer, PairModel } from './text-pairs/pair-model.js'

@@ -3,10 +3,11 @@
  * those that training builds, so their parameters are counted and not worked out again.
  */
 
+import { encoderDecoder } from '../network/models/encoder-decoder.js'
 import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
-import { countParameters } from '../network/parameters.js'
+import { countParameters, listParameters, type ParameterTree } from '../network/parameters.js'
 import { codesOfClip, firstCodes } from '../tokenizers/image/clip-layout.js'
 import {
   autoencoderOf,
@@ -24,10 +25,12 @@ import {
 } from '../training/estimate.js'
 import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
+import { optimizerOf } from './run/training-options.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextClassificationRecipe } from './tasks/text-classification.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
+import type { TextPairsRecipe } from './tasks/text-pairs.js'
 
 export interface RecipeEstimateOptions {
   /** The image tokenizer that a model of words and pictures reads; one by default, if unknown. */
@@ -58,28 +61,27 @@ const estimateRun = (
   recipe: Recipe,
   { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
-  const { parameters, work } =
-    recipe.task === 'image-tokenizer'
-      ? tokenizerWork(recipe)
-      : recipe.task === 'text-image'
-        ? textImageWork(recipe, tokenizer)
-        : recipe.task === 'text-classification'
-          ? classificationWork(recipe)
-          : languageWork(recipe)
-  const { batch, accumulation, average, optimizer } = recipe.training
+  const { parameters, work } = costsOf(recipe, tokenizer)
+  const { batch, accumulation, average } = recipe.training
+  const optimizer = optimizerOf(recipe.training)
+  const count = countParameters(parameters)
   const step = estimateStep({
-    parameters,
+    parameters: count,
     work,
     batch,
     accumulation,
-    moments: optimizer.kind === 'muon' ? 1 : 2,
+    moments: recipe.training.optimizer.kind === 'muon' ? 1 : 2,
     hasAverage: average > 0,
+    updateFlops: Array.from(listParameters(parameters)).reduce(
+      (sum, [name, { shape }]) => sum + (optimizer.flops?.({ name, shape }) ?? 0),
+      0,
+    ),
   })
   const secondsPerStep = step.flops / flopsPerSecond
   const steps = stepsOf(recipe.training, secondsPerStep, examples)
   return {
     ...step,
-    parameters,
+    parameters: count,
     secondsPerStep,
     ...(steps === undefined ? {} : { steps, seconds: steps * secondsPerStep }),
   }
@@ -97,8 +99,23 @@ const stepsOf = (
 }
 
 interface Costs {
-  readonly parameters: number
+  readonly parameters: ParameterTree
   readonly work: Work
+}
+
+const costsOf = (recipe: Recipe, tokenizer: ImageTokenizerConfig): Costs => {
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return tokenizerWork(recipe)
+    case 'text-image':
+      return textImageWork(recipe, tokenizer)
+    case 'text-classification':
+      return classificationWork(recipe)
+    case 'text-pairs':
+      return pairsWork(recipe)
+    case 'language-model':
+      return languageWork(recipe)
+  }
 }
 
 const colours = 3
@@ -136,7 +153,7 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
     activations: 0,
   }
   return {
-    parameters: countParameters(autoencoderOf(config).parameters),
+    parameters: autoencoderOf(config).parameters,
     work: totalWork([
       [2, blocksWork({ ...tokenizer, depth, time })],
       [1, pixels],
@@ -152,7 +169,7 @@ const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs =>
   const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
   const network = transformer({ ...shape, hasTiedHead: tiedHead, vocabularySize })
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(scored * time, model.width, vocabularySize)],
@@ -171,10 +188,36 @@ const classificationWork = ({ model, text }: TextClassificationRecipe): Costs =>
     ...wide,
   })
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [1, blocksWork({ ...shape, time })],
       [1, scoresWork(1, width, assumedLabels)],
+    ]),
+  }
+}
+
+/** As if every text were as long as it may be. */
+const pairsWork = ({ model, text }: TextPairsRecipe): Costs => {
+  const { depth, encoderDepth, width, heads, activation, sourceLength, targetLength } = model
+  const shape = { width, heads, activation }
+  const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
+  const options = { ...shape, depth, vocabularySize, hasTiedHead: model.tiedHead }
+  if (model.kind === 'decoder-only') {
+    const time = sourceLength + targetLength
+    return {
+      parameters: transformer(options).parameters,
+      work: totalWork([
+        [1, blocksWork({ ...shape, depth, time })],
+        [1, scoresWork(time, width, vocabularySize)],
+      ]),
+    }
+  }
+  return {
+    parameters: encoderDecoder({ ...options, encoderDepth, pad: 0 }).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...shape, depth: encoderDepth, time: sourceLength })],
+      [1, blocksWork({ ...shape, depth, time: targetLength })],
+      [1, scoresWork(targetLength, width, vocabularySize)],
     ]),
   }
 }
@@ -200,7 +243,7 @@ const textImageWork = (
   const { textToImage, imageToText } = directions
   const drawn = textToImage / (textToImage + imageToText)
   return {
-    parameters: countParameters(network.parameters),
+    parameters: network.parameters,
     work: totalWork([
       [drawn, blocksWork({ ...model, time: network.drawingLength })],
       [drawn, scoresWork(rows ** 2, model.width, codes)],

@@ -8,6 +8,7 @@ export const recipeSchema = z.discriminatedUnion('task', [
   tasks.textImageRecipe,
   tasks.languageModelRecipe,
   tasks.textClassificationRecipe,
+  tasks.textPairsRecipe,
 ])
 
 export type Recipe = z.output<typeof recipeSchema>

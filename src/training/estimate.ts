@@ -76,6 +76,8 @@ export interface StepShape {
   /** Numbers that the optimizer keeps for each parameter. */
   readonly moments?: number
   readonly hasAverage?: boolean
+  /** Floating-point operations of the optimizer that are worth counting; 0 when left out. */
+  readonly updateFlops?: number
 }
 
 export interface StepEstimate {
@@ -103,8 +105,9 @@ export const estimateStep = ({
   accumulation = 1,
   moments = 2,
   hasAverage = false,
+  updateFlops = 0,
 }: StepShape): StepEstimate => ({
-  flops: 3 * flops * batch * accumulation,
+  flops: 3 * flops * batch * accumulation + updateFlops,
   memory: {
     base: baseBytes,
     state: bytesPerNumber * parameters * copiesOfState * (2 + moments + (hasAverage ? 1 : 0)),

@@ -1,6 +1,6 @@
 /** Training: steps, optimizers, schedules and the loop around them. */
 
-export { type ConversationRowOptions, conversationRow } from './objectives/conversation.js'
+export { type AnswersRowOptions, answersRow } from './objectives/conversation.js'
 export * from './optimizers/index.js'
 export {
   type RunOptions,

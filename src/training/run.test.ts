@@ -32,6 +32,7 @@ const countingTrainer = (restored?: Readonly<Record<string, Tensor>>): Trainer =
   let value = restored === undefined ? 1 : numbersOf(restored.value!)[0]!
   const state = async () => ({ value: tensorOf('float64', [value]) })
   return {
+    tasks: ['count'],
     buffers: { read: state, write: async () => {}, close: async () => {} },
     async step({ step, batches }) {
       value = (value * 31 + step * 7 + numbersOf(batches[0]!.x!)[0]!) % 1_000_003
@@ -207,6 +208,7 @@ describe('a run', () => {
     })
     const trainer: Trainer = {
       ...task.trainer,
+      tasks: ['critic', 'drawing'],
       step: async ({ task, learningRate }) => {
         rates.push(learningRate)
         return { loss: task.length }
@@ -215,6 +217,26 @@ describe('a run', () => {
     await run({ reporter, task: { ...task, trainer }, schedule: scheduleOf({ steps: 1 }) })
     expect(rates).toEqual([0.1, 0.05])
     expect(steps[0]!.measures).toEqual({ 'critic.loss': 6, 'drawing.loss': 7 })
+  })
+
+  test('names the task where there are several, though a step takes one alone', async () => {
+    const { reporter, steps } = listeningReporter()
+    const task = countingTask(undefined, {
+      prepare: async (step) => ({
+        updates: [{ task: step % 2 === 1 ? 'drawing' : 'caption', batches: [] }],
+        tokens: 1,
+      }),
+    })
+    const trainer: Trainer = {
+      ...task.trainer,
+      tasks: ['drawing', 'caption'],
+      step: async ({ step }) => ({ loss: step }),
+    }
+    await run({ reporter, task: { ...task, trainer }, schedule: scheduleOf({ steps: 2 }) })
+    expect(steps.map(({ measures }) => measures)).toEqual([
+      { 'drawing.loss': 1 },
+      { 'caption.loss': 2 },
+    ])
   })
 })
 

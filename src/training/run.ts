@@ -223,6 +223,10 @@ export const runTraining = async ({
   }
   const isOutOfPatience = () => evaluationsSinceBest >= patience
 
+  /** What a task measured; it is named where there are several, also in steps that take one alone. */
+  const nameOf = (taskName: string, measure: string) =>
+    task.trainer.tasks.length === 1 ? measure : `${taskName}.${measure}`
+
   const prepare = (next: number): Promise<PreparedStep> => {
     const preparing = (async () => task.prepare(next))()
     // A fault in the data is reported when its step is due, unless the run stops before.
@@ -242,7 +246,7 @@ export const runTraining = async ({
         const learningRate = rate * learningRateFactor
         const result = await task.trainer.step({ ...update, step, learningRate })
         for (const [name, value] of Object.entries(result)) {
-          results[updates.length === 1 ? name : `${update.task}.${name}`] = value
+          results[nameOf(update.task, name)] = value
         }
       }
       return results

@@ -42,6 +42,8 @@ export interface StepInput {
 }
 
 export interface Trainer {
+  /** The names of its tasks. */
+  readonly tasks: readonly string[]
   readonly buffers: Buffers
   /**
    * Takes one step and returns the loss, metrics and gradient norm; those of an accumulated batch
@@ -130,6 +132,7 @@ export const createTrainer = async ({
   const averagedBuffer = (name: string) => (averaged.has(name) ? averageBuffer(name) : name)
 
   return {
+    tasks: tasks.map(({ name }) => name),
     buffers,
     async step({ task: name, step, learningRate, averageDecay, batches, examples = [] }) {
       const { task, gradient, update } = programs.get(name)!

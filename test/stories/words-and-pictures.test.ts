@@ -37,7 +37,7 @@ describe('an image tokenizer', () => {
 
   test('leaves a record of its run', async () => {
     const entries = await readJsonLines(files, 'runs/tokenizer/metrics.jsonl')
-    const losses = entries.flatMap(({ values }) => values['train/loss'] ?? [])
+    const losses = entries.flatMap(({ values }) => values['train/tokenizer.loss'] ?? [])
     expect(losses.length).toBeGreaterThan(0)
     expect(entries.at(-1)!.values).toHaveProperty('validation/psnrDb')
     const names = (await files.list('runs/tokenizer')).map(({ path }) => path.split('/').at(-1))
@@ -66,11 +66,14 @@ describe('an image tokenizer', () => {
   })
 })
 
-test('an image tokenizer alone is not measured, for want of words', async () => {
+test('an image tokenizer is measured by what it keeps of held-out pictures', async () => {
   const { environment } = tinyEnvironment(files, media)
-  await expect(evaluateModel('runs/tokenizer/model', environment)).rejects.toThrow(
-    'runs/tokenizer/model: it was trained for the task image-tokenizer',
-  )
+  const { tokenizer } = await evaluateModel('runs/tokenizer/model', environment)
+  const { about } = await openModelFolder(files, 'runs/tokenizer/model')
+  const { psnrDb } = (about as { measures: { psnrDb: number } }).measures
+  // The same pictures as during the run, and the same weights.
+  expect((tokenizer as { psnrDb: number }).psnrDb).toBeCloseTo(psnrDb, 6)
+  expect(tokenizer).toMatchObject({ examples: 2 })
 })
 
 describe.each(['next-code', 'masked-codes'] as const)(

@@ -41,6 +41,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       train: missing('train'),
       openModel: missing('openModel'),
       openTextModel: missing('openTextModel'),
+      openPromptWriter: missing('openPromptWriter'),
       openClassifier: missing('openClassifier'),
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,

@@ -14,7 +14,7 @@ export const tinyModel = async (runtime: Runtime, options: TinyOptions = {}) => 
   const text = await tinyTextTokenizer()
   const config = tinyTextImageConfig({
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
-    layout: { textLength: 12, rows: 2, columns: 2 },
+    layout: { textLength: 12, rows: 2, columns: 2, frames: 1 },
     ...options,
   })
   const tensors = randomParameters(textImageOf(config).model.parameters)

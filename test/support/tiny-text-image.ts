@@ -20,7 +20,7 @@ export type TinyOptions = Partial<
 /** Ids 0 to 5 are special, 6 to 13 words, 14 to 30 codes. */
 export const tinyTextImageConfig = ({
   drawing = 'next-code',
-  layout = { textLength: 4, rows: 2, columns: 3 },
+  layout = { textLength: 4, rows: 2, columns: 3, frames: 1 },
   vocabulary = { textPieces: 14, imageCodes: 17 },
   ...transformer
 }: TinyOptions = {}): TextImageConfig =>

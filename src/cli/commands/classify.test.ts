@@ -61,13 +61,26 @@ test('a table has a column of texts', async () => {
   )
   const { texts, leftOut } = JSON.parse(stdout)
   expect(texts).toMatchObject([{ text: 'b!', line: 2 }])
-  expect(leftOut).toEqual([{ path: 'texts.csv', line: 3, reason: 'the text is empty' }])
+  expect(leftOut).toEqual({
+    count: 1,
+    first: [
+      {
+        file: 'texts.csv',
+        line: 3,
+        message: '"title": the text is empty; write one or remove the row',
+      },
+    ],
+  })
 })
 
 test.each([
   [['classify', '--model', 'm'], 2, 'expected a text, or --file'],
   [['classify', 'a'], 2, 'missing --model'],
-  [['classify', '--file', 'blank.txt', '--model', 'm'], 1, 'there is no text in it'],
+  [
+    ['classify', '--file', 'blank.txt', '--model', 'm'],
+    1,
+    'none of the 2 rows can be used; blank.txt:1: the text is empty',
+  ],
 ])('%j is refused', async (words, exitCode, message) => {
   const { run, files } = createLine()
   await files.write('blank.txt', '\n \n')

@@ -1,13 +1,12 @@
+import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
+import { reportFault } from '../../data/source.js'
 import { writeBins } from '../../data/text/binned-columns.js'
-import {
-  describeFaults,
-  hasTableName,
-  type RowFault,
-  readTextRows,
-} from '../../data/text/labelled-rows.js'
+import { readFileLines } from '../../data/text/read-lines.js'
+import { type RecordContext, tableEnding } from '../../data/text/read-records.js'
+import { collectGood, readRows } from '../../data/text/rows/read-rows.js'
+import { numbersRow, textRow } from '../../data/text/rows/text-row.js'
 import { DataError } from '../../errors.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
-import type { Files } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
 import { integer, required, text, withDefault } from '../options.js'
 import { deviceOption } from '../shared-options.js'
@@ -29,7 +28,7 @@ interface Classified {
 interface Result {
   readonly texts: readonly Classified[]
   /** Rows of the file that could not be used. */
-  readonly leftOut: readonly RowFault[]
+  readonly leftOut: FaultReport
 }
 
 /** What is to be classified: how it reads, and as the model reads it. */
@@ -47,7 +46,7 @@ export default defineCommand({
   words: { name: 'text', description: 'the texts, each in quotes' },
   options: {
     model: required(text('the model’s folder', 'DIR')),
-    file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl)', 'FILE'),
+    file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl, .parquet)', 'FILE'),
     column: withDefault(text('the table’s column of texts', 'NAME'), 'text'),
     topK: withDefault(integer('how many labels are shown for each text', { minimum: 1 }), 1),
     device: deviceOption,
@@ -67,10 +66,15 @@ export default defineCommand({
     try {
       const { config } = model
       const given = words.map((word): Row => ({ text: word, read: word }))
-      const { rows, faults } =
+      const counter = createFaultCounter(20)
+      const rows =
         file === undefined
-          ? { rows: [], faults: [] }
-          : await readRows(file, { column, columns: config.columns }, platform.files)
+          ? []
+          : await collectGood(file, (context) => openRows(file, column, config.columns, context), {
+              files: platform.files,
+              onFault: counter.add,
+            })
+      const faults = counter.report()
       if (given.length > 0 && config.columns !== undefined) {
         const names = config.columns.map(({ name }) => name).join(', ')
         throw new DataError(`${folder}: it reads rows of ${names}; give a table by --file`)
@@ -95,7 +99,7 @@ export default defineCommand({
       })
       terminal.endProgress()
       const cut = texts.filter((one) => one.isCut).length
-      if (faults.length > 0) terminal.note(describeFaults(faults))
+      if (faults.count > 0) terminal.note(describeFaults(faults))
       if (cut > 0) {
         terminal.note(
           `${cut} texts are longer than ${config.network.context} tokens; only their beginnings were read`,
@@ -122,34 +126,25 @@ export default defineCommand({
 })
 
 /** The texts of a file: of a table's column or columns, or a line each. */
-const readRows = async (
+async function* openRows(
   path: string,
-  {
-    column,
-    columns,
-  }: { readonly column: string; readonly columns: TextClassificationConfig['columns'] },
-  files: Files,
-): Promise<{ rows: Row[]; faults: readonly RowFault[] }> => {
-  if (hasTableName(path)) {
-    const names = columns?.map(({ name }) => name)
-    const { rows, faults } = await readTextRows(files, path, { text: names ?? column })
-    const read = rows.map(({ text: own, values, line }) => ({
-      text: own,
-      read: columns === undefined ? own : writeBins(columns, values),
-      line,
-    }))
-    return { rows: read, faults }
+  column: string,
+  columns: TextClassificationConfig['columns'],
+  context: RecordContext,
+): AsyncGenerator<Row> {
+  if (!tableEnding.test(path)) {
+    for await (const { line, text: own } of readFileLines(path, context)) {
+      if (own.trim() !== '') yield { text: own, read: own, line }
+      else reportFault(context, { file: path, line, message: 'the text is empty' })
+    }
+  } else if (columns === undefined) {
+    for await (const { text: own, line } of readRows([path], textRow(column), {}, context)) {
+      yield { text: own, read: own, line }
+    }
+  } else {
+    const shape = numbersRow(columns.map(({ name }) => name))
+    for await (const { numbers, line } of readRows([path], shape, {}, context)) {
+      yield { text: numbers.join(' '), read: writeBins(columns, numbers), line }
+    }
   }
-  const lines = (await files.readText(path)).replace(/^\uFEFF/, '').split(/\r?\n/)
-  // The end of the last line starts no other.
-  if (lines.at(-1) === '') lines.pop()
-  const faults: RowFault[] = []
-  const rows = lines.flatMap((own, index): Row[] => {
-    const line = index + 1
-    if (own.trim() !== '') return [{ text: own, read: own, line }]
-    faults.push({ path, line, reason: 'the text is empty' })
-    return []
-  })
-  if (rows.length > 0) return { rows, faults }
-  throw new DataError(`${path}: there is no text in it; give a file with a text on each line`)
 }

@@ -123,6 +123,75 @@ describe('checking data', () => {
   })
 })
 
+describe('checking texts with labels', () => {
+  const recipe = (data: string) =>
+    `task: text-classification\ndata: ${data}\ntraining: { steps: 5 }\n`
+  const table = Array.from({ length: 40 }, (_, row) => `text ${row}\t${row % 4 ? 'often' : 'rare'}`)
+
+  const check = async (data: string, rows: readonly string[], ...options: string[]) => {
+    const { run, files } = createFakeCommandLine()
+    await files.write('sort.yaml', recipe(data))
+    await files.write('rows.tsv', rows.join('\n'))
+    await files.write('test.tsv', 'a text\tunknown\nanother\trare\n')
+    return run('data', 'check', 'sort.yaml', ...options)
+  }
+
+  test('counts the rows of each label and part', async () => {
+    const { exitCode, stdout } = await check('{ path: rows.tsv, validation: 0.2 }', table)
+    expect(exitCode).toBe(0)
+    expect(stdout.split('\n')).toEqual([
+      '24  often',
+      ' 8  rare',
+      '32  rows to train on',
+      ' 8  to measure on while training',
+      ' 0  to measure on at the end',
+      '40 good, 0 with faults',
+      '',
+    ])
+  })
+
+  test('names rows that cannot be used, of all parts, and the exit code is 1', async () => {
+    const rows = [...table, 'no label', '\toften']
+    const { exitCode, stdout } = await check('{ path: rows.tsv, test: test.tsv }', rows)
+    expect(exitCode).toBe(1)
+    const [ragged, empty, unknown] = stdout.split('\n')
+    expect(ragged).toMatch(/^rows\.tsv:41: expected 2 fields as in the first row, found 1/)
+    expect(empty).toMatch(/^rows\.tsv:42: "text": the text is empty/)
+    expect(unknown).toMatch(/^test\.tsv:1: the label unknown is none of those .*: often, rare;/)
+    expect(stdout).toMatch(/\n41 good, 3 with faults\n$/)
+  })
+
+  test('describes as many faults as are asked for, and counts all', async () => {
+    const data = '{ path: rows.tsv, test: test.tsv }'
+    const rows = [...table, 'no label', '\toften']
+    const { stdout } = await check(data, rows, '--faults', '1')
+    expect(stdout).toMatch(/^rows\.tsv:41: [^\n]+\n\.\.\. and 2 more\n/)
+    const json = await check(data, rows, '--faults', '1', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      labels: { often: 27, rare: 9 },
+      training: 36,
+      validation: 4,
+      test: 1,
+      faults: { count: 3, first: [{ file: 'rows.tsv', line: 41 }] },
+    })
+  })
+
+  test('gives labels the names of a file', async () => {
+    const { run, files } = createFakeCommandLine()
+    await files.write('sort.yaml', recipe('{ path: rows.tsv, names: class.txt }'))
+    await files.write('class.txt', 'calm\nloud\n')
+    const rows = Array.from({ length: 20 }, (_, row) => `text ${row}\t${row % 2}`)
+    await files.write('rows.tsv', [...rows, 'beyond\t2'].join('\n'))
+    const { exitCode, stdout } = await run('data', 'check', 'sort.yaml')
+    expect(exitCode).toBe(1)
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      'rows.tsv:21: "label": expected a number from 0 to 1, found 2',
+      ' 9  calm',
+      ' 9  loud',
+    ])
+  })
+})
+
 describe('checking texts', () => {
   const texts = `
 task: language-model

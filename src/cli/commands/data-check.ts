@@ -1,19 +1,21 @@
 import type { Source } from '../../data/source.js'
 import * as sources from '../../data/sources/index.js'
 import { printValidation, type Validation, validateExamples } from '../../data/validate.js'
+import { readConversations } from '../../recipes/run/conversations.js'
 import { prepareLabelledData } from '../../recipes/run/labelled-data.js'
 import { locateSource } from '../../recipes/run/locate-source.js'
+import { preparePairData } from '../../recipes/run/pair-data.js'
 import { type PreparedTexts, prepareTexts } from '../../recipes/run/prepare-texts.js'
 import { defineCommand } from '../define-command.js'
 import { findRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
-import { checkLabels, type LabelCheck, printLabelCheck } from '../print-label-check.js'
+import { checkLabels, checkRows, printRowCheck, type RowCheck } from '../print-row-check.js'
 import { printTextCheck } from '../print-text-check.js'
 import { recipeArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
 import { showWork } from '../terminal/work.js'
 
-type Result = Validation | PreparedTexts['report'] | LabelCheck
+type Result = Validation | PreparedTexts['report'] | RowCheck
 
 /** Reads all of a recipe's data and names every row and picture that cannot be used. */
 export default defineCommand({
@@ -32,17 +34,18 @@ export default defineCommand({
     const { recipe } = await findRecipe(named, set, environment)
     const { files, media, packageFolder } = environment.platform
     const { dataFolder } = environment
+    const rows = { seed: recipe.seed, environment: { files, dataFolder }, described: faults }
+    if (recipe.task === 'language-model' && recipe.data.conversations !== undefined) {
+      return checkRows({ ...(await readConversations(recipe.data, rows)), test: [] })
+    }
     if (recipe.task === 'language-model') {
       const texts = { files, dataFolder, onProgress: showWork(terminal) }
       return (await prepareTexts(recipe.data, texts, { described: faults })).report
     }
     if (recipe.task === 'text-classification') {
-      const found = await prepareLabelledData(recipe.data, {
-        seed: recipe.seed,
-        environment: { files, dataFolder },
-      })
-      return checkLabels(found, faults)
+      return checkLabels(await prepareLabelledData(recipe.data, rows))
     }
+    if (recipe.task === 'text-pairs') return checkRows(await preparePairData(recipe.data, rows))
     const { kind, ...options } = await locateSource(recipe.data.source, { files, dataFolder })
     const source: Source = Object.values<Source>(sources).find((one) => one.kind === kind)!
     return validateExamples({
@@ -56,8 +59,8 @@ export default defineCommand({
     print(
       'bad' in result
         ? printValidation(result)
-        : 'labels' in result
-          ? printLabelCheck(result)
+        : 'training' in result
+          ? printRowCheck(result)
           : printTextCheck(result),
     ),
   isGood: (result) => ('bad' in result ? result.bad : result.faults.count) === 0,

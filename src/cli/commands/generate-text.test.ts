@@ -4,7 +4,7 @@ import { createFakeTextModel } from '../../../test/support/fake-text-model.js'
 
 const createFake = (pieces?: readonly string[]) => {
   const { model, calls } = createFakeTextModel(pieces)
-  return { ...createFakeCommandLine({ openTextModel: async () => model }), calls }
+  return { ...createFakeCommandLine({ openPromptWriter: async () => model }), calls }
 }
 
 test('a text is shown piece by piece as it is written, and how long it took beside it', async () => {
@@ -37,7 +37,6 @@ test('options reach the model, and those that are left out do not', async () => 
         topK: 4,
         minP: 0.1,
         stop: ['a', 'b'],
-        beams: 1,
         shouldKeepEnd: true,
         index: 0,
       },
@@ -58,6 +57,14 @@ test('--json prints all texts as one object and nothing before', async () => {
     seconds: 0,
   })
   expect(stderr).toBe('')
+})
+
+test('a language and a notice pass between the user and the model', async () => {
+  const { run, calls } = createFake()
+  const { stderr } = await run('generate', 'text', 'a'.repeat(65), '--to', 'zh', '--beams', '1')
+  expect(calls.write[0]!.prompt).toMatch(/^zh: a/)
+  expect(calls.write[0]!.options).toMatchObject({ beams: 1 })
+  expect(stderr).toContain('the text is longer than 64 tokens')
 })
 
 test('Ctrl-C ends the text where it is', async () => {

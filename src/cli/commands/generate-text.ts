@@ -1,4 +1,4 @@
-import type { WriteOptions } from '../../generation/text/text-model.js'
+import type { WriteOptions } from '../../generation/text/writer.js'
 import { defineCommand } from '../define-command.js'
 import { flag, integer, number, repeated, text, withDefault } from '../options.js'
 import { deviceOption, textModelOption } from '../shared-options.js'
@@ -6,11 +6,14 @@ import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
 import { withoutGaps } from '../without-gaps.js'
 
-/** Continues a text, and shows it while it is written. */
+/** Continues a text, or writes one from it, and shows it while it is written. */
 export default defineCommand({
   name: 'generate text',
-  summary: 'Continue a text',
-  arguments: { prompt: 'the text to go on from, in quotes: "Once upon a time"' },
+  summary: 'Continue a text, translate it, summarise it, or answer a question',
+  arguments: {
+    prompt:
+      'the text to go on or to write from, in quotes; for a model of questions, a question, a line break and a passage',
+  },
   options: {
     model: textModelOption,
     maxTokens: withDefault(integer('tokens that are written at most', { minimum: 1 }), 256),
@@ -35,34 +38,37 @@ export default defineCommand({
     noRepeatNgram: integer('no stretch of so many tokens occurs twice', { minimum: 1 }),
     stop: repeated(text('end before this text', 'TEXT')),
     beams: integer('search for the likeliest text with so many beams', { minimum: 1 }),
+    to: text('the language to write, for a model that translates both ways', 'LANGUAGE'),
     keepEnd: flag('of a prompt longer than the model reads, keep the end'),
     device: deviceOption,
   },
   examples: [
     '"Once upon a time" --model runs/stories/model',
+    '"What time is it?" --model runs/tatoeba-en-zh/model --to zh',
     '"床前明月光" --model runs/poems/model --temperature 0.8 --top-p 0.95 --count 3',
   ],
   run: async (
-    { prompt, model: folder, count, device, keepEnd, beams = 1, ...given },
-    { environment, stream },
+    { prompt, model: folder, count, device, keepEnd, to, beams, ...given },
+    { environment, stream, terminal },
   ) => {
-    if (beams > 1) checkBeams(count, given)
+    if (beams !== undefined && beams > 1) checkBeams(count, given)
     const started = environment.now()
-    const model = await environment.library.openTextModel(folder, device)
+    const model = await environment.library.openPromptWriter(folder, device)
     let isInterrupted = false
     const stopListening = environment.onInterrupt(() => {
       isInterrupted = true
     })
     try {
       const options: WriteOptions = withoutGaps({ ...given, beams, shouldKeepEnd: keepEnd })
-      const ids = model.promptOf(prompt)
+      const { notice, write } = model.read(prompt, { to })
+      if (notice !== undefined) terminal.note(notice)
       const texts: WrittenText[] = []
       for (let index = 0; index < count && !isInterrupted; index++) {
         if (index > 0) stream('\n\n')
         let written = ''
         let tokens = 0
         let finish: WrittenText['finish'] = 'interrupt'
-        for await (const piece of model.write(ids, { ...options, index })) {
+        for await (const piece of write({ ...options, index })) {
           stream(piece.text)
           written += piece.text
           tokens += piece.ids.length

@@ -1,6 +1,6 @@
-import { readTable } from '../../data/text/labelled-rows.js'
 import { RecipeError } from '../../errors.js'
 import { writeClassifyRecipe } from '../../recipes/init/classify.js'
+import { lookAtTable } from '../../recipes/init/table-look.js'
 import { baseName } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
 import { text } from '../options.js'
@@ -9,7 +9,7 @@ import { text } from '../options.js'
 export default defineCommand({
   name: 'init classify',
   summary: 'Write a recipe that sorts the texts of a table',
-  arguments: { table: 'texts and labels: .tsv, .csv or .jsonl' },
+  arguments: { table: 'texts and labels: .tsv, .csv, .jsonl or .parquet' },
   options: {
     out: text('the recipe’s file; by default the table’s name with .yaml, here', 'FILE'),
   },
@@ -24,8 +24,7 @@ export default defineCommand({
         `${out}: there is a file already; choose another name by --out, or remove it`,
       )
     }
-    const records = await readTable(files, table, ['text', 'label'])
-    const recipe = writeClassifyRecipe({ path: table, records })
+    const recipe = writeClassifyRecipe(await lookAtTable(files, table))
     await files.write(out, recipe)
     return { out, recipe }
   },

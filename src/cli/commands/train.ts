@@ -148,13 +148,18 @@ const trainInterruptibly = async (
   options: Pick<TrainOptions, 'device' | 'out' | 'shouldResume' | 'maximumSteps'>,
 ) => {
   const { environment, terminal } = context
+  // Steps may take turns between tasks: what each last said stays on the line.
+  const losses: Record<string, number> = {}
   try {
     return await interruptibly(context, (signal) =>
       environment.library.train(recipe, {
         ...options,
         signal,
         onProgress: showWork(terminal),
-        onStep: (report) => terminal.showProgress(printStep(report, environment.memoryInUse())),
+        onStep: (report) => {
+          Object.assign(losses, lossesOf(report.measures))
+          terminal.showProgress(printStep(report, losses, environment.memoryInUse()))
+        },
         onEvaluation: (step, measures) =>
           terminal.note(`step ${formatCount(step)}: ${printMeasures(measures)}`),
         onCheckpoint: (step, path) => terminal.note(`step ${formatCount(step)}: saved in ${path}`),
@@ -167,13 +172,14 @@ const trainInterruptibly = async (
 }
 
 const printStep = (
-  { step, steps, measures, tokensPerSecond, secondsLeft }: StepReport,
+  { step, steps, tokensPerSecond, secondsLeft }: StepReport,
+  losses: Readonly<Record<string, number>>,
   memory: number,
 ): string =>
   [
     `step ${formatCount(step)} of ${formatCount(steps)}`,
     `${Math.floor((100 * step) / steps)} %`,
-    printMeasures(lossesOf(measures)),
+    printMeasures(losses),
     ...(tokensPerSecond > 0 ? [`${formatMeasure(tokensPerSecond)} tokens/s`] : []),
     ...(step < steps ? [`${formatDuration(secondsLeft)} left`] : []),
     formatBytes(memory),

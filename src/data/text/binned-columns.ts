@@ -3,28 +3,20 @@
  * equally many of the training part's rows, so that no scale has to be known.
  */
 
-import { DataError } from '../../errors.js'
-
 export interface BinnedColumn {
   readonly name: string
   /** Where bins end, ascending; a number's bin is how many of them are at or below it. */
   readonly edges: readonly number[]
 }
 
-const numberOf = (written: string, name: string): number => {
-  const value = Number(written)
-  if (written.trim() !== '' && Number.isFinite(value)) return value
-  throw new DataError(`column ${name}: expected a number, found ${JSON.stringify(written)}`)
-}
-
 /** Columns whose bins are quantiles of the rows' values; equal edges are one. */
 export const learnBins = (
   names: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly number[])[],
   bins: number,
 ): BinnedColumn[] =>
   names.map((name, column) => {
-    const values = rows.map((row) => numberOf(row[column] ?? '', name)).sort((a, b) => a - b)
+    const values = rows.map((row) => row[column]!).sort((a, b) => a - b)
     const edges = Array.from({ length: bins - 1 }, (_, index) => {
       const place = Math.floor(((index + 1) * values.length) / bins)
       // Between two values, so that a new one near either falls on the right side.
@@ -40,11 +32,11 @@ const firstBin = 0xe000
  * A row as a text: for each column one character that says the column and the bin. The characters of
  * a column follow those of the one before.
  */
-export const writeBins = (columns: readonly BinnedColumn[], values: readonly string[]): string => {
+export const writeBins = (columns: readonly BinnedColumn[], values: readonly number[]): string => {
   let first = firstBin
   let text = ''
-  for (const [index, { name, edges }] of columns.entries()) {
-    const value = numberOf(values[index] ?? '', name)
+  for (const [index, { edges }] of columns.entries()) {
+    const value = values[index]!
     text += String.fromCharCode(first + edges.filter((edge) => edge <= value).length)
     first += edges.length + 1
   }

@@ -4,7 +4,7 @@
  */
 
 import { DataError } from '../../errors.js'
-import type { Files } from '../../storage/files.js'
+import type { FileEntry, Files } from '../../storage/files.js'
 import { readUnpacked } from '../sources/gunzip.js'
 
 /** A byte that is not UTF-8, in a text as this module decodes it. */
@@ -17,17 +17,48 @@ export const printWrongByte = (surrogate: string): string =>
 /** How files with such bytes are mended. */
 export const encodingAdvice = 'save the file as UTF-8'
 
+export interface OpenedText {
+  readonly pieces: AsyncIterable<string>
+  /** What is wrong with texts of the file, of the pieces read so far; it costs nothing while all is well. */
+  encodingFault(texts: readonly string[]): string | undefined
+}
+
+/** A file's text, of which parts with bytes that are not UTF-8 can be told from others. */
+export const openText = (files: Files, path: string): OpenedText => {
+  let isWrong = false
+  const onWrongByte = () => {
+    isWrong = true
+  }
+  return {
+    pieces: decodeText(files, path, { onWrongByte }),
+    encodingFault: (texts) => {
+      const found = isWrong ? wrongByte.exec(texts.join('\n')) : null
+      return found === null
+        ? undefined
+        : `the byte ${printWrongByte(found[0])} is not UTF-8; ${encodingAdvice}`
+    },
+  }
+}
+
 export interface DecodeTextOptions {
   /** Is told the place in the unpacked file of each byte that is not UTF-8. */
   readonly onWrongByte?: (offset: number) => void
 }
 
-/** Pieces of a file's text, without the byte order mark. Throws DataError for UTF-16. */
+/** A file's entry. Throws DataError where there is none. */
+export const statFile = async (files: Files, path: string): Promise<FileEntry> => {
+  const entry = await files.stat(path)
+  if (entry?.kind === 'file') return entry
+  throw new DataError(`${path}: there is no such file; check the path`)
+}
+
+/** Pieces of a file's text, without the byte order mark. Throws DataError for UTF-16 and for no file. */
 export async function* decodeText(
   files: Files,
   path: string,
   { onWrongByte = () => {} }: DecodeTextOptions = {},
 ): AsyncGenerator<string> {
+  await statFile(files, path)
   let rest = new Uint8Array()
   let offset = 0
   for await (const piece of readUnpacked(files, path)) {

@@ -38,9 +38,10 @@ export const parseFieldTemplate = (template: string): FieldTemplate => {
   }
 }
 
-const textOf = (value: unknown): string | undefined => {
+/** The text that a field holds; undefined where it holds none. */
+export const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (['number', 'bigint', 'boolean'].includes(typeof value)) return String(value)
   const isList = Array.isArray(value) && value.every((one) => typeof one === 'string')
   return isList ? value.join(', ') : undefined
 }

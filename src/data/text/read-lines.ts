@@ -1,5 +1,9 @@
 /** The lines of a text that comes in pieces, of which only the line at hand is kept. */
 
+import type { Files } from '../../storage/files.js'
+import { type Fault, reportFault } from '../source.js'
+import { openText } from './decode-text.js'
+
 export interface NumberedLine {
   /** From 1. */
   readonly line: number
@@ -11,8 +15,23 @@ export interface NumberedLine {
 /** Characters of a line; what is behind them is left out, so that no line fills the memory. */
 const longestLine = 2 ** 24
 
-/** What is wrong with a line that was cut. */
-export const lineFault = `the line has more than ${longestLine} characters; divide it`
+/**
+ * The lines of a file that can be used, blank ones too. Those that are too long or not UTF-8 are
+ * reported and left out.
+ */
+export async function* readFileLines(
+  path: string,
+  context: { readonly files: Files; readonly onFault?: (fault: Fault) => void },
+): AsyncGenerator<Omit<NumberedLine, 'isCut'>> {
+  const { pieces, encodingFault } = openText(context.files, path)
+  for await (const { line, text, isCut } of readLines(pieces)) {
+    const fault = isCut
+      ? `the line has more than ${longestLine} characters; divide it`
+      : encodingFault([text])
+    if (fault === undefined) yield { line, text }
+    else reportFault(context, { file: path, line, message: fault })
+  }
+}
 
 /** All lines, blank ones too, without the `\n` or `\r\n` that ends them. */
 export async function* readLines(pieces: AsyncIterable<string>): AsyncGenerator<NumberedLine> {

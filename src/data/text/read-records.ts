@@ -5,11 +5,10 @@
  */
 
 import { DataError } from '../../errors.js'
-import type { Files } from '../../storage/files.js'
 import { faultOf, reportFault, type SourceContext } from '../source.js'
 import { createCsvReader } from '../sources/csv.js'
-import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
-import { lineFault, readLines } from './read-lines.js'
+import { openText, statFile } from './decode-text.js'
+import { readFileLines } from './read-lines.js'
 import { readParquet } from './read-parquet.js'
 
 export interface TableRecord {
@@ -22,9 +21,14 @@ export interface TableRecord {
 export interface ReadRecordsOptions {
   /** Fields that are asked for: by them a header is known, and of Parquet no others are read. */
   readonly wanted?: readonly string[]
+  /** Whether the other fields of Parquet are read as well. */
+  readonly withOthers?: boolean
   /** Names for the columns of CSV and TSV files without a header, or in place of it. */
   readonly columns?: readonly string[]
-  /** Whether the first row names the columns: it does when it has one that is wanted. */
+  /**
+   * Whether the first row names the columns: it does when it has one that is wanted. That of a CSV
+   * file which has none, and for whose columns there are no names, is a fault of the file.
+   */
   readonly header?: 'detect' | 'present' | 'absent'
 }
 
@@ -41,7 +45,7 @@ export async function* readRecords(
   context: RecordContext,
 ): AsyncGenerator<TableRecord> {
   try {
-    if ((await context.files.stat(path))?.size === 0) {
+    if ((await statFile(context.files, path)).size === 0) {
       throw new DataError(`${path}: the file is empty; fill it or leave it out`)
     }
     yield* openRecords(path, options, context)
@@ -74,10 +78,9 @@ const openRecords = (
 }
 
 async function* readJsonRecords(path: string, context: RecordContext): AsyncGenerator<TableRecord> {
-  const { pieces, encodingFault } = openText(context.files, path)
-  for await (const { line, text, isCut } of readLines(pieces)) {
+  for await (const { line, text } of readFileLines(path, context)) {
     if (text.trim() === '') continue
-    const fields = isCut ? lineFault : (encodingFault([text]) ?? parseObject(text))
+    const fields = parseObject(text)
     if (typeof fields === 'string') reportFault(context, { file: path, line, message: fields })
     else yield { file: path, line, fields }
   }
@@ -117,7 +120,7 @@ async function* readDelimitedRecords(
       else if (isMalformed) {
         fail('a quoted field is not closed or goes on after its quote; double inner quotes')
       } else if (names === undefined) {
-        const { columns, isHeader } = nameColumns(fields, options)
+        const { columns, isHeader } = nameColumns(path, fields, options)
         names = columns
         if (!isHeader) yield { file: path, line, fields: toRecord(names, fields) }
       } else if (fields.length === names.length) {
@@ -134,12 +137,21 @@ async function* readDelimitedRecords(
 
 /** The names of the columns, from the first row or from what is usual. */
 const nameColumns = (
+  path: string,
   first: readonly string[],
   { columns = [], wanted = [], header = 'detect' }: ReadRecordsOptions,
 ): { columns: readonly string[]; isHeader: boolean } => {
   const names = first.map((name) => name.trim())
   const isHeader =
     header === 'present' || (header === 'detect' && wanted.some((name) => names.includes(name)))
+  // Most have a header, so one with other names is taken for what it is and not for a row.
+  const isExpected = header === 'detect' && columns.length === 0 && wanted.length > 0
+  if (!isHeader && isExpected && /\.csv(\.gz)?$/i.test(path)) {
+    throw new DataError(
+      `${path}: expected a first row that names ${wanted.join(' or ')}, found ${names.join(', ')}; ` +
+        'name its columns, or say "header: absent" where it is a row like the others',
+    )
+  }
   const usual = isHeader ? names : ['text', 'label']
   return {
     columns: first.map((_, index) => columns[index] ?? usual[index] ?? `column ${index + 1}`),
@@ -152,29 +164,12 @@ const toRecord = (names: readonly string[], fields: readonly string[]) =>
 
 async function* readParquetRecords(
   path: string,
-  { wanted }: ReadRecordsOptions,
+  { wanted, withOthers = false }: ReadRecordsOptions,
   { files }: RecordContext,
 ): AsyncGenerator<TableRecord> {
-  const columns = wanted === undefined ? {} : { columns: wanted }
+  const columns = wanted === undefined || withOthers ? {} : { columns: wanted }
   for await (const { row, fields } of readParquet(files, path, columns)) {
     yield { file: path, line: row, fields }
-  }
-}
-
-/** A file's text, and a look for bytes that are not UTF-8, which costs nothing while there are none. */
-const openText = (files: Files, path: string) => {
-  let isWrong = false
-  const onWrongByte = () => {
-    isWrong = true
-  }
-  return {
-    pieces: decodeText(files, path, { onWrongByte }),
-    encodingFault: (texts: readonly string[]): string | undefined => {
-      const found = isWrong ? wrongByte.exec(texts.join('\n')) : null
-      return found === null
-        ? undefined
-        : `the byte ${printWrongByte(found[0])} is not UTF-8; ${encodingAdvice}`
-    },
   }
 }
 

@@ -8,7 +8,7 @@ import { faultOf, reportFault } from '../source.js'
 import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-text.js'
 import type { TextDocument } from './document.js'
 import { parseFieldTemplate } from './field-template.js'
-import { lineFault, readLines } from './read-lines.js'
+import { readFileLines } from './read-lines.js'
 import {
   type ReadRecordsOptions,
   type RecordContext,
@@ -100,10 +100,6 @@ async function* readParts(
   documents: 'line' | 'paragraph',
   context: RecordContext,
 ): AsyncGenerator<TextDocument> {
-  let isWrong = false
-  const onWrongByte = () => {
-    isWrong = true
-  }
   let held: string[] = []
   let length = 0
   let start = 1
@@ -114,16 +110,7 @@ async function* readParts(
     return taken
   }
   try {
-    for await (const line of readLines(decodeText(context.files, path, { onWrongByte }))) {
-      const wrong = isWrong ? wrongByte.exec(line.text) : null
-      const fault =
-        wrong === null
-          ? line.isCut && lineFault
-          : `the byte ${printWrongByte(wrong[0])} is not UTF-8; ${encodingAdvice}`
-      if (fault) {
-        reportFault(context, { file: path, line: line.line, message: fault })
-        continue
-      }
+    for await (const line of readFileLines(path, context)) {
       const isBlank = line.text.trim() === ''
       if (isBlank || documents === 'line') yield* take()
       else if (length > pieceLength) {

@@ -12,12 +12,23 @@ import { createTextScorer } from '../text/score-text.js'
 import type { TextModel } from '../text/text-model.js'
 import { openTextClassifier } from '../text-classification/model-folder.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
+import { openPairModel } from '../text-pairs/model-folder.js'
+import type { PairModel } from '../text-pairs/pair-model.js'
 import { createFeatureExtraction, type FeatureExtractionPipeline } from './feature-extraction.js'
 import { createFillMask, type FillMaskPipeline } from './fill-mask.js'
 import { createImageToText, type ImageToTextPipeline } from './image-to-text.js'
+import { createQuestionAnswering, type QuestionAnsweringPipeline } from './question-answering.js'
 import { createTextClassification, type TextClassificationPipeline } from './text-classification.js'
 import { createTextGeneration, type TextGenerationPipeline } from './text-generation.js'
 import { createTextToImage, type TextToImagePipeline } from './text-to-image.js'
+import {
+  createSummarization,
+  createText2Text,
+  createTranslation,
+  type SummarizationPipeline,
+  type Text2TextPipeline,
+  type TranslationPipeline,
+} from './text-to-text.js'
 import { createZeroShot, type ZeroShotPipeline } from './zero-shot-classification.js'
 
 export { type DrawingOrigin, type RememberedDrawing, readOrigin } from './drawing-origin.js'
@@ -27,7 +38,9 @@ export type {
   FeatureTensor,
 } from './feature-extraction.js'
 export type { FillMaskOptions, FillMaskOutput, FillMaskPipeline } from './fill-mask.js'
+export type { GenerationOptions } from './generation-options.js'
 export type { ImageToTextOptions, ImageToTextOutput, ImageToTextPipeline } from './image-to-text.js'
+export type { AnswerOutput, QuestionAnsweringPipeline } from './question-answering.js'
 export type { ImageInput, RawImage } from './raw-image.js'
 export type {
   TextClassificationOptions,
@@ -41,6 +54,12 @@ export type {
   TextGenerationPipeline,
 } from './text-generation.js'
 export type { TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
+export type {
+  SummarizationPipeline,
+  Text2TextPipeline,
+  TranslationOptions,
+  TranslationPipeline,
+} from './text-to-text.js'
 export type {
   ZeroShotOptions,
   ZeroShotOutput,
@@ -56,6 +75,10 @@ export interface Pipelines {
   readonly 'feature-extraction': FeatureExtractionPipeline
   readonly 'text-classification': TextClassificationPipeline
   readonly 'zero-shot-classification': ZeroShotPipeline
+  readonly 'text2text-generation': Text2TextPipeline
+  readonly translation: TranslationPipeline
+  readonly summarization: SummarizationPipeline
+  readonly 'question-answering': QuestionAnsweringPipeline
 }
 
 export type PipelineTask = keyof Pipelines
@@ -89,6 +112,12 @@ const withTextModel =
     }
   }
 
+/** Makes a pipeline of a model of text pairs. */
+const withPairModel =
+  <Pipeline>(make: (model: PairModel) => Pipeline) =>
+  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> =>
+    make(await openPairModel(files, runtime, path))
+
 const makers: PipelineMakers = {
   'text-to-image': async (model, environment) =>
     createTextToImage(
@@ -109,6 +138,10 @@ const makers: PipelineMakers = {
     const parts = await readLanguageModel(await openModelFolder(files, model))
     return createZeroShot({ ...parts, scorer: await createTextScorer({ runtime, ...parts }) })
   },
+  'text2text-generation': withPairModel(createText2Text),
+  translation: withPairModel(createTranslation),
+  summarization: withPairModel(createSummarization),
+  'question-answering': withPairModel(createQuestionAnswering),
 }
 
 /** The names of all tasks. */

@@ -1,28 +1,15 @@
 /** `pipeline('text-generation')`: the beginning of a text or a conversation in, how it goes on out. */
 
 import { type ChatMessage, createChatTemplate } from '../text/chat-template.js'
-import type { TextModel, WriteOptions } from '../text/text-model.js'
+import type { TextModel } from '../text/text-model.js'
+import type { WriteOptions } from '../text/writer.js'
+import { type GenerationOptions, writeOptions } from './generation-options.js'
 
-export interface TextGenerationOptions {
-  /** 256 when left out. */
-  readonly max_new_tokens?: number
-  /** Whether tokens are drawn at random; the likeliest each time when left out. */
-  readonly do_sample?: boolean
-  readonly temperature?: number
-  readonly top_k?: number
-  readonly top_p?: number
-  readonly min_p?: number
-  readonly repetition_penalty?: number
-  readonly no_repeat_ngram_size?: number
-  readonly num_beams?: number
-  readonly length_penalty?: number
+export interface TextGenerationOptions extends GenerationOptions {
   /** Texts for each input; 1 when left out. */
   readonly num_return_sequences?: number
   /** Whether the output begins with the input; it does when left out. */
   readonly return_full_text?: boolean
-  readonly stop_strings?: string | readonly string[]
-  /** The same seed draws the same text; 0 when left out. */
-  readonly seed?: number
   /** Is given the prompt's ids, then those of each token, and is told the end. */
   readonly streamer?: { put(ids: bigint[][]): void; end(): void }
   /** Is given each piece of text as it is written. */
@@ -54,24 +41,9 @@ export interface TextGenerationPipeline {
 type Chat = readonly ChatMessage[]
 type Input = string | Chat | readonly string[] | readonly Chat[]
 
-const writeOptions = (options: TextGenerationOptions): WriteOptions => {
-  const { do_sample: isDrawn = false, stop_strings: stop } = options
-  const given = {
-    maxTokens: options.max_new_tokens,
-    temperature: isDrawn ? options.temperature : 0,
-    topK: options.top_k,
-    topP: options.top_p,
-    minP: options.min_p,
-    repetitionPenalty: options.repetition_penalty,
-    noRepeatNgram: options.no_repeat_ngram_size,
-    beams: options.num_beams,
-    lengthPenalty: options.length_penalty,
-    seed: options.seed,
-    stop: stop === undefined ? undefined : [stop].flat(),
-  }
-  // What is left out must not hide the model's defaults.
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
+/** What the likeliest token each time needs to be told: a model may draw by default. */
+const withoutChance = ({ do_sample: isDrawn = false }: TextGenerationOptions): WriteOptions =>
+  isDrawn ? {} : { temperature: 0 }
 
 const isChat = (input: Input): input is Chat =>
   Array.isArray(input) && input.length > 0 && (input as Chat)[0]?.role !== undefined
@@ -85,8 +57,9 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
     const { streamer, callback_function: callBack } = options
     const big = (ids: readonly number[]) => ids.map((id) => BigInt(id))
     streamer?.put([big(prompt)])
+    const given = { ...withoutChance(options), ...writeOptions(options), index }
     let written = ''
-    for await (const { text, ids } of model.write(prompt, { ...writeOptions(options), index })) {
+    for await (const { text, ids } of model.write(prompt, given)) {
       written += text
       if (ids.length > 0) streamer?.put([big(ids)])
       if (text !== '') callBack?.(text)

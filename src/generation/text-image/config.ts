@@ -26,7 +26,12 @@ export const drawingKinds = ['masked-codes', 'next-code'] as const
 export const textImageSchema = z.strictObject({
   task: z.literal('text-image'),
   vocabulary: z.strictObject({ textPieces: count, imageCodes: count }),
-  layout: z.strictObject({ textLength: count, rows: count, columns: count }),
+  layout: z.strictObject({
+    textLength: count,
+    rows: count,
+    columns: count,
+    frames: count.default(1).describe('grids of codes, one after another in time'),
+  }),
   transformer: transformerSchema,
   drawing: z.enum(drawingKinds).describe('in parallel, or one code after another'),
   defaults: z

@@ -9,6 +9,7 @@ import { DataError } from '../../errors.js'
 import {
   captionPlaces,
   captionPositions,
+  codesOf,
   drawingPlaces,
   drawingPositions,
   networkOptions,
@@ -100,7 +101,7 @@ export const createTextImageModel = async ({
 }: TextImageModelOptions): Promise<TextImageModel> => {
   const { vocabulary, options, model } = textImageOf(config)
   const { layout, drawing } = config
-  const places = layout.rows * layout.columns
+  const places = codesOf(layout)
   const firstCode = vocabulary.image.start
   const codes = vocabulary.image.end - firstCode
   const pad = specialId('<pad>')

@@ -126,7 +126,14 @@ export const createBeamSearch = ({
       if (isOver) {
         if (length === maxTokens) for (const { ids, sum } of live) finishOne(ids, sum, 'length')
         const [best] = finished
-        return { ids: [], parents: [], settled: best?.ids ?? [], finish: best?.finish ?? 'stop' }
+        const {
+          ids: settled,
+          finish,
+          score,
+        } = best ?? {
+          ...{ ids: [], finish: 'stop', score: Number.NEGATIVE_INFINITY },
+        }
+        return { ids: [], parents: [], settled, finish, score }
       }
       // Where there are fewer beginnings than beams, the first one is read again, to no effect.
       const filled = Array.from({ length: beams }, (_, beam) => taken[beam] ?? taken[0]!)

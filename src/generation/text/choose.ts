@@ -18,6 +18,11 @@ export interface Choice {
   /** Ids of the text that no later choice will change. */
   readonly settled: readonly number[]
   readonly finish?: Finish
+  /**
+   * At the end: the sum of the logarithms of the tokens' probabilities, with that of the end, over
+   * the number of tokens; by a beam search's length penalty, its power.
+   */
+  readonly score?: number
 }
 
 export interface Chooser {
@@ -41,18 +46,21 @@ export const createSampler = (
   random: Random,
 ): Chooser => {
   const ids = [...prompt]
+  let sum = 0
   return {
     sequences: 1,
     choose([scores]) {
-      const { id } = sampleId(adjustScores(scores!, ids, adjust), sampling, random)
-      if (ends.has(id)) return { ids: [], parents: [], settled: [], finish: 'stop' }
+      const { id, probability } = sampleId(adjustScores(scores!, ids, adjust), sampling, random)
+      sum += Math.log(probability)
+      const score = sum / (ids.length - prompt.length + 1)
+      if (ends.has(id)) return { ids: [], parents: [], settled: [], finish: 'stop', score }
       ids.push(id)
       const isLast = ids.length - prompt.length === maxTokens
       return {
         ids: [id],
         parents: [0],
         settled: [id],
-        ...(isLast ? { finish: 'length' as const } : {}),
+        ...(isLast ? { finish: 'length' as const, score } : {}),
       }
     },
   }

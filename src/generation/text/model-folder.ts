@@ -1,70 +1,25 @@
 /** The model folder of a language model: `config.json`, `model.safetensors`, `tokenizer.json`. */
 
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import { StorageError } from '../../errors.js'
-import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
-import { type Files, joinPath } from '../../storage/files.js'
-import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
-import {
-  parseTokenizerJson,
-  printTokenizerJson,
-  type TextTokenizer,
-} from '../../tokenizers/text/index.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
+import type { Files } from '../../storage/files.js'
+import { type ModelFolder, openModelFolder } from '../../storage/model-folder.js'
 import { type LanguageConfig, languageModelOf, languageSchema } from './config.js'
+import { readTextParts, type TextParts, textEntries } from './text-folder.js'
 import { createTextModel, type TextModel } from './text-model.js'
 
-/** What a model folder of the model holds. */
-export const languageEntries = ({
-  config,
-  tensors,
-  text,
-}: {
-  config: LanguageConfig
-  tensors: Tensors
-  text: TextTokenizer
-}): Record<string, ModelFolderEntry> => ({
-  'config.json': { json: config },
-  'model.safetensors': { tensors: Object.entries(tensors) },
-  'tokenizer.json': { text: printTokenizerJson(text) },
-})
-
 /** A language model's parts, checked against each other. */
-export interface LanguageParts {
-  readonly config: LanguageConfig
-  readonly tensors: Tensors
-  readonly text: TextTokenizer
-}
+export type LanguageParts = TextParts<LanguageConfig>
+
+/** What a model folder of the model holds. */
+export const languageEntries = (parts: LanguageParts) => textEntries(parts)
 
 /** Reads the parts of a language model. Throws StorageError on anything missing or damaged. */
-export const readLanguageModel = async (folder: ModelFolder): Promise<LanguageParts> => {
-  const { path } = folder
-  const parsed = languageSchema.safeParse(await folder.json('config.json'))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
-        'this is not the folder of a language model',
-    )
-  }
-  const config = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
-  const wanted = listParameters(languageModelOf(config).parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
-  const tokenizerPath = joinPath(path, 'tokenizer.json')
-  const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
-  if (text.vocabularySize > config.network.vocabularySize) {
-    throw new StorageError(
-      `${tokenizerPath}: expected at most ${config.network.vocabularySize} pieces as config.json ` +
-        `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
-    )
-  }
-  return { config, tensors: checked, text }
-}
+export const readLanguageModel = (folder: ModelFolder): Promise<LanguageParts> =>
+  readTextParts(folder, {
+    schema: languageSchema,
+    parametersOf: (config) => languageModelOf(config).parameters,
+    kind: 'a language model',
+  })
 
 /** Opens a language model. Throws StorageError on anything missing or damaged. */
 export const openTextModel = async (

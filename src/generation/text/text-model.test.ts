@@ -7,7 +7,8 @@ import { tensorOf } from '../../engine/tensor/tensor.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { languageModelOf } from './config.js'
-import type { TextModel, WriteOptions } from './text-model.js'
+import type { TextModel } from './text-model.js'
+import type { WriteOptions } from './writer.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 type Tiny = Awaited<ReturnType<typeof tinyTextModel>>

@@ -1,10 +1,23 @@
 /**
  * Attention of new tokens to a cache of earlier ones and to themselves. The cache is only read, so a
  * decoder never copies it: it fetches the new keys and values, a few kilobytes, and writes them in.
+ *
+ * Two ways of it: the fast one sums what a token gives to itself apart; the exact one puts the token
+ * into its place in a copy of the cache, and so gives the same bits as attention to whole sequences.
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { add, concat, matmul, reshape, softmax, split } from '../../engine/operations/index.js'
+import {
+  add,
+  attention as attend,
+  concat,
+  matmul,
+  reshape,
+  slice,
+  softmax,
+  split,
+  where,
+} from '../../engine/operations/index.js'
 import type { KeysAndValues } from './attention.js'
 
 /**
@@ -31,4 +44,25 @@ export const cachedAttention = (
   }) as [Value, Value]
   const attended = add(matmul(toCache, cache.values), matmul(toSelf, fresh.values))
   return reshape(attended, { shape: [batch, heads, 1, width] })
+}
+
+/**
+ * The same for queries [batch, heads, copies, width] of the same token several times over, of whose
+ * keys and values [batch, groups, copies, width] the first are taken. `isOwn` [1, 1, capacity, 1]
+ * says where in the cache the token belongs, and the mask shows that place.
+ *
+ * With two copies or more a product sums as it does for many rows; the kernels of ONNX Runtime sum
+ * in another order where there is one row.
+ */
+export const exactCachedAttention = (
+  queries: Value,
+  fresh: KeysAndValues,
+  cache: KeysAndValues,
+  { mask, isOwn }: { readonly mask: Value; readonly isOwn: Value },
+): Value => {
+  const placed = (own: Value, earlier: Value): Value =>
+    where(isOwn, slice(own, { axis: 2, start: 0, end: 1 }), earlier)
+  return attend(queries, placed(fresh.keys, cache.keys), placed(fresh.values, cache.values), {
+    mask,
+  })
 }

@@ -10,6 +10,8 @@ import { cast, equal, mul, reshape } from '../../engine/operations/index.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import {
   type AttentionContext,
+  crossAttention,
+  type KeysAndValues,
   type Memory,
   type RotaryAngles,
   rotaryAngles,
@@ -26,7 +28,13 @@ export interface EncoderDecoderOptions
   readonly pad: number
 }
 
-interface ReadOptions {
+/** What the encoder has made of a source: states [batch · length, width] and where they count. */
+export interface EncodedSource extends Memory {
+  readonly source: { readonly states: Value }
+  readonly mask: Value
+}
+
+export interface ReadOptions {
   readonly batch: number
   /** Drops a random share of what a layer adds, while training. */
   readonly drop?: AttentionContext['drop']
@@ -34,6 +42,7 @@ interface ReadOptions {
 
 export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoderOptions) => {
   const { depth, width, heads, headWidth = width / heads, vocabularySize } = options
+  const memoryLayer = crossAttention(options)
   const encoder = transformer({ ...options, depth: encoderDepth ?? depth, hasTiedHead: true })
   const decoder = transformer({ ...options, hasMemory: true })
   const { embedding: _shared, ...ownOfEncoder } = encoder.parameters
@@ -55,11 +64,8 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
   return {
     options: { ...options, pad },
     parameters,
-    /** The decoder's part alone, as decoding with a cache builds it. */
-    decoder: { ...options, hasMemory: true } satisfies TransformerOptions,
-
     /** Source ids [batch · length], padded → what the decoder looks at. */
-    encode(values: Parameters, ids: Value, { batch, drop }: ReadOptions): Memory {
+    encode(values: Parameters, ids: Value, { batch, drop }: ReadOptions): EncodedSource {
       const mask = paddingMask(ids, batch)
       const context: AttentionContext = {
         batch,
@@ -72,6 +78,15 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
       return { source: { states }, mask }
     },
 
+    /**
+     * What each layer of the decoder looks at, [batch, key-value heads, length, head width] each: it
+     * is the same for all tokens of a target, so a decoder with a cache makes it once.
+     */
+    remember: (values: Parameters, states: Value, { batch }: ReadOptions): KeysAndValues[] =>
+      values.decoder.layers.map(({ memory }) =>
+        memoryLayer.readMemory(memory[0]!.attention, states, batch),
+      ),
+
     /** Target ids [batch · time] → hidden states of the same rows, [batch · time, width]. */
     read(values: Parameters, ids: Value, memory: Memory, { batch, drop }: ReadOptions): Value {
       const context: AttentionContext = {
@@ -81,8 +96,15 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
         angles: anglesOf(ids.shape[0]! / batch),
         ...(drop === undefined ? {} : { drop }),
       }
-      return decoder.apply(values.decoder, { ids }, () => context)
+      return this.readWith(values, ids, () => context)
     },
+
+    /** The same where the caller says what each layer sees, such as a cache. */
+    readWith: (
+      values: Parameters,
+      ids: Value,
+      contextOf: (layer: number) => AttentionContext,
+    ): Value => decoder.apply(values.decoder, { ids }, contextOf),
 
     /** Hidden states [rows, width] → scores of all ids, [rows, vocabulary]. */
     score: (values: Parameters, states: Value): Value =>

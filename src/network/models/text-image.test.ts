@@ -85,6 +85,16 @@ describe('where tokens stand', () => {
     ])
   })
 
+  test('in a clip: each frame a moment later, and words behind the longest axis', () => {
+    const clip = { textLength: 1, frames: 3, rows: 1, columns: 2 }
+    const grid = [0, 1, 2].flatMap((frame) => [
+      [2 + frame, 2, 2],
+      [2 + frame, 2, 3],
+    ])
+    expect(drawingPositions(clip)).toEqual([[0, 0, 0], [1, 1, 1], ...grid])
+    expect(captionPositions(clip)).toEqual([[0, 0, 0], [1, 1, 1], ...grid, [5, 5, 5]])
+  })
+
   test('lengths are those of the layouts', () => {
     expect(model.drawingLength).toBe(drawing.length)
     expect(model.captionLength).toBe(caption.length)

@@ -1,5 +1,5 @@
 /**
- * One Transformer for words and pictures. Words to picture: `<bos> words <pad>… <image> codes`, the
+ * One Transformer for words and pictures, still or moving. Words to picture: `<bos> words <pad>… <image> codes`, the
  * words seen from both sides and the codes either one after another or filled in parallel. Picture
  * to words: `<bos> <image> codes </image> words <eos> <pad>…`, the picture seen from both sides.
  * Both layouts have a fixed length, so their positions are constants.
@@ -20,7 +20,13 @@ export interface Layout {
   /** Rows and columns of a picture's codes. */
   readonly rows: number
   readonly columns: number
+  /** How many such grids a clip has, one after another in time; 1 when left out. */
+  readonly frames?: number
 }
+
+/** How many codes a picture or clip has. */
+export const codesOf = ({ frames = 1, rows, columns }: Omit<Layout, 'textLength'>): number =>
+  frames * rows * columns
 
 /** All that describes the network; the ids' meaning comes from the vocabulary. */
 export interface TextImageOptions extends Omit<TransformerOptions, 'places'> {
@@ -35,30 +41,35 @@ export interface TextImageOptions extends Omit<TransformerOptions, 'places'> {
   readonly pad: number
 }
 
-/** The words, then `<image>`, then the codes row by row. */
-export const drawingPositions = ({ textLength, rows, columns }: Layout): Position[] => [
-  ...diagonal(0, textLength + 1),
-  ...gridAt(textLength + 1, rows, columns),
+/** The words, then `<image>`, then the codes frame by frame and row by row. */
+export const drawingPositions = (layout: Layout): Position[] => [
+  ...diagonal(0, layout.textLength + 1),
+  ...gridAt(layout.textLength + 1, layout),
 ]
 
 /** `<bos> <image>`, the codes row by row, then `</image>` and the words. */
-export const captionPositions = ({ textLength, rows, columns }: Layout): Position[] => [
-  ...diagonal(0, 2),
-  ...gridAt(2, rows, columns),
-  ...diagonal(2 + Math.max(rows, columns), textLength),
-]
+export const captionPositions = (layout: Layout): Position[] => {
+  const { textLength, frames = 1, rows, columns } = layout
+  return [
+    ...diagonal(0, 2),
+    ...gridAt(2, layout),
+    ...diagonal(2 + Math.max(frames, rows, columns), textLength),
+  ]
+}
 
 /** Tokens of words advance all three axes together. */
 const diagonal = (start: number, count: number): Position[] =>
   Array.from({ length: count }, (_, index) => [start + index, start + index, start + index])
 
-/** Codes share the time at which their picture starts; rows and columns count on from there. */
-const gridAt = (start: number, rows: number, columns: number): Position[] =>
-  Array.from({ length: rows * columns }, (_, place) => [
-    start,
-    start + Math.floor(place / columns),
+/** Frames, rows and columns each count on from where the picture starts. */
+const gridAt = (start: number, layout: Layout): Position[] => {
+  const { rows, columns } = layout
+  return Array.from({ length: codesOf(layout) }, (_, place) => [
+    start + Math.floor(place / (rows * columns)),
+    start + (Math.floor(place / columns) % rows),
     start + (place % columns),
   ])
+}
 
 /** The network's options: row 0 of its places is for all tokens outside of a picture. */
 export const networkOptions = ({
@@ -67,13 +78,13 @@ export const networkOptions = ({
   ...options
 }: TextImageOptions): TransformerOptions => ({
   ...options,
-  ...(hasPlaces ? { places: 1 + layout.rows * layout.columns } : {}),
+  ...(hasPlaces ? { places: 1 + codesOf(layout) } : {}),
 })
 
 /** The rows of the table of places for `before` tokens, a picture's codes and `after` tokens. */
-const placesOf = ({ rows, columns }: Layout, before: number, after: number): number[] => [
+const placesOf = (layout: Layout, before: number, after: number): number[] => [
   ...new Array<number>(before).fill(0),
-  ...Array.from({ length: rows * columns }, (_, place) => 1 + place),
+  ...Array.from({ length: codesOf(layout) }, (_, place) => 1 + place),
   ...new Array<number>(after).fill(0),
 ]
 
@@ -117,7 +128,7 @@ const rowsOf = (states: Value, batch: number, start: number, end: number): Value
 export const textImage = (options: TextImageOptions) => {
   const { layout, text, image, pad, width, heads } = options
   const network = transformer(networkOptions(options))
-  const codes = layout.rows * layout.columns
+  const codes = codesOf(layout)
   const anglesOf = (positions: readonly Position[]): RotaryAngles =>
     rotaryAngles(positions, { headWidth: width / heads })
   const drawn = { positions: drawingPositions(layout), places: drawingPlaces(layout) }

@@ -1,21 +1,16 @@
 /** Measures a model folder on the data that its own recipe names. */
 
 import { DataError } from '../../errors.js'
-import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { RunEnvironment } from '../run/environment.js'
-import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
-import { trainClassJudge } from './class-judge.js'
-import { classesOf, classReader, evaluateClasses } from './classes.js'
+import type { DataEnvironment } from '../run/prepare-data.js'
+import { evaluateImageTokenizer, evaluateTextImageModel } from './evaluate-pictures.js'
+import { evaluateLanguageModel } from './language-model.js'
 import type { Measures } from './measures.js'
 import { evaluateTextClassification } from './text-classification.js'
-import { evaluateTextImage } from './text-image.js'
-
-/** Examples of each part, and drawings of all classes together. */
-const examplesOfPart = 200
-const drawingsOfClasses = 500
+import { evaluateTextPairs } from './text-pairs/evaluate.js'
 
 /**
  * All measures of a model, and of another one beside it where its task compares models. Throws
@@ -26,54 +21,27 @@ export const evaluateModel = async (
   environment: DataEnvironment & Pick<RunEnvironment, 'runtime'>,
   { against }: { readonly against?: string } = {},
 ): Promise<Measures> => {
-  const { files, runtime, onProgress } = environment
-  const folder = await openModelFolder(files, path)
+  const folder = await openModelFolder(environment.files, path)
   const recipe = parseRecipe(await folder.text('recipe.yaml'), {
     name: joinPath(path, 'recipe.yaml'),
   })
-  if (recipe.task === 'text-classification') {
-    const other = against === undefined ? {} : { against }
-    return evaluateTextClassification({ path, recipe, environment, ...other })
-  }
-  if (against !== undefined) {
-    throw new DataError(`${path}: only models that sort texts are compared with others so far`)
-  }
-  if (recipe.task !== 'text-image') {
+  if (against !== undefined && recipe.task !== 'text-classification') {
     throw new DataError(
-      `${path}: it was trained for the task ${recipe.task}; only models of words and pictures and those that sort texts are measured so far`,
+      `${path}: only models that sort texts are compared with others; leave out --against`,
     )
   }
-  const model = await openTextImageModel(files, runtime, path)
-  try {
-    const data = await prepareData(recipe.data, { size: model.image.size }, environment)
-    const { cache } = data
-    const options = {
-      model,
-      data,
-      seed: recipe.seed,
-      languages: recipe.data.languages,
-      onProgress,
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return evaluateImageTokenizer({ folder, recipe, environment })
+    case 'text-image':
+      return evaluateTextImageModel({ folder, recipe, environment })
+    case 'language-model':
+      return evaluateLanguageModel({ folder, recipe, environment })
+    case 'text-pairs':
+      return evaluateTextPairs({ path, recipe, environment })
+    case 'text-classification': {
+      const other = against === undefined ? {} : { against }
+      return evaluateTextClassification({ path, recipe, environment, ...other })
     }
-    const classes = classesOf(cache)
-    if (classes === undefined) {
-      return await evaluateTextImage({ ...options, count: examplesOfPart })
-    }
-    const read = classReader(classes, cache)
-    const judge = await trainClassJudge({
-      runtime,
-      size: cache.size,
-      classes: classes.length,
-      seed: recipe.seed,
-      examples: data.split.train.length,
-      example: (place) => read(data.split.train[place]!),
-      onProgress: (done, total) => onProgress('classifier', done, total),
-    })
-    try {
-      return await evaluateClasses(classes, { ...options, judge, count: drawingsOfClasses })
-    } finally {
-      await judge.close()
-    }
-  } finally {
-    await model.close()
   }
 }

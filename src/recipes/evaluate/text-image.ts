@@ -11,10 +11,7 @@ import { measureCaptions, measureCommonestName } from './captions.js'
 import { choose } from './choose.js'
 import { measureAnyPictures, measureDrawings } from './drawings.js'
 import type { EvaluateOptions, Measures } from './measures.js'
-import { measureTokenizer } from './tokenizer.js'
-
-/** Pictures at least that the tokenizer is measured on: it is fast, and has many codes to use. */
-const leastTokenized = 512
+import { measureCeiling, measureTokenizer, tokenizePictures } from './tokenizer.js'
 
 /** All measures of a model on the data that it was trained and held out on. */
 export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measures> => {
@@ -37,14 +34,15 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
     captions[part] = await measureCaptions(part, chosen, options)
     captionsBaseline[part] = await measureCommonestName(chosen, options)
   }
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
-  const tokenized = choose(unseen, Math.max(count, leastTokenized), seed, 'evaluate', 'tokenizer')
+  const { image } = options.model
+  const tokenized = await tokenizePictures(image, data, { count, seed })
   return {
     distance: distanceName,
     ...drawn,
     baseline: { ...trainFirst(drawnBaseline), caption: trainFirst(captionsBaseline) },
     caption: trainFirst(captions),
-    ...(await measureTokenizer(tokenized, options, nearest)),
+    tokenizer: measureTokenizer(tokenized, image.codes),
+    ceiling: await measureCeiling(tokenized, nearest, count),
   }
 }
 

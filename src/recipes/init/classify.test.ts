@@ -1,17 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { readTable } from '../../data/text/labelled-rows.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { writeClassifyRecipe } from './classify.js'
+import { lookAtTable } from './table-look.js'
 
 const write = async (name: string, lines: readonly string[]) => {
   const files = createMemoryFiles()
   await files.write(name, lines.join('\n'))
-  const text = writeClassifyRecipe({
-    path: name,
-    records: await readTable(files, name, ['text', 'label']),
-  })
+  const text = writeClassifyRecipe(await lookAtTable(files, name))
   return { text, recipe: parseRecipe(text, { name: 'recipe.yaml' }) as TextClassificationRecipe }
 }
 

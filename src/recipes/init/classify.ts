@@ -3,14 +3,9 @@
  * and sizes that suit what is there, each with the reason beside it.
  */
 
-import type { TableRecord } from '../../data/text/labelled-rows.js'
+import { textOf } from '../../data/text/field-template.js'
 import { DataError } from '../../errors.js'
-
-export interface TableLook {
-  /** As the recipe names it. */
-  readonly path: string
-  readonly records: readonly TableRecord[]
-}
+import type { TableLook } from './table-look.js'
 
 /** What columns are likely to be called, likeliest first. */
 const labelNames = ['label', 'class', 'category', 'target', 'species', 'sentiment', 'topic', 'y']
@@ -24,11 +19,10 @@ interface Column {
   readonly meanLength: number
 }
 
-const columnsOf = (records: readonly TableRecord[]): Column[] => {
-  const whole = records.filter(({ fault }) => fault === undefined)
-  const names = [...new Set(whole.flatMap(({ values }) => Object.keys(values)))]
+const columnsOf = (records: TableLook['records']): Column[] => {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))]
   return names.map((name) => {
-    const values = whole.flatMap((record) => record.values[name]?.trim() || [])
+    const values = records.flatMap((record) => textOf(record[name])?.trim() || [])
     const length = values.reduce((sum, value) => sum + value.length, 0)
     return {
       name,
@@ -138,7 +132,7 @@ const quote = (text: string): string =>
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
 
 /** The text of a recipe. Throws DataError where no labels or nothing to read can be found. */
-export const writeClassifyRecipe = ({ path, records }: TableLook): string => {
+export const writeClassifyRecipe = ({ path, records, faults }: TableLook): string => {
   const columns = columnsOf(records)
   const label = findLabel(columns, path)
   const others = columns.filter((column) => column !== label)
@@ -157,7 +151,6 @@ export const writeClassifyRecipe = ({ path, records }: TableLook): string => {
   for (const value of label.values) counts.set(value, (counts.get(value) ?? 0) + 1)
   const [most, least] = [Math.max(...counts.values()), Math.min(...counts.values())]
   const isUneven = most > 5 * least
-  const faults = records.filter(({ fault }) => fault !== undefined).length
   const share = rows < 1000 ? 0.2 : 0.1
   const steps = Math.max(1, Math.round((rows * (1 - share)) / size.batch))
   const isSpaceless = text !== undefined && hasSpacelessScript(text.values)

@@ -1,12 +1,23 @@
 /** The rows of a recipe that sorts texts: read, divided and checked against the labels to learn. */
 
+import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
+import type { Fault } from '../../data/source.js'
 import { type BinnedColumn, learnBins, writeBins } from '../../data/text/binned-columns.js'
 import {
-  describeFaults,
-  type RowFault,
-  readTextRows,
+  type Labelled,
+  labelledRow,
+  labelsOf,
+  readNames,
+} from '../../data/text/rows/labelled-row.js'
+import { collectRows } from '../../data/text/rows/read-rows.js'
+import type { RowPlace, RowShape } from '../../data/text/rows/row-shape.js'
+import { splitRows } from '../../data/text/rows/split-rows.js'
+import {
+  type NumbersRow,
+  numbersRow,
   type TextRow,
-} from '../../data/text/labelled-rows.js'
+  textRow,
+} from '../../data/text/rows/text-row.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
 import type { LabelledDataRecipe } from '../schema/labelled-data.js'
@@ -27,130 +38,127 @@ export interface LabelledData {
   readonly test: readonly LabelledExample[]
   /** Where texts are rows of numbers. */
   readonly columns?: readonly BinnedColumn[]
-  /** Rows of all parts that could not be used. */
-  readonly faults: readonly RowFault[]
+  /** Of rows of all parts that could not be used. */
+  readonly faults: FaultReport
 }
 
-type Environment = Pick<RunEnvironment, 'files' | 'dataFolder'>
-
-interface NamedRow extends TextRow {
-  readonly path: string
+export interface PrepareLabelledDataOptions {
+  readonly seed: number
+  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder'>
+  /** How many faults are described; all are counted. */
+  readonly described?: number
 }
 
-interface Part {
-  readonly rows: readonly NamedRow[]
-  readonly faults: readonly RowFault[]
+/** A row whose text may be numbers. */
+type Row = (TextRow | NumbersRow) & Labelled & RowPlace
+
+/** By what rows are equal. */
+const textOf = (row: Row): string => ('text' in row ? row.text : row.numbers.join(' '))
+
+interface Divided {
+  readonly training: readonly Row[]
+  readonly validation: readonly Row[]
+  readonly test: readonly Row[]
 }
 
-const readPart = async (
-  path: string,
-  { columns, text, label }: LabelledDataRecipe,
-  environment: Environment,
-): Promise<Part> => {
-  const place = await locatePath(path, environment)
-  const { rows, faults } = await readTextRows(environment.files, place, {
-    text: columns ?? text,
-    label,
-  })
-  const named = rows.map((row) => ({ ...row, path: place }))
-  if (columns === undefined) return { rows: named, faults }
-  const isNumeric = ({ values }: TextRow) => values.every((value) => Number.isFinite(Number(value)))
-  const others = named.filter((row) => !isNumeric(row))
-  const reason = 'a value is no number'
+/** Holds out shares of each label's rows; parts that are tables of their own get none. */
+const divide = (
+  rows: readonly Row[],
+  { validation, test }: LabelledDataRecipe,
+  seed: number,
+): Divided => {
+  const shares = { validation, test: test ?? 0 }
+  const hold = (from: readonly Row[], part: keyof typeof shares, whole: number) => {
+    const share = shares[part]
+    if (typeof share === 'string') return { training: from, validation: [] }
+    const classOf = ({ label }: Row) => label
+    const options = { share: share / whole, seed: hashOf(seed, part), textOf, classOf }
+    return splitRows(from, options)
+  }
+  const first = hold(rows, 'test', 1)
+  const whole = typeof test === 'number' ? 1 - test : 1
+  const second = hold(first.training, 'validation', whole)
   return {
-    rows: named.filter(isNumeric),
-    faults: [...faults, ...others.map(({ path, line }) => ({ path, line, reason }))],
+    training: second.training,
+    validation: second.validation,
+    test: first.validation,
   }
 }
-
-/** Which rows are held out: chosen by the seed, so many of each part whatever the order. */
-const divide = (rows: readonly NamedRow[], shares: readonly number[], seed: number) => {
-  const order = rows
-    .map((row, index) => ({ row, index, place: hashOf(seed, 'division', index) }))
-    .sort((a, b) => a.place - b.place || a.index - b.index)
-  let start = 0
-  const parts = shares.map((share) => {
-    const count = share === 0 ? 0 : Math.max(1, Math.round(share * rows.length))
-    start += count
-    return order.slice(start - count, start)
-  })
-  const inOrder = (part: typeof order) =>
-    part.toSorted((a, b) => a.index - b.index).map(({ row }) => row)
-  return { parts: parts.map(inOrder), rest: inOrder(order.slice(start)) }
-}
-
-/** The names that numbers stand for. Throws DataError where one has none. */
-const nameLabels = async (
-  { names }: LabelledDataRecipe,
-  environment: Environment,
-): Promise<((row: NamedRow) => string) | undefined> => {
-  if (names === undefined) return undefined
-  const path = await locatePath(names, environment)
-  const known = (await environment.files.readText(path)).trim().split(/\r?\n/)
-  return ({ path: table, line, label }) => {
-    const name = known[Number(label)]
-    if (name !== undefined && label.trim() !== '') return name.trim()
-    throw new DataError(
-      `${table}:${line}: expected a number from 0 to ${known.length - 1} that ${path} names, found ${JSON.stringify(label)}`,
-    )
-  }
-}
-
-const compareLabels = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Reads and divides the rows. Throws DataError where a part cannot be used. */
 export const prepareLabelledData = async (
   data: LabelledDataRecipe,
-  { seed, environment }: { readonly seed: number; readonly environment: Environment },
+  { seed, environment, described = 20 }: PrepareLabelledDataOptions,
 ): Promise<LabelledData> => {
-  const { validation, test } = data
-  const shareOf = (part: string | number | undefined) => (typeof part === 'number' ? part : 0)
-  const own = await readPart(data.path, data, environment)
-  const divided = divide(own.rows, [shareOf(validation), shareOf(test)], seed)
-  const readOther = async (part: string | number | undefined, place: number): Promise<Part> =>
-    typeof part === 'string'
-      ? readPart(part, data, environment)
-      : { rows: divided.parts[place]!, faults: [] }
-  const held = { validation: await readOther(validation, 0), test: await readOther(test, 1) }
-  const nameOf = (await nameLabels(data, environment)) ?? (({ label }: NamedRow) => label)
-  const labels = [...new Set(divided.rest.map(nameOf))].sort(compareLabels)
+  const { files } = environment
+  const faults = createFaultCounter(described)
+  const locate = (path: string) => locatePath(path, environment)
+  const { label, header } = data
+  const naming =
+    data.names === undefined
+      ? { label }
+      : { label, names: await readNames(files, await locate(data.names)) }
+  const shape: RowShape<(TextRow | NumbersRow) & Labelled> =
+    data.columns === undefined
+      ? labelledRow(textRow(data.text), naming)
+      : labelledRow(numbersRow(data.columns), naming)
+  const read = async (path: string): Promise<readonly Row[]> =>
+    collectRows([await locate(path)], shape, { header }, { files, onFault: faults.add })
+
+  const divided = divide(await read(data.path), data, seed)
+  const readPart = async (part: 'validation' | 'test'): Promise<readonly Row[]> => {
+    const path = data[part]
+    return typeof path === 'string' ? read(path) : divided[part]
+  }
+  const held = { validation: await readPart('validation'), test: await readPart('test') }
+  const labels = labelsOf(divided.training)
   if (labels.length < 2) {
     throw new DataError(
       `${data.path}: expected rows of at least two labels, found ${labels.length === 0 ? 'none' : `only ${labels[0]}`}; check data.label`,
     )
   }
-  const places = new Map(labels.map((label, place) => [label, place]))
   const columns =
     data.columns === undefined
       ? undefined
       : learnBins(
           data.columns,
-          divided.rest.map(({ values }) => values),
+          divided.training.flatMap((row) => ('numbers' in row ? [row.numbers] : [])),
           data.bins,
         )
-  const faults = [...own.faults, ...held.validation.faults, ...held.test.faults]
-  const use = (rows: readonly NamedRow[]): LabelledExample[] =>
-    rows.flatMap((row) => {
-      const name = nameOf(row)
-      const label = places.get(name)
-      if (label === undefined) {
-        const reason = `the label ${JSON.stringify(name)} is not among those that are trained`
-        faults.push({ path: row.path, line: row.line, reason })
-        return []
-      }
-      const text = columns === undefined ? row.text : writeBins(columns, row.values)
-      return [{ text, label }]
-    })
+  const use = createUse(labels, columns, faults.add)
   const parts = {
-    training: use(divided.rest),
-    validation: use(held.validation.rows),
-    test: use(held.test.rows),
+    training: use(divided.training),
+    validation: use(held.validation),
+    test: use(held.test),
   }
+  const report = faults.report()
   if (parts.validation.length === 0) {
-    const why = faults.length === 0 ? '' : `; ${describeFaults(faults)}`
+    const why = report.count === 0 ? '' : `; ${describeFaults(report)}`
     throw new DataError(
       `${data.path}: there are no rows to measure on${why}; change data.validation`,
     )
   }
-  return { labels, ...parts, ...(columns === undefined ? {} : { columns }), faults }
+  return { labels, ...parts, ...(columns === undefined ? {} : { columns }), faults: report }
+}
+
+/** Makes examples of rows; one whose label is none of those that are trained is a fault. */
+const createUse = (
+  labels: readonly string[],
+  columns: readonly BinnedColumn[] | undefined,
+  onFault: (fault: Fault) => void,
+) => {
+  const places = new Map(labels.map((name, place) => [name, place]))
+  const known = labels.slice(0, 20).join(', ') + (labels.length > 20 ? ', ...' : '')
+  return (rows: readonly Row[]): LabelledExample[] =>
+    rows.flatMap((row) => {
+      const { label, file, line } = row
+      const place = places.get(label)
+      if (place === undefined) {
+        const message = `the label ${label} is none of those that are trained: ${known}; correct the row`
+        onFault({ file, line, message })
+        return []
+      }
+      const text = 'text' in row ? row.text : writeBins(columns!, row.numbers)
+      return [{ text, label: place }]
+    })
 }

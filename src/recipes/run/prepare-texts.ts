@@ -1,5 +1,6 @@
 /** From a recipe's `data` to the documents that are kept, with a report of what was left out. */
 
+import { createFaultCounter, type FaultReport } from '../../data/fault-report.js'
 import type { Fault } from '../../data/source.js'
 import { createBlockList, parseBlockList } from '../../data/text/filters/block-list.js'
 import { createEmailMask } from '../../data/text/filters/email-addresses.js'
@@ -28,13 +29,6 @@ import { locatePath } from './locate-source.js'
 
 /** What preparing texts needs of the world. */
 export type TextEnvironment = Pick<RunEnvironment, 'files' | 'dataFolder' | 'onProgress' | 'signal'>
-
-export interface FaultReport {
-  /** All of them. */
-  readonly count: number
-  /** The first ones. */
-  readonly first: readonly Fault[]
-}
 
 export interface PreparedTexts extends InspectedTexts {
   readonly report: TextReport & { readonly faults: FaultReport }
@@ -119,14 +113,11 @@ export const prepareTexts = async (
     header,
     ...(columns === undefined ? {} : { columns }),
   }
-  const faults: Fault[] = []
-  let faultCount = 0
+  const faults = createFaultCounter(described)
   let isFirstPass = true
   const onFault = (fault: Fault) => {
     // Later passes meet the same ones.
-    if (!isFirstPass) return
-    faultCount++
-    if (faults.length < described) faults.push(fault)
+    if (isFirstPass) faults.add(fault)
   }
   const { report, ...inspected } = await inspectTexts(
     () => untilAborted(signal, readTexts(found, options, { files, onFault })),
@@ -139,12 +130,13 @@ export const prepareTexts = async (
     if (marked > 0) onProgress(`marked for ${name}`, marked)
     if (changed > 0) onProgress(`changed for ${name}`, changed)
   }
-  if (faultCount > 0) onProgress('rows with faults, left out', faultCount)
+  const { count, first } = faults.report()
+  if (count > 0) onProgress('rows with faults, left out', count)
   const read = [...found, ...Object.values(filterPaths).filter((path) => path !== undefined)]
   const stamps = await Promise.all(read.map((path) => stampOf(files, path)))
   return {
     ...inspected,
-    report: { ...report, faults: { count: faultCount, first: faults } },
+    report: { ...report, faults: { count, first } },
     hasTables: found.some((path) => tableEnding.test(path)),
     key: hashOf(0, JSON.stringify(data), ...stamps).toString(16),
   }

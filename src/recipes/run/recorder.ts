@@ -20,10 +20,16 @@ export interface RecorderOptions {
   readonly now: () => number
 }
 
+const lossChart = 'loss.svg'
+
+/** Where a curve's lowest point says when the model was at its best. */
+const isBestAtLowest = (file: string, name: string): boolean =>
+  file === lossChart && name.startsWith('validation/')
+
 /** The charts: which measures go together, by their names. */
 const charts = [
   {
-    file: 'loss.svg',
+    file: lossChart,
     valueName: 'loss',
     pattern: /^(train\/(.*\.)?loss|validation\/((drawing|caption)\..*|.*\.loss))$/,
   },
@@ -66,11 +72,12 @@ export const createRecorder = async ({
     for (const { file, valueName, pattern } of charts) {
       const chosen: Curve[] = Array.from(curves).flatMap(([name, points]) =>
         pattern.test(name)
-          ? [{ name: name.replace('/', ' '), points, isLowestMarked: file === 'loss.svg' }]
+          ? [{ name: name.replace('/', ' '), points, isLowestMarked: isBestAtLowest(file, name) }]
           : [],
       )
       if (chosen.length === 0) continue
-      const svg = drawCurves({ title, subtitle: valueName, curves: chosen, valueName })
+      const isLogarithmic = file === lossChart
+      const svg = drawCurves({ title, curves: chosen, valueName, isLogarithmic })
       await files.write(joinPath(folder, 'curves', file), svg)
     }
   }

@@ -29,6 +29,7 @@ import { prepareLanguageModel } from './language-model.js'
 import { createRecorder } from './recorder.js'
 import { prepareTextClassification } from './text-classification.js'
 import { prepareTextImage, textTokenizerName } from './text-image.js'
+import { prepareTextPairs } from './text-pairs.js'
 import { patienceOf, scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {
@@ -66,14 +67,20 @@ const prepareRun = (
   recipe: Recipe,
   out: string,
   environment: RunEnvironment,
-): Promise<PreparedRun> =>
-  recipe.task === 'image-tokenizer'
-    ? prepareImageTokenizer(recipe, environment)
-    : recipe.task === 'text-image'
-      ? prepareTextImage(recipe, out, environment)
-      : recipe.task === 'text-classification'
-        ? prepareTextClassification(recipe, out, environment)
-        : prepareLanguageModel(recipe, out, environment)
+): Promise<PreparedRun> => {
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return prepareImageTokenizer(recipe, environment)
+    case 'text-image':
+      return prepareTextImage(recipe, out, environment)
+    case 'text-classification':
+      return prepareTextClassification(recipe, out, environment)
+    case 'text-pairs':
+      return prepareTextPairs(recipe, out, environment)
+    case 'language-model':
+      return prepareLanguageModel(recipe, out, environment)
+  }
+}
 
 /** Tells two reporters, one after the other. */
 const both = (first: RunReporter, second: RunReporter): RunReporter => ({

@@ -182,13 +182,16 @@ describe('rows that cannot be used', () => {
       ['data.path=faulty.tsv', 'data.validation=unseen.tsv', 'training.steps=1'],
     )
     const { notices } = await run(recipe, 'faulty')
-    expect(notices[0]).toContain('3 rows left out: faulty.tsv:41: expected 2 fields, found 1')
-    expect(notices[0]).toContain('unseen.tsv:9: the label "strange" is not among those')
+    expect(notices[0]).toContain('3 rows left out: faulty.tsv:41: expected 2 fields')
+    expect(notices[0]).toContain(
+      'unseen.tsv:9: the label strange is none of those that are trained',
+    )
     expect(notices[1]).toBe('1 texts are longer than 24 tokens; their ends are left out')
     expect(JSON.parse(await files.readText('faulty/rows.json'))).toMatchObject({
       training: 41,
       validation: 8,
       cut: 1,
+      leftOut: { count: 3, first: [{ file: 'faulty.tsv', line: 41 }, { line: 42 }, { line: 9 }] },
     })
   })
 

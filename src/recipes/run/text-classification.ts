@@ -1,7 +1,7 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
+import { describeFaults } from '../../data/fault-report.js'
 import { allBins } from '../../data/text/binned-columns.js'
-import { describeFaults } from '../../data/text/labelled-rows.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
@@ -153,7 +153,7 @@ export const prepareTextClassification = async (
   const { files, runtime, observer } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
-  const data = await prepareLabelledData(recipe.data, { seed, environment })
+  const data = await prepareLabelledData(recipe.data, { seed, environment, described: 1000 })
   const started =
     recipe.start === undefined
       ? undefined
@@ -188,7 +188,7 @@ export const prepareTextClassification = async (
     })
   const parts = { training: encode(data.training), validation: encode(data.validation) }
   const { faults } = data
-  if (faults.length > 0) await observer.notice(describeFaults(faults))
+  if (faults.count > 0) await observer.notice(describeFaults(faults))
   if (cut > 0) {
     await observer.notice(`${cut} texts are longer than ${context} tokens; their ends are left out`)
   }

@@ -38,4 +38,4 @@ export const scheduleOf = (
 
 /** How many evaluations without anything better a recipe bears; it then ends with its best weights. */
 export const patienceOf = (recipe: Recipe): number | undefined =>
-  recipe.task === 'text-classification' ? recipe.patience : undefined
+  'patience' in recipe ? recipe.patience : undefined

@@ -1,6 +1,7 @@
 /** The part of a recipe that says which texts and labels a run learns from. */
 
 import { z } from 'zod'
+import { headerSchema } from './table.js'
 
 const count = z.int().positive()
 const share = z.number().gt(0).max(0.5)
@@ -10,7 +11,7 @@ export const labelledDataSchema = z
     path: z
       .string()
       .min(1)
-      .describe('a table to train on: .tsv (text, label; no header), .csv or .jsonl'),
+      .describe('a table to train on: .tsv (text, label), .csv, .jsonl or .parquet'),
     validation: z
       .union([z.string().min(1), share])
       .default(0.1)
@@ -19,8 +20,13 @@ export const labelledDataSchema = z
       .union([z.string().min(1), share])
       .optional()
       .describe('the same for what `evaluate` measures on; the validation part if left out'),
-    text: z.string().min(1).default('text').describe('the column of the text'),
+    text: z
+      .string()
+      .min(1)
+      .default('text')
+      .describe('the column of the text, or a template of several: `{title}: {abstract}`'),
     label: z.string().min(1).default('label').describe('the column of the label'),
+    header: headerSchema,
     names: z
       .string()
       .min(1)

@@ -1,6 +1,7 @@
 /** The part of a recipe that says which texts a run learns from. */
 
 import { z } from 'zod'
+import { columnNamesSchema, headerSchema } from './table.js'
 import { textFiltersSchema } from './text-filters.js'
 
 export const textDataSchema = z.strictObject({
@@ -16,15 +17,15 @@ export const textDataSchema = z.strictObject({
     .min(1)
     .default('text')
     .describe('field of tables that holds the text, or a template: `{title}: {abstract}`'),
-  columns: z
-    .array(z.string().min(1))
+  conversations: z
+    .string()
     .min(1)
     .optional()
-    .describe('names of the columns of CSV and TSV files without a header; by default text, label'),
-  header: z
-    .enum(['detect', 'present', 'absent'])
-    .default('detect')
-    .describe('whether the first row of a CSV or TSV file names the columns'),
+    .describe(
+      'field of tables that holds conversations, such as `messages`, of which the answers are learned; filters do not apply to them',
+    ),
+  columns: columnNamesSchema,
+  header: headerSchema,
   filters: textFiltersSchema.prefault({}).describe('which documents are left out or changed'),
   validation: z
     .strictObject({

@@ -61,6 +61,10 @@ const objectiveSchema = z.strictObject({
     })
     .prefault({})
     .describe('how gaps are made'),
+  packed: z
+    .boolean()
+    .default(true)
+    .describe('of conversations: whether several short ones share a row'),
 })
 
 export const languageModelRecipe = z
@@ -83,10 +87,22 @@ export const languageModelRecipe = z
         context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
       })
       .describe('what the network learns to predict'),
+    chatTemplate: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'how a conversation becomes text, in Jinja; by default that of the model to start from, or a plain one',
+      ),
     samples: z
       .array(z.string().min(1))
       .default(['\n'])
       .describe('texts that samples go on from while the run learns'),
+  })
+  .superRefine(({ data, objective: { maskedSpans } }, context) => {
+    if (data.conversations === undefined || maskedSpans === 0) return
+    const message = `expected 0 for conversations, of which answers are continued, got ${maskedSpans}.`
+    context.addIssue({ code: 'custom', message, path: ['objective', 'maskedSpans'] })
   })
   .transform((recipe) => ({
     ...recipe,

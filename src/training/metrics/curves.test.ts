@@ -59,17 +59,38 @@ describe('curves', () => {
     const texts = textsOf(
       drawCurves({
         title: 'Words to pictures',
-        subtitle: 'seed 7',
         valueName: 'loss a code',
         curves: [train, { ...validation, isLowestMarked: true }],
       }),
     )
-    for (const text of ['Words to pictures', 'seed 7', 'loss a code', 'step', 'train', '1.000']) {
+    for (const text of ['Words to pictures', 'loss a code', 'step', 'train', '1.000']) {
       expect(texts).toContain(text)
     }
     expect(texts).toContain('3.500')
     expect(texts).toContain('3.000 at step 50')
     expect(texts).not.toContain('1.000 at step 100')
+  })
+
+  test('of more names than a row holds have a legend of several rows, and the plot moves down', () => {
+    const named = Array.from({ length: 8 }, (_, index) => ({
+      name: `validation of part ${index}`,
+      points: train.points,
+    }))
+    const few = drawCurves({ title: 'x', curves: named.slice(0, 2) })
+    const many = drawCurves({ title: 'x', curves: named })
+    const placesOf = (svg: string) =>
+      Array.from(svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>validation/g), ([, x, y]) => ({
+        x: Number(x),
+        y: Number(y),
+      }))
+    const places = placesOf(many)
+    expect(places).toHaveLength(8)
+    expect(new Set(placesOf(few).map(({ y }) => y)).size).toBe(1)
+    expect(new Set(places.map(({ y }) => y)).size).toBeGreaterThan(1)
+    for (const { x } of places) expect(x).toBeLessThan(880 - 100)
+    const topOf = (svg: string) => Math.min(...pathsOf(svg)[0]!.corners.map(([, y]) => y!))
+    expect(topOf(many)).toBeGreaterThan(topOf(few))
+    expect(topOf(many)).toBeGreaterThan(Math.max(...places.map(({ y }) => y)))
   })
 
   test('with many points are drawn faintly, and their trend strongly', () => {

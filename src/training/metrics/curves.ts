@@ -17,13 +17,12 @@ export interface Curve {
 
 export interface CurvesOptions {
   readonly title: string
-  readonly subtitle?: string
   readonly curves: readonly Curve[]
   readonly valueName?: string
   readonly stepName?: string
   /** Whether values are on a logarithmic axis; zero and less are gaps there. */
   readonly isLogarithmic?: boolean
-  /** Pixels. */
+  /** Pixels; a legend of several rows adds to the height. */
   readonly width?: number
   readonly height?: number
 }
@@ -31,7 +30,6 @@ export interface CurvesOptions {
 /** A line chart as SVG text, on a white ground. */
 export const drawCurves = ({
   title,
-  subtitle,
   curves,
   valueName = 'loss',
   stepName = 'step',
@@ -39,8 +37,15 @@ export const drawCurves = ({
   width = 880,
   height = 480,
 }: CurvesOptions): string => {
-  const legendTop = subtitle === undefined ? 64 : 86
-  const plot: Plot = { left: 64, right: width - 28, top: legendTop + 46, bottom: height - 54 }
+  const legendTop = 64
+  const legend = layOutLegend(curves, width - 28)
+  const legendHeight = (legend.at(-1)?.row ?? 0) * legendRowHeight
+  const plot: Plot = {
+    left: 64,
+    right: width - 28,
+    top: legendTop + legendHeight + 46,
+    bottom: height + legendHeight - 54,
+  }
   const lines = curves.map(({ points }) =>
     points.map(([x, y]) => ({ x, y: isLogarithmic && y <= 0 ? Number.NaN : y })),
   )
@@ -52,12 +57,12 @@ export const drawCurves = ({
     x: plot.left + steps.position(x) * (plot.right - plot.left),
     y: plot.bottom - values.position(y) * (plot.bottom - plot.top),
   })
+  const fullHeight = height + legendHeight
   const parts = [
     `<title>${escapeXml(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    `<rect width="${width}" height="${fullHeight}" fill="#ffffff"/>`,
     drawText({ x: 28, y: 38 }, title, { size: 19, weight: 600, colour: ink }),
-    subtitle === undefined ? [] : drawText({ x: 28, y: 60 }, subtitle),
-    drawLegend(curves, legendTop),
+    legend.map((entry, index) => drawLegendEntry(entry, legendTop, colourOf(index))),
     drawText({ x: 28, y: plot.top - 17 }, valueName, { size: 12 }),
     drawText({ x: plot.right, y: plot.bottom + 42 }, stepName, { size: 12, anchor: 'end' }),
     values.ticks.map(({ value, label }) => drawValueTick(place({ x: 0, y: value }).y, label, plot)),
@@ -73,7 +78,7 @@ export const drawCurves = ({
         : [],
     ),
   ]
-  return drawSvg({ width, height }, parts.flat(2))
+  return drawSvg({ width, height: fullHeight }, parts.flat(2))
 }
 
 interface Plot {
@@ -174,21 +179,50 @@ const drawDot = (
   `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="${fill}" ` +
   `stroke="${stroke}" stroke-width="2.2"/>`
 
-/** The name of each curve and its last value. */
-const drawLegend = (curves: readonly Curve[], y: number): string[] => {
-  let x = 28
-  return curves.flatMap(({ name, points }, index) => {
+const legendRowHeight = 24
+
+interface LegendEntry {
+  readonly name: string
+  /** The curve's last value. */
+  readonly value: string
+  readonly row: number
+  readonly left: number
+  readonly nameLeft: number
+  readonly valueLeft: number
+}
+
+/** Places the name of each curve and its last value, in as many rows as the width asks for. */
+const layOutLegend = (curves: readonly Curve[], right: number): LegendEntry[] => {
+  const start = 28
+  let row = 0
+  let x = start
+  return curves.map(({ name, points }) => {
     const last = points.findLast(([, value]) => Number.isFinite(value))
     const value = last === undefined ? '' : formatValue(last[1])
-    const start = x
-    const nameEnd = start + 30 + widthOf(name, 13)
-    x = nameEnd + 8 + widthOf(value, 13) + 28
-    return [
-      `<path d="M${start + 1.5} ${y - 4.5}h19" stroke="${colourOf(index)}" stroke-width="3" stroke-linecap="round"/>`,
-      drawText({ x: start + 30, y }, name, { colour: ink }),
-      drawText({ x: nameEnd + 8, y }, value, { colour: ink, weight: 600 }),
-    ]
+    const toName = 30
+    const toValue = toName + widthOf(name, 13) + 8
+    const extent = toValue + widthOf(value, 13)
+    if (x > start && x + extent > right) {
+      row++
+      x = start
+    }
+    const left = x
+    x += extent + 28
+    return { name, value, row, left, nameLeft: left + toName, valueLeft: left + toValue }
   })
+}
+
+const drawLegendEntry = (
+  { name, value, row, left, nameLeft, valueLeft }: LegendEntry,
+  top: number,
+  colour: string,
+): string[] => {
+  const y = top + row * legendRowHeight
+  return [
+    `<path d="M${left + 1.5} ${y - 4.5}h19" stroke="${colour}" stroke-width="3" stroke-linecap="round"/>`,
+    drawText({ x: nameLeft, y }, name, { colour: ink }),
+    drawText({ x: valueLeft, y }, value, { colour: ink, weight: 600 }),
+  ]
 }
 
 const centreOf = ({ left, right, top, bottom }: Plot): LinePoint => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createChatTemplate } from '../../generation/text/chat-template.js'
 import { createCharacterTokenizer } from '../../tokenizers/text/index.js'
-import { conversationRow } from './conversation.js'
+import { answersRow } from './conversation.js'
 
 const specialTokens = ['<pad>', '<u>', '<a>', '<end>']
 const text = createCharacterTokenizer({
@@ -20,23 +20,24 @@ const messages = [
 ]
 
 test('only answers and the tokens that end them count', () => {
-  const { ids, counts, prefix } = conversationRow(messages, template)
+  const { ids, counts, prefix } = answersRow(messages, template)
   expect(ids).toEqual([1, 4, 5, 3, 2, 6, 3, 1, 7, 3, 2, 8, 9, 3])
   expect(counts).toEqual([0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1])
   expect(prefix).toBeUndefined()
 })
 
 test('what is before the first answer may be a prefix', () => {
-  expect(conversationRow(messages, template, { isPrefix: true }).prefix).toBe(5)
+  expect(answersRow(messages, template, { isPrefix: true }).prefix).toBe(5)
 })
 
 test('a row is cut at its length, and one without an answer is refused', () => {
-  expect(conversationRow(messages, template, { length: 6 })).toEqual({
+  expect(answersRow(messages, template, { length: 6 })).toEqual({
     ids: [1, 4, 5, 3, 2, 6],
     counts: [0, 0, 0, 0, 0, 1],
+    isCut: true,
   })
-  expect(() => conversationRow(messages, template, { length: 5 })).toThrow(
+  expect(() => answersRow(messages, template, { length: 5 })).toThrow(
     'the conversation: expected an answer of the assistant in its first 5 tokens, got none',
   )
-  expect(() => conversationRow(messages.slice(0, 1), template)).toThrow('got none')
+  expect(() => answersRow(messages.slice(0, 1), template)).toThrow('got none')
 })

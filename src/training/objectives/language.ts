@@ -19,10 +19,15 @@ import { labelFeeds, weightedLoss } from './weighted-labels.js'
 /** A row of tokens. One that is shorter than the batch's rows is padded. */
 export interface TokenRow {
   readonly ids: ArrayLike<number>
-  /** 1 for tokens whose prediction counts; all do when left out. */
+  /** 1 for tokens whose prediction counts; all but those that start documents do when left out. */
   readonly counts?: ArrayLike<number>
   /** How many tokens at its start are a prefix that sees itself from both sides. */
   readonly prefix?: number
+  /** Of a packed row: the document of each token, from 1, and 1 for those of a prefix. */
+  readonly packed?: {
+    readonly documents: ArrayLike<number>
+    readonly prefixes: ArrayLike<number>
+  }
 }
 
 /** The ids that have a meaning for the objectives. */
@@ -41,6 +46,8 @@ export interface LanguageShape {
   readonly hasDocuments: boolean
   /** The share of what layers add that is dropped while training. */
   readonly dropout?: number
+  /** The share of a label that is spread evenly over all tokens. */
+  readonly smoothing?: number
 }
 
 type Parameters = Bound<LanguageModel['parameters']>
@@ -55,7 +62,7 @@ const inputsOf = ({ batch, time, hasDocuments }: LanguageShape, sight: Sight): L
 }
 
 /** Drops a share of activations, others at each call and in each step; feeds: `dropoutSeed`. */
-const createDrop = (rate: number) => {
+export const createDrop = (rate: number) => {
   const seed = input('dropout seed', { dtype: 'int32', shape: [] })
   let site = 0
   return (x: Value) => dropout(x, seed, { rate, site: site++ })
@@ -85,7 +92,10 @@ export const nextTokenLoss = (
   parameters: Parameters,
   shape: LanguageShape,
   sight: 'causal' | 'prefix' = 'causal',
-): LossValues => weightedLoss(model.score(parameters, readRows(model, parameters, shape, sight)))
+): LossValues =>
+  weightedLoss(model.score(parameters, readRows(model, parameters, shape, sight)), {
+    smoothing: shape.smoothing ?? 0,
+  })
 
 /** How many tokens of a row are masked: a fixed number, so that only they need to be scored. */
 export const maskedCount = ({ time }: Pick<LanguageShape, 'time'>, share: number): number =>
@@ -144,17 +154,24 @@ export const nextTokenBatch = (
   const labels = new Int32Array(ids.length).fill(pad)
   const weights = new Float32Array(ids.length)
   const prefixes = new Int32Array(ids.length)
-  rows.forEach(({ ids: row, counts, prefix = 0 }, index) => {
+  const documents = documentsOf(ids, time, tokens)
+  rows.forEach(({ ids: row, counts, prefix = 0, packed }, index) => {
+    const start = index * time
     for (let token = 0; token < Math.min(time, row.length - 1); token++) {
       const label = row[token + 1]!
-      labels[index * time + token] = label
-      weights[index * time + token] = label === bos ? 0 : (counts?.[token + 1] ?? 1)
+      labels[start + token] = label
+      weights[start + token] = counts?.[token + 1] ?? (label === bos ? 0 : 1)
     }
-    prefixes.fill(1, index * time, index * time + Math.min(prefix, time))
+    prefixes.fill(1, start, start + Math.min(prefix, time))
+    if (packed === undefined) return
+    for (let token = 0; token < Math.min(time, row.length); token++) {
+      documents[start + token] = packed.documents[token]!
+      prefixes[start + token] = packed.prefixes[token]!
+    }
   })
   return {
     ids: tensorOf('int32', ids),
-    ...(hasDocuments ? { documents: tensorOf('int32', documentsOf(ids, time, tokens)) } : {}),
+    ...(hasDocuments ? { documents: tensorOf('int32', documents) } : {}),
     ...(sight === 'prefix' ? { prefixes: tensorOf('int32', prefixes) } : {}),
     ...labelFeeds(labels, weights),
   }

@@ -141,3 +141,12 @@ test('keeps one number for each of a hidden matrix, not two', () => {
   expect(muon().state({ name: 'header', shape: [4, 8] })).toEqual(['momentum'])
   expect(muon().state({ name: 'embedding', shape: [4, 8] })).toEqual(['sum', 'squares'])
 })
+
+test('its work is that of the products of the iteration', () => {
+  // Wide, 4 x 8, five times: a gram matrix, its square, and their product with the matrix.
+  const products = 2 * (4 * 4 * 8) + 2 * (4 * 4 * 4) + 2 * (4 * 4 * 8)
+  const name = 'layers.0.mlp.input'
+  expect(muon().flops!({ name, shape: [4, 8] })).toBe(5 * products)
+  expect(muon().flops!({ name, shape: [8, 4] })).toBe(5 * products)
+  expect(muon().flops!({ name: 'embedding', shape: [4, 8] })).toBe(0)
+})

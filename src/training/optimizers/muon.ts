@@ -1,5 +1,6 @@
 import type { Value } from '../../engine/graph/value.js'
 import { add, div, matmul, mul, sqrt, sub, sum, transpose } from '../../engine/operations/index.js'
+import type { Shape } from '../../engine/tensor/shape.js'
 import { type AdamWOptions, adamW } from './adamw.js'
 import type { OptimizedParameter, Optimizer } from './optimizer.js'
 
@@ -25,6 +26,12 @@ const orthogonalize = (matrix: Value): Value => {
   return isTall ? transpose(x, { axes: [1, 0] }) : x
 }
 
+/** Floating-point operations of that: three products an iteration. */
+const orthogonalizeFlops = (shape: Shape): number => {
+  const [short, long] = [Math.min(...shape), Math.max(...shape)]
+  return iterations * (4 * short * short * long + 2 * short ** 3)
+}
+
 /** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
   shape.length === 2 && !/(^|\.)(embedding|places|segments|head|grams)(\.|$)/.test(name)
@@ -38,6 +45,7 @@ export const muon = ({ momentum = 0.95, ...options }: MuonOptions = {}): Optimiz
   const others = adamW({ ...options, weightDecay })
   return {
     state: (parameter) => (isHiddenMatrix(parameter) ? ['momentum'] : others.state(parameter)),
+    flops: (parameter) => (isHiddenMatrix(parameter) ? orthogonalizeFlops(parameter.shape) : 0),
     scalars: (step, learningRate) => ({ ...others.scalars(step, learningRate), learningRate }),
     update: (context) => {
       const { parameter, value, gradient, state, scalars } = context

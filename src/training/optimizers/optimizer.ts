@@ -12,6 +12,8 @@ export interface OptimizedParameter {
 export interface Optimizer {
   /** The names of the state tensors of a parameter; each has its shape and starts at zero. */
   state(parameter: OptimizedParameter): readonly string[]
+  /** Floating-point operations of an update, where they grow faster than the parameter. */
+  flops?(parameter: OptimizedParameter): number
   /** The scalars that its updates read, at a step counted from 1. */
   scalars(step: number, learningRate: number): Readonly<Record<string, number>>
   /** The new value of a parameter and of its state, by the names of `state`. */

@@ -1,36 +1,21 @@
 /** A run that trains a language model, to continue texts, to fill gaps in them, or both in turn. */
 
-import { createPlan, type PlannedExample } from '../../data/plan.js'
-import { createGraph } from '../../engine/graph/graph.js'
-import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { createPlan } from '../../data/plan.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
-import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
-import { type LanguageConfig, languageModelOf } from '../../generation/text/config.js'
-import { createTextModel } from '../../generation/text/text-model.js'
+import type { Tensor } from '../../engine/tensor/tensor.js'
+import type { LanguageConfig } from '../../generation/text/config.js'
 import { initializeParameters } from '../../network/parameters.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import {
-  dropoutFeeds,
-  type LanguageShape,
-  type MaskingOptions,
-  maskedSpansBatch,
-  maskedSpansLoss,
-  nextTokenBatch,
-  nextTokenLoss,
-  type TokenRow,
-} from '../objectives/language.js'
+import { dropoutFeeds, type MaskingOptions } from '../objectives/language.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { PreparedStep, RunTask } from '../run.js'
-import { createTrainer, type Feeds } from '../trainer.js'
+import type { PreparedStep, RunTask, Sample } from '../run.js'
+import { createTrainer } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
-
-/** Where rows come from: a stream's windows, or texts of their own. */
-export interface RowSource {
-  /** Rows in an epoch. */
-  readonly count: number
-  read(row: PlannedExample): Promise<TokenRow>
-}
+import { createLanguageObjectives } from './language-objectives.js'
+import { bitsPerByte, measureLanguage } from './measure-language.js'
+import type { RowSource } from './row-source.js'
 
 export interface LanguageTaskOptions {
   readonly runtime: Runtime
@@ -54,67 +39,37 @@ export interface LanguageTaskOptions {
   readonly averageDecay: number
   readonly batch: number
   readonly accumulation: number
-  /** Texts that samples go on from. */
-  readonly prompts: readonly string[]
+  /** The share of a label that is spread evenly over all tokens; none when left out. */
+  readonly smoothing?: number
+  /** What a model with these parameters writes, to look at. */
+  sample(tensors: Tensors): Promise<Record<string, Sample>>
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
   /** A saved state to go on from. */
   readonly restored?: Readonly<Record<string, Tensor>>
 }
 
-type Objective = 'next' | 'fill'
-
 /** Rows of the validation part that are measured during a run. */
 const measured = 256
-/** Tokens of a sample. */
-const sampleLength = 200
-
-/** The mean of a measure over batches, weighted by the labels that count in each. */
-interface Sums {
-  loss: number
-  accuracy: number
-  labels: number
-  bytes: number
-}
 
 export const createLanguageTask = async (options: LanguageTaskOptions): Promise<RunTask> => {
-  const { runtime, config, text, training, validation, time, seed, masking } = options
+  const { runtime, config, text, training, validation, time, seed } = options
   const { optimizer, clipNorm, averageDecay, batch, accumulation, objectives } = options
   const { tuning = { tuning: { kind: 'all' } } } = options
-  const model = languageModelOf(config)
-  const { pad, bos, mask } = config.tokens
-  const tokens = { pad, ...(bos === undefined ? {} : { bos }) }
-  const sight = config.prefixes === 'bidirectional' ? 'prefix' : 'causal'
-  const shapeOf = (dropout: number): LanguageShape => ({
+  const { dropout, smoothing = 0 } = options
+  const learned = createLanguageObjectives({
+    config,
     batch,
     time,
     hasDocuments: options.hasDocuments,
-    dropout,
+    masking: options.masking,
+    seed,
+    tuning,
   })
-  const learning = shapeOf(options.dropout)
+  const { model } = learned
   const chosen = (['next', 'fill'] as const).filter((name) =>
     name === 'next' ? objectives.nextToken > 0 : objectives.maskedSpans > 0,
   )
-
-  const build = (objective: Objective, shape: LanguageShape) => {
-    const { values, trained } = tuneParameters(model.parameters, tuning)
-    const loss =
-      objective === 'next'
-        ? nextTokenLoss(model, values, shape, sight)
-        : maskedSpansLoss(model, values, shape, masking.share)
-    return { loss, trained }
-  }
-  const feedsOf = (objective: Objective, rows: readonly TokenRow[], place: number): Feeds =>
-    objective === 'next'
-      ? nextTokenBatch(rows, learning, tokens, sight)
-      : maskedSpansBatch(
-          rows,
-          learning,
-          // A model that fills gaps has the token, as its configuration is made for it.
-          { ...tokens, mask: mask! },
-          masking,
-          createRandom(seed, 'mask', place),
-        )
 
   const { adapters } = tuneParameters(model.parameters, tuning)
   const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
@@ -122,7 +77,7 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
     runtime,
     accumulation,
     tasks: chosen.map((name) => {
-      const { loss, trained } = build(name, learning)
+      const { loss, trained } = learned.loss(name, { dropout, smoothing })
       return { name, loss, step: { ...step, trained } }
     }),
     tensors: {
@@ -134,44 +89,6 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
 
   const plan = createPlan({ count: training.count, batchSize: batch * accumulation, seed })
   const fillShare = objectives.maskedSpans / (objectives.maskedSpans + objectives.nextToken)
-  const bytesOf = (ids: ArrayLike<number>, weights: ArrayLike<number>): number => {
-    let bytes = 0
-    for (let place = 0; place < ids.length; place++) {
-      const id = ids[place]!
-      if (weights[place] !== 0 && id < text.vocabularySize && !text.isSpecial(id)) {
-        bytes += text.bytesOf(id).length
-      }
-    }
-    return bytes
-  }
-
-  /** The measures of an objective over the first rows of the validation part. */
-  const measure = async (program: Program, objective: Objective): Promise<Sums> => {
-    const rows = Math.min(validation.count, measured)
-    const sums: Sums = { loss: 0, accuracy: 0, labels: 0, bytes: 0 }
-    for (let first = 0; first < rows; first += batch) {
-      // The last batch is filled up with rows that say nothing.
-      const members = await Promise.all(
-        Array.from({ length: batch }, async (_, place) =>
-          first + place < rows
-            ? await validation.read({
-                index: Math.floor(((first + place) * validation.count) / rows),
-                epoch: 0,
-              })
-            : { ids: [] },
-        ),
-      )
-      const feeds = feedsOf(objective, members, -1 - first)
-      const labels = numbersOf(feeds['total weight']!)[0]!
-      if (labels === 0) continue
-      const { loss, accuracy } = await program.run(feeds)
-      sums.loss += numbersOf(loss!)[0]! * labels
-      sums.accuracy += numbersOf(accuracy!)[0]! * labels
-      sums.labels += labels
-      sums.bytes += bytesOf(numbersOf(feeds.labels!), numbersOf(feeds.weights!))
-    }
-    return sums
-  }
 
   return {
     trainer,
@@ -181,12 +98,12 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       const planned = plan(stepNumber - 1)
       const rows = await Promise.all(planned.map((row) => training.read(row)))
       const batches = Array.from({ length: accumulation }, (_, part) => ({
-        ...feedsOf(
+        ...learned.feeds(
           objective,
           rows.slice(part * batch, (part + 1) * batch),
           hashOf(seed, 'part', stepNumber, part),
         ),
-        ...dropoutFeeds(learning, hashOf(seed, 'dropout', stepNumber, part)),
+        ...dropoutFeeds({ dropout }, hashOf(seed, 'dropout', stepNumber, part)),
       }))
       return {
         updates: [{ task: objective, batches: balanceParts(batches), averageDecay }],
@@ -197,41 +114,20 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       const buffers = await runtime.createBuffers(await trainer.averaged())
       const measures: Record<string, number> = {}
       for (const objective of chosen) {
-        const { loss } = build(objective, shapeOf(0))
-        const graph = createGraph({ loss: loss.loss, accuracy: loss.metrics!.accuracy! })
-        const program = await runtime.createProgram(graph, { buffers })
-        const sums = await measure(program, objective)
-        await program.close()
-        measures[`${objective}.loss`] = sums.loss / sums.labels
-        measures[`${objective}.accuracy`] = sums.accuracy / sums.labels
-        if (objective === 'next') {
-          measures['next.bitsPerByte'] = sums.loss / Math.LN2 / sums.bytes
-        }
+        const found = await measureLanguage(learned, objective, {
+          runtime,
+          buffers,
+          text,
+          rows: validation,
+          largest: measured,
+        })
+        measures[`${objective}.loss`] = found.loss
+        measures[`${objective}.accuracy`] = found.accuracy
+        if (objective === 'next') measures['next.bitsPerByte'] = bitsPerByte(found)
       }
       await buffers.close()
       return { measures, score: measures[`${chosen[0]}.loss`]! }
     },
-    async sample() {
-      if (!chosen.includes('next') || options.prompts.length === 0) return {}
-      const tensors = mergeAdapters(await trainer.averaged(), tuning.tuning)
-      const writer = await createTextModel({ runtime, config, tensors, text })
-      try {
-        const written: string[] = []
-        for (const [index, prompt] of options.prompts.entries()) {
-          let sample = prompt
-          const pieces = writer.write(writer.promptOf(prompt), {
-            maxTokens: sampleLength,
-            seed: index,
-            temperature: 0.8,
-            shouldKeepEnd: true,
-          })
-          for await (const piece of pieces) sample += piece.text
-          written.push(sample)
-        }
-        return { text: written.join('\n\n---\n\n') }
-      } finally {
-        await writer.close()
-      }
-    },
+    sample: async () => options.sample(mergeAdapters(await trainer.averaged(), tuning.tuning)),
   }
 }

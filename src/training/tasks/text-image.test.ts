@@ -32,7 +32,7 @@ const configOf = (drawing: 'next-code' | 'masked-codes') =>
     drawing,
     depth: 1,
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
-    layout: { textLength: 8, rows: 2, columns: 2 },
+    layout: { textLength: 8, rows: 2, columns: 2, frames: 1 },
   })
 
 /** Draws nothing: what sheets look like is tested with them. */

@@ -1,6 +1,6 @@
 /** Divides rows into those to train on and those to measure on, equal texts on the same side. */
 
-import { hashOf } from '../../engine/tensor/random.js'
+import { hashOf } from '../../../engine/tensor/random.js'
 
 export interface RowSplit<Row> {
   readonly training: readonly Row[]
@@ -13,7 +13,7 @@ export interface SplitRowsOptions<Row> {
   readonly seed: number
   /** The text by which rows are equal. */
   textOf(row: Row): string
-  /** Holds out the same share of each class; one with two texts gives one at least. */
+  /** Holds out the same share of each class; one with two texts or more gives and keeps one at least. */
   classOf?(row: Row): string
 }
 
@@ -30,7 +30,7 @@ export const splitRows = <Row>(
   } else {
     for (const members of groupByClass(rows, keys, classOf).values()) {
       const wanted = Math.round(share * members.length)
-      const count = share > 0 && members.length > 1 ? Math.max(1, wanted) : wanted
+      const count = share > 0 ? Math.min(Math.max(1, wanted), members.length - 1) : 0
       const inOrder = members.sort((a, b) => hashes.get(a)! - hashes.get(b)!)
       for (const key of inOrder.slice(0, count)) heldOut.add(key)
     }

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { filesOf } from '../../../test/support/sources.js'
-import { type Fault, printFault } from '../source.js'
-import { conversationRow, labelledRow, labelsOf, pairRow, type RowShape, readRows } from './rows.js'
+import { filesOf } from '../../../../test/support/sources.js'
+import { type Fault, printFault } from '../../source.js'
+import { conversationRow } from './conversation-row.js'
+import { labelledRow, labelsOf, readNames } from './labelled-row.js'
+import { pairRow } from './pair-row.js'
+import { passageRow } from './passage-row.js'
+import { collectRows, readRows } from './read-rows.js'
+import type { RowShape } from './row-shape.js'
 import { splitRows } from './split-rows.js'
+import { numbersRow, textRow } from './text-row.js'
 
 /** The rows of a file without their places, and the faults as printed lines. */
 const read = async <Row extends object>(path: string, content: string, shape: RowShape<Row>) => {
@@ -23,18 +29,23 @@ describe('labelled rows', () => {
       { text: 'good', label: '1' },
       { text: 'bad', label: '0' },
     ]
-    expect((await read('a.tsv', 'good\t1\nbad\t0', labelledRow())).rows).toEqual(expected)
-    const renamed = labelledRow({ text: 'review', label: 'stars' })
+    const shape = labelledRow(textRow())
+    expect((await read('a.tsv', ' good\t1\nbad\t0 ', shape)).rows).toEqual(expected)
+    const renamed = labelledRow(textRow('review'), { label: 'stars' })
     expect((await read('a.csv', 'stars,review\n1,good\n0,bad', renamed)).rows).toEqual(expected)
     const lines = '{"text":"good","label":1}\n{"text":"bad","label":0}'
-    expect((await read('a.jsonl', lines, labelledRow())).rows).toEqual(expected)
+    expect((await read('a.jsonl', lines, shape)).rows).toEqual(expected)
+    const joined = labelledRow(textRow('{a} {b}'), { label: 'isGood' })
+    expect((await read('a.jsonl', '{"a":"x","b":"y","isGood":true}', joined)).rows).toEqual([
+      { text: 'x y', label: 'true' },
+    ])
   })
 
   test('with faults are named', async () => {
     const lines = [
       { text: 'no label' },
       { text: 'empty', label: '' },
-      { text: 'unseen', label: 'sport' },
+      { text: 'null', label: null },
       { text: ' ', label: 'sports' },
       { text: 5.5, label: ['sports'] },
       { text: ['a', 1], label: 'sports' },
@@ -43,16 +54,44 @@ describe('labelled rows', () => {
     const { rows, faults } = await read(
       'a.jsonl',
       lines.map((line) => JSON.stringify(line)).join('\n'),
-      labelledRow({ labels: ['news', 'sports'] }),
+      labelledRow(textRow()),
     )
     expect(rows).toEqual([{ text: 'right', label: 'sports' }])
     expect(faults).toEqual([
       'a.jsonl:1: "label": the label is missing; write one or remove the row',
       'a.jsonl:2: "label": the label is missing; write one or remove the row',
-      'a.jsonl:3: "label": the label sport is none of news, sports; correct the row',
+      'a.jsonl:3: "label": the label is missing; write one or remove the row',
       'a.jsonl:4: "text": the text is empty; write one or remove the row',
       'a.jsonl:5: "label": expected a label, a text or a number, found a list',
       'a.jsonl:6: "text": expected a text, found a record; write one or remove the row',
+    ])
+  })
+
+  test('have names where a file gives some for numbers', async () => {
+    const files = await filesOf({ 'class.txt': 'sports\n经济\n', 'gap.txt': 'a\n\nb' })
+    const names = await readNames(files, 'class.txt')
+    const shape = labelledRow(textRow(), { names })
+    const { rows, faults } = await read('a.tsv', 'one\t1\ntwo\t0\nthree\t2\nfour\tx', shape)
+    expect(rows).toEqual([
+      { text: 'one', label: '经济' },
+      { text: 'two', label: 'sports' },
+    ])
+    expect(faults).toEqual([
+      'a.tsv:3: "label": expected a number from 0 to 1, found 2',
+      'a.tsv:4: "label": expected a number from 0 to 1, found x',
+    ])
+    await expect(readNames(files, 'gap.txt')).rejects.toThrow('gap.txt:2: expected a name')
+    await expect(readNames(files, 'none.txt')).rejects.toThrow('none.txt: there is no such file')
+  })
+
+  test('may have numbers in place of a text', async () => {
+    const table = 'size,side,kind\n1.5,2,x\n1,,y\n1,wide,y\n'
+    const shape = labelledRow(numbersRow(['size', 'side']), { label: 'kind' })
+    const { rows, faults } = await read('a.csv', table, shape)
+    expect(rows).toEqual([{ numbers: [1.5, 2], label: 'x' }])
+    expect(faults).toEqual([
+      'a.csv:3: "side": expected a number, found ""',
+      'a.csv:4: "side": expected a number, found "wide"',
     ])
   })
 
@@ -68,10 +107,40 @@ describe('pairs', () => {
     const { rows, faults } = await read(
       'a.tsv',
       'en\tzh\nHi.\t嗨。\nNo.\t\n',
-      pairRow({ prompt: 'Translate: {en}', answer: 'zh' }),
+      pairRow({ source: 'Translate: {en}', target: 'zh' }),
     )
-    expect(rows).toEqual([{ prompt: 'Translate: Hi.', answer: '嗨。' }])
+    expect(rows).toEqual([{ source: 'Translate: Hi.', target: '嗨。' }])
     expect(faults).toEqual(['a.tsv:3: "zh": the text is empty; write one or remove the row'])
+  })
+})
+
+describe('passages', () => {
+  const asked = (question: unknown, ...answers: unknown[]) => ({
+    question,
+    answers: answers.map((text) => ({ text, start: 0 })),
+  })
+
+  test('have questions with answers, each once; those without are named and left out', async () => {
+    const lines = [
+      { context: '山水', qas: [asked('谁?', '山', '山', '水'), asked(''), asked('何?', ''), 3] },
+      { context: ' ', qas: [asked('a', 'b')] },
+      { context: 'x', qas: [] },
+    ]
+    const { rows, faults } = await read(
+      'a.jsonl',
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+      passageRow,
+    )
+    expect(rows).toEqual([
+      { passage: '山水', questions: [{ question: '谁?', answers: ['山', '水'] }] },
+    ])
+    expect(faults).toEqual([
+      'a.jsonl:1: "qas", question 2: expected "question" to be a text; write one',
+      'a.jsonl:1: "qas", question 3: expected "answers" to be a list of {"text"}; write at least one',
+      'a.jsonl:1: "qas", question 4: expected "question" to be a text; write one',
+      'a.jsonl:2: "context": expected a passage, found none; write one or remove the row',
+      'a.jsonl:3: "qas": expected a list of {"question", "answers"}, found none',
+    ])
   })
 })
 
@@ -140,5 +209,28 @@ describe('rows are divided', () => {
       { text: 'b', label: 'x' },
     ]
     expect(splitRows(two, { share: 0.1, seed: 1, textOf, classOf }).validation).toHaveLength(1)
+  })
+})
+
+describe('where no row can be used', () => {
+  const collect = async (path: string, content: string) => {
+    const files = await filesOf({ [path]: content })
+    return collectRows([path], labelledRow(textRow()), {}, { files, onFault: () => {} })
+  }
+
+  test.each([
+    ['a.tsv', '', 'a.tsv: the file is empty'],
+    ['a.txt', 'a', 'a.txt: expected a table, whose name ends in .jsonl, .csv, .tsv or .parquet'],
+    ['a.jsonl', '{"text":"alone"}\n[1]', 'none of the 2 rows can be used; a.jsonl:1: "label"'],
+    ['a.csv', 'title,kind\na,b\n', 'expected a first row that names text or label, found title'],
+    ['a.csv', 'text,label\n', 'a.csv: there are no rows'],
+  ])('%s is refused', async (path, content, message) => {
+    await expect(collect(path, content)).rejects.toThrow(message)
+  })
+
+  test('a file that is not there is named', async () => {
+    const files = await filesOf({})
+    const rows = collectRows(['a.csv'], textRow(), {}, { files, onFault: () => {} })
+    await expect(rows).rejects.toThrow('a.csv: there is no such file; check the path')
   })
 })

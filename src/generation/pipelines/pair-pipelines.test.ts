@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { tinyPairModel } from '../../../test/support/tiny-pair-model.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { questionWindows } from '../text-pairs/question-windows.js'
+import { createQuestionAnswering } from './question-answering.js'
+import { createSummarization, createText2Text, createTranslation } from './text-to-text.js'
+
+const runtime = createInlineRuntime({ threads: 1 })
+
+describe.each(['encoder-decoder', 'decoder-only'] as const)('of a model %s', (kind) => {
+  test('text2text-generation and summarization give a text for each text', async () => {
+    const { model } = await tinyPairModel(runtime, { kind })
+    const written = async (source: string) =>
+      (await model.writeWhole(model.sourceOf(source).ids)).text
+    const generate = createText2Text(model)
+    expect(await generate('abc')).toEqual([{ generated_text: await written('abc') }])
+    expect(await createSummarization(model)(['abc', 'd'])).toEqual([
+      { summary_text: await written('abc') },
+      { summary_text: await written('d') },
+    ])
+    const drawn = { do_sample: true, temperature: 3, max_new_tokens: 3, seed: 2 }
+    const { text } = await model.writeWhole(model.sourceOf('abc').ids, {
+      ...{ temperature: 3, maxTokens: 3, seed: 2 },
+    })
+    expect(await generate('abc', drawn)).toEqual([{ generated_text: text }])
+    await expect(generate(' ')).rejects.toThrow('the source is empty')
+    await generate.dispose()
+  })
+
+  test('translation asks for a language', async () => {
+    const { model } = await tinyPairModel(runtime, { kind, isBothWays: true })
+    const translate = createTranslation(model)
+    const { text } = await model.writeWhole(model.sourceOf('abc', 'zh').ids)
+    expect(await translate('abc', { tgt_lang: 'zh' })).toEqual([{ translation_text: text }])
+    await expect(translate('abc')).rejects.toThrow('the model writes en and zh: say which one')
+    await expect(translate('abc', { tgt_lang: 'fr' })).rejects.toThrow('expected en or zh, got fr')
+    await translate.dispose()
+  })
+
+  test('question-answering reads passages of any length, and takes the likeliest answer', async () => {
+    const { model } = await tinyPairModel(runtime, { kind, content: 'questions' })
+    const answer = createQuestionAnswering(model)
+    const passage = 'abc def abc def abc def abc def'
+    const windows = questionWindows('b?', passage, model.text, model.config)
+    expect(windows.length).toBeGreaterThan(1)
+    const answers = []
+    for (const { ids } of windows) answers.push(await model.writeWhole(ids))
+    const best = answers.reduce((one, other) => (other.score > one.score ? other : one))
+    const whole = { answer: best.text, score: best.score }
+    expect(await answer('b?', passage)).toEqual(whole)
+    expect(await answer(['b?'], [passage])).toEqual([whole])
+    await expect(answer('b?', '')).rejects.toThrow('the passage is empty')
+    await answer.dispose()
+  })
+})
+
+test('a model of texts answers no questions', async () => {
+  const { model } = await tinyPairModel(runtime)
+  const answer = createQuestionAnswering(model)
+  await expect(answer('b?', 'abc')).rejects.toThrow('the model was trained on texts')
+  await answer.dispose()
+})

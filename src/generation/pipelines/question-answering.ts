@@ -1,0 +1,42 @@
+/** `pipeline('question-answering')`: a question and a passage in, the answer out. */
+
+import type { PairModel } from '../text-pairs/pair-model.js'
+import { type GenerationOptions, writeOptions } from './generation-options.js'
+
+export interface AnswerOutput {
+  readonly answer: string
+  /** How likely the model finds it, from 0 to 1: the mean of its tokens' probabilities, geometric. */
+  readonly score: number
+}
+
+export interface QuestionAnsweringPipeline {
+  /** Throws DataError where one of both is empty, and for a model of other texts. */
+  (question: string, context: string, options?: GenerationOptions): Promise<AnswerOutput>
+  /** Each question on the context of the same place. */
+  (
+    questions: readonly string[],
+    contexts: readonly string[],
+    options?: GenerationOptions,
+  ): Promise<AnswerOutput[]>
+  dispose(): Promise<void>
+}
+
+export const createQuestionAnswering = (model: PairModel): QuestionAnsweringPipeline => {
+  const answer = async (question: string, context: string, options: GenerationOptions) => {
+    const { text, score } = await model.answer(question, context, writeOptions(options))
+    return { answer: text, score }
+  }
+  const call = async (
+    questions: string | readonly string[],
+    contexts: string | readonly string[],
+    options: GenerationOptions = {},
+  ) => {
+    if (typeof questions === 'string') return answer(questions, [contexts].flat()[0] ?? '', options)
+    const outputs: AnswerOutput[] = []
+    for (const [place, question] of questions.entries()) {
+      outputs.push(await answer(question, contexts[place] ?? '', options))
+    }
+    return outputs
+  }
+  return Object.assign(call, { dispose: () => model.close() }) as QuestionAnsweringPipeline
+}

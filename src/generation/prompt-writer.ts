@@ -1,0 +1,76 @@
+/** A model that writes after a prompt, whatever it was trained to write: how a text goes on, a target. */
+
+import type { Runtime } from '../engine/runtime/runtime.js'
+import { DataError } from '../errors.js'
+import type { Files } from '../storage/files.js'
+import { openModelFolder } from '../storage/model-folder.js'
+import { readLanguageModel } from './text/model-folder.js'
+import { createTextModel, type TextModel } from './text/text-model.js'
+import type { WriteOptions, WrittenPiece } from './text/writer.js'
+import { readTextPairs } from './text-pairs/model-folder.js'
+import { createPairModel, type PairModel } from './text-pairs/pair-model.js'
+
+/** A prompt as a model has read it. */
+export interface ReadPrompt {
+  /** What of it was left out, in words. */
+  readonly notice?: string
+  write(options?: WriteOptions): AsyncGenerator<WrittenPiece>
+}
+
+export interface PromptWriter {
+  /**
+   * Reads a prompt. For a model of questions it is a question, a line break and a passage. `to`
+   * names the language that is wanted, for models that write several. Throws DataError.
+   */
+  read(prompt: string, options?: { readonly to?: string | undefined }): ReadPrompt
+  close(): Promise<void>
+}
+
+const afterTexts = (model: TextModel): PromptWriter => ({
+  read(prompt, { to } = {}) {
+    if (to !== undefined) {
+      throw new DataError(`the language: the model goes on from texts as they are; leave out ${to}`)
+    }
+    const ids = model.promptOf(prompt)
+    return { write: (options) => model.write(ids, options) }
+  },
+  close: () => model.close(),
+})
+
+const afterSources = (model: PairModel): PromptWriter => ({
+  read(prompt, { to } = {}) {
+    const { content, sourceLength } = model.config
+    if (content === 'questions') return { write: (options) => answer(model, prompt, options) }
+    const { ids, isCut } = model.sourceOf(prompt, to)
+    const notice = `the text is longer than ${sourceLength} tokens; its end is left out`
+    return {
+      ...(isCut ? { notice } : {}),
+      write: (options) => model.write(ids, options),
+    }
+  },
+  close: () => model.close(),
+})
+
+/** The best answer of all windows of a passage, as one piece. */
+async function* answer(
+  model: PairModel,
+  prompt: string,
+  options: WriteOptions = {},
+): AsyncGenerator<WrittenPiece> {
+  const [question = '', ...passage] = prompt.trim().split('\n')
+  const { text, score } = await model.answer(question, passage.join('\n'), options)
+  yield { text, ids: model.text.encode(text), finish: 'stop', score: Math.log(score) }
+}
+
+/** Opens a model of either kind. Throws StorageError on anything missing or damaged. */
+export const openPromptWriter = async (
+  files: Files,
+  runtime: Runtime,
+  path: string,
+): Promise<PromptWriter> => {
+  const folder = await openModelFolder(files, path)
+  const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
+  return task === 'text-pairs'
+    ? afterSources(await createPairModel({ runtime, ...(await readTextPairs(folder)) }))
+    : afterTexts(await createTextModel({ runtime, ...(await readLanguageModel(folder)) }))
+}

@@ -1,0 +1,76 @@
+/** Reads a source once, and then targets token by token, through decoders with a cache. */
+
+import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
+import type { EncoderDecoderOptions } from '../../network/models/encoder-decoder.js'
+import { createMemoryDecoder, type MemoryDecoder } from '../memory-decoder.js'
+import type { Reader } from '../text/reader.js'
+
+export interface SourceReaderOptions {
+  readonly runtime: Runtime
+  readonly network: EncoderDecoderOptions
+  /** They hold the parameters. */
+  readonly buffers: Buffers
+  /** The token with which targets begin. */
+  readonly start: number
+}
+
+/** Lengths of sources and of caches are multiples of these, so that few programs serve all. */
+const sourceStep = 32
+const cacheStep = 32
+
+const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
+
+export const createSourceReader = ({
+  runtime,
+  network,
+  buffers,
+  start,
+}: SourceReaderOptions): Reader => {
+  const decoders: Promise<MemoryDecoder>[] = []
+  /** Decoders that nobody uses, by their sizes; texts written side by side get their own. */
+  const idle = new Map<string, MemoryDecoder[]>()
+
+  const create = (
+    batch: number,
+    capacity: number,
+    sourceLength: number,
+  ): Promise<MemoryDecoder> => {
+    const name = `target ${decoders.length}`
+    const sizes = { batch, capacity, sourceLength }
+    const decoder = createMemoryDecoder({ runtime, network, buffers, name, ...sizes })
+    decoders.push(decoder)
+    return decoder
+  }
+
+  return {
+    async open(source, { sequences, maxTokens }) {
+      const sourceLength = roundUp(Math.max(1, source.length), sourceStep)
+      const capacity = roundUp(maxTokens + 1, cacheStep)
+      const key = `${sequences} ${capacity} ${sourceLength}`
+      const decoder = idle.get(key)?.pop() ?? (await create(sequences, capacity, sourceLength))
+      const rowsOf = (scores: Float32Array): Float32Array[] => {
+        const { vocabularySize: size } = network
+        return Array.from({ length: sequences }, (_, row) =>
+          scores.subarray(row * size, (row + 1) * size),
+        )
+      }
+      return {
+        async start() {
+          const padding = new Array<number>(sourceLength - source.length).fill(network.pad)
+          const starts = new Array<number>(sequences).fill(start)
+          return rowsOf(await decoder.start([...source, ...padding], starts))
+        },
+        async next(parents, ids) {
+          if (parents.some((parent, row) => parent !== row)) await decoder.reorder(parents)
+          return rowsOf(await decoder.next(ids))
+        },
+        end: () => {
+          idle.set(key, [...(idle.get(key) ?? []), decoder])
+        },
+      }
+    },
+    async close() {
+      for (const decoder of decoders) await (await decoder).close()
+    },
+  }
+}

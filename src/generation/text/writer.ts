@@ -1,0 +1,124 @@
+/** Writes a text piece by piece after what a reader has read, by drawing or by searching. */
+
+import { createRandom } from '../../engine/tensor/random.js'
+import { DataError } from '../../errors.js'
+import { createTextStream, type TextTokenizer } from '../../tokenizers/text/index.js'
+import type { SamplingOptions } from '../sample.js'
+import type { AdjustOptions } from './adjust-scores.js'
+import { createBeamSearch } from './beam-search.js'
+import { type Chooser, createSampler, type Finish } from './choose.js'
+import type { Reader } from './reader.js'
+import { createStopFilter, findStop } from './stop-strings.js'
+
+export interface WriteOptions extends SamplingOptions, AdjustOptions {
+  /** Tokens that are written at most; 256 when left out. */
+  readonly maxTokens?: number
+  /** The same seed gives the same text. */
+  readonly seed?: number
+  /** Tells several texts of the same seed apart; 0 when left out. */
+  readonly index?: number
+  /** The text ends before the first of these, wherever tokens divide it. */
+  readonly stop?: readonly string[]
+  /** More than 1 searches for the most probable text and draws nothing; it comes as one piece. */
+  readonly beams?: number
+  /** Of beam search: the power of the length that sums are divided by; 1, the mean, when left out. */
+  readonly lengthPenalty?: number
+  /** Whether of a prompt that is longer than the context the end is read; an error otherwise. */
+  readonly shouldKeepEnd?: boolean
+}
+
+/** A piece of a text as it is written; the last one says why it ended. */
+export interface WrittenPiece {
+  readonly text: string
+  readonly ids: readonly number[]
+  readonly finish?: Finish
+  /** How likely the model finds the text, where no stop string has cut it: see `Choice.score`. */
+  readonly score?: number
+}
+
+export interface WriterOptions {
+  readonly text: TextTokenizer
+  readonly reader: Reader
+  /** The ids that end a text. */
+  readonly ends: readonly number[]
+  /** How text is written unless the caller says otherwise. */
+  readonly defaults: WriteOptions
+  /** Whether repetition is told by what stands in the prompt too; by what is written alone otherwise. */
+  readonly heedsPrompt: boolean
+}
+
+const defaultMaxTokens = 256
+
+const checkOptions = ({
+  maxTokens = 1,
+  beams = 1,
+  noRepeatNgram = 0,
+  repetitionPenalty = 1,
+}: WriteOptions): void => {
+  const checkWhole = (name: string, value: number, minimum: number) => {
+    if (Number.isSafeInteger(value) && value >= minimum) return
+    throw new DataError(`${name}: expected a whole number of at least ${minimum}, got ${value}`)
+  }
+  checkWhole('maxTokens', maxTokens, 1)
+  checkWhole('beams', beams, 1)
+  checkWhole('noRepeatNgram', noRepeatNgram, 0)
+  if (!(repetitionPenalty > 0 && Number.isFinite(repetitionPenalty))) {
+    throw new DataError(`repetitionPenalty: expected a number above 0, got ${repetitionPenalty}`)
+  }
+}
+
+/** Whoever asks for chance does not search. */
+const beamsOf = ({ beams, temperature, topK, topP, minP }: WriteOptions): number | undefined => {
+  if (beams !== undefined) return beams
+  const isDrawn = [temperature, topK, topP, minP].some((option) => option !== undefined)
+  return isDrawn ? 1 : undefined
+}
+
+/** What goes on from a prompt, with the given options. */
+export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: WriterOptions) =>
+  async function* write(
+    prompt: readonly number[],
+    given: WriteOptions = {},
+  ): AsyncGenerator<WrittenPiece> {
+    checkOptions(given)
+    const options = { ...defaults, ...given, beams: beamsOf(given) ?? defaults.beams ?? 1 }
+    const { maxTokens = defaultMaxTokens, stop = [], beams, seed = 0, index = 0 } = options
+    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
+    const createChooser = (): Chooser => {
+      const common = {
+        ...{ prompt: heedsPrompt ? prompt : [], maxTokens, ends: new Set(ends) },
+        ...{ repetitionPenalty, noRepeatNgram },
+      }
+      if (beams === 1) return createSampler(common, options, createRandom(seed, 'write', index))
+      const isComplete = (ids: readonly number[]) => findStop(text.decode(ids), stop) >= 0
+      return createBeamSearch({
+        ...{ ...common, beams, lengthPenalty },
+        ...(stop.length > 0 ? { isComplete } : {}),
+      })
+    }
+    const stream = createTextStream(text)
+    const filter = createStopFilter(stop)
+    const chooser = createChooser()
+    const reading = await reader.open(prompt, { sequences: chooser.sequences, maxTokens })
+    try {
+      let scores = await reading.start()
+      for (;;) {
+        const { ids, parents, settled, finish, score } = chooser.choose(scores)
+        const piece = settled.map((id) => stream.push(id)).join('')
+        const shown = filter.push(finish === undefined ? piece : piece + stream.close())
+        if (shown.isStopped) {
+          yield { text: shown.text, ids: settled, finish: 'stop' }
+          return
+        }
+        if (finish !== undefined) {
+          const found = score === undefined ? {} : { score }
+          yield { text: shown.text + filter.close(), ids: settled, finish, ...found }
+          return
+        }
+        if (settled.length > 0) yield { text: shown.text, ids: settled }
+        scores = await reading.next(parents, ids)
+      }
+    } finally {
+      reading.end()
+    }
+  }

@@ -1,0 +1,80 @@
+/** Opens models of pictures and the data of their recipes, and measures the ones on the others. */
+
+import { openTextImageModel } from '../../generation/text-image/model-folder.js'
+import type { ModelFolder } from '../../storage/model-folder.js'
+import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
+import type { RunEnvironment } from '../run/environment.js'
+import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
+import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
+import type { TextImageRecipe } from '../tasks/text-image.js'
+import { trainClassJudge } from './class-judge.js'
+import { classesOf, classReader, evaluateClasses } from './classes.js'
+import type { Measures } from './measures.js'
+import { evaluateTextImage } from './text-image.js'
+import { measureTokenizer, tokenizePictures } from './tokenizer.js'
+
+/** Examples of each part, and drawings of all classes together. */
+const examplesOfPart = 200
+const drawingsOfClasses = 500
+
+export interface EvaluatePicturesOptions<Recipe> {
+  readonly folder: ModelFolder
+  readonly recipe: Recipe
+  readonly environment: DataEnvironment & Pick<RunEnvironment, 'runtime'>
+}
+
+export const evaluateImageTokenizer = async ({
+  folder,
+  recipe: { data, size, seed },
+  environment,
+}: EvaluatePicturesOptions<ImageTokenizerRecipe>): Promise<Measures> => {
+  const { tokenizer } = await readImageTokenizer(environment.runtime, folder)
+  try {
+    const prepared = await prepareData(data, { size }, environment)
+    const tokenized = await tokenizePictures(tokenizer, prepared, { count: examplesOfPart, seed })
+    return { tokenizer: measureTokenizer(tokenized, tokenizer.codes) }
+  } finally {
+    await tokenizer.close()
+  }
+}
+
+export const evaluateTextImageModel = async ({
+  folder,
+  recipe,
+  environment,
+}: EvaluatePicturesOptions<TextImageRecipe>): Promise<Measures> => {
+  const { files, runtime, onProgress } = environment
+  const model = await openTextImageModel(files, runtime, folder.path)
+  try {
+    const data = await prepareData(recipe.data, { size: model.image.size }, environment)
+    const { cache } = data
+    const options = {
+      model,
+      data,
+      seed: recipe.seed,
+      languages: recipe.data.languages,
+      onProgress,
+    }
+    const classes = classesOf(cache)
+    if (classes === undefined) {
+      return await evaluateTextImage({ ...options, count: examplesOfPart })
+    }
+    const read = classReader(classes, cache)
+    const judge = await trainClassJudge({
+      runtime,
+      size: cache.size,
+      classes: classes.length,
+      seed: recipe.seed,
+      examples: data.split.train.length,
+      example: (place) => read(data.split.train[place]!),
+      onProgress: (done, total) => onProgress('classifier', done, total),
+    })
+    try {
+      return await evaluateClasses(classes, { ...options, judge, count: drawingsOfClasses })
+    } finally {
+      await judge.close()
+    }
+  } finally {
+    await model.close()
+  }
+}

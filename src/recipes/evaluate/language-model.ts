@@ -1,0 +1,131 @@
+/**
+ * Measures a language model on all texts that its recipe holds out, beside a model of n-grams that
+ * was counted on the texts it learned from.
+ */
+
+import { numbersOf } from '../../engine/tensor/tensor.js'
+import { readLanguageModel } from '../../generation/text/model-folder.js'
+import type { ModelFolder } from '../../storage/model-folder.js'
+import { countNgrams, type NgramModel } from '../../training/metrics/ngram-model.js'
+import {
+  createLanguageObjectives,
+  type LanguageObjectives,
+} from '../../training/tasks/language-objectives.js'
+import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
+import type { RowSource } from '../../training/tasks/row-source.js'
+import type { RunEnvironment } from '../run/environment.js'
+import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
+import type { LanguageModelRecipe } from '../tasks/language-model.js'
+import type { Measures } from './measures.js'
+
+/** Tokens of the baseline's longest n-grams, and those that it is counted on at most. */
+const order = 5
+const largestCounted = 2_000_000
+
+export interface EvaluateLanguageOptions {
+  readonly folder: ModelFolder
+  readonly recipe: LanguageModelRecipe
+  readonly environment: LanguageEnvironment & Pick<RunEnvironment, 'runtime'>
+}
+
+/** The run has told them already. */
+const unheard = { record: async () => {}, notice: async () => {} }
+
+/** Nats a token, bits a byte, and the share of tokens that are the likeliest, by objective. */
+export const evaluateLanguageModel = async ({
+  folder,
+  recipe,
+  environment,
+}: EvaluateLanguageOptions): Promise<Measures> => {
+  const { runtime, onProgress } = environment
+  const { objective, seed, training } = recipe
+  const { config, tensors, text } = await readLanguageModel(folder)
+  const data = await prepareLanguageData(recipe, unheard, environment)
+  const time = Math.min(recipe.model.context, config.network.context)
+  const rows = await data.rowsOf({ text, config, time })
+  const learned = createLanguageObjectives({
+    config,
+    batch: training.batch,
+    time,
+    hasDocuments: rows.hasDocuments,
+    masking: objective.masking,
+    seed,
+    tuning: { tuning: { kind: 'all' } },
+  })
+  const measures: Record<string, Measures> = {}
+  const buffers = await runtime.createBuffers(tensors)
+  try {
+    const measure = (name: 'next' | 'fill') =>
+      measureLanguage(learned, name, {
+        runtime,
+        buffers,
+        text,
+        rows: rows.validation,
+        onProgress: (done, total) => onProgress(`windows (${name})`, done, total),
+      })
+    if (objective.nextToken > 0) {
+      const found = await measure('next')
+      const { loss, accuracy, labels } = found
+      measures.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
+      const ngrams = await countRows(rows.training, text.vocabularySize)
+      const baseline = await measureNgrams(ngrams, learned, rows.validation)
+      measures.baseline = {
+        loss: baseline,
+        bitsPerByte: bitsPerByte({ ...found, loss: baseline }),
+        of: `${order}-grams of tokens`,
+      }
+    }
+    if (objective.maskedSpans > 0) {
+      const { loss, accuracy, labels } = await measure('fill')
+      measures.fill = { loss, accuracy, tokens: labels }
+    }
+  } finally {
+    await buffers.close()
+  }
+  return measures
+}
+
+const countRows = async (rows: RowSource, vocabularySize: number): Promise<NgramModel> => {
+  const counted: ArrayLike<number>[] = []
+  let tokens = 0
+  for (let index = 0; index < rows.count && tokens < largestCounted; index++) {
+    const { ids } = await rows.read({ index, epoch: 0 })
+    counted.push(ids)
+    tokens += ids.length
+  }
+  return countNgrams(counted, { order, vocabularySize })
+}
+
+/** Nats a token of the very labels that the model is measured on. */
+const measureNgrams = async (
+  ngrams: NgramModel,
+  learned: LanguageObjectives,
+  rows: RowSource,
+): Promise<number> => {
+  const { batch } = learned
+  let [loss, labelled] = [0, 0]
+  for (let first = 0; first < rows.count; first += batch) {
+    const members = await Promise.all(
+      Array.from({ length: batch }, async (_, place) =>
+        first + place < rows.count
+          ? await rows.read({ index: first + place, epoch: 0 })
+          : { ids: [] },
+      ),
+    )
+    const feeds = learned.feeds('next', members, first)
+    const [ids, labels, weights] = [feeds.ids!, feeds.labels!, feeds.weights!].map(numbersOf) as [
+      number[],
+      number[],
+      number[],
+    ]
+    const time = ids.length / batch
+    for (let place = 0; place < labels.length; place++) {
+      if (weights[place] === 0) continue
+      const start = Math.max(place - (place % time), place - order + 2)
+      const history = Array.from(ids.slice(start, place + 1))
+      loss -= Math.log(ngrams.probability(history, labels[place]!))
+      labelled++
+    }
+  }
+  return loss / labelled
+}

@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createMemoryFiles } from '../../../test/support/memory-files.js'
+import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
+import type { Media } from '../../data/media.js'
+import { openPairModel } from '../../generation/text-pairs/model-folder.js'
+import { evaluateModel } from '../evaluate/evaluate-model.js'
+import { parseRecipe } from '../parse-recipe.js'
+import { runRecipe } from './run-recipe.js'
+
+const files = createMemoryFiles()
+const media = {} as Media // No picture is looked at.
+
+const reverse = (text: string) => [...text].reverse().join('')
+
+/** Numbers of two to four digits, beside the same digits turned round. */
+const rowsOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => {
+    const number = String(((index + 1) * 7919) % (index % 3 === 0 ? 97 : 9973))
+    return `${number}\t${reverse(number)}`
+  })
+
+const recipeOf = (lines: readonly string[] = [], overrides: readonly string[] = []) =>
+  parseRecipe(
+    `
+task: text-pairs
+data: { path: digits.tsv, columns: [number, reversed], source: number, target: reversed }
+text: { kind: characters }
+model: { depth: 1, width: 32, heads: 2, sourceLength: 12, targetLength: 8, dropout: 0 }
+writing: { beams: 1 }
+training: { steps: 4, batch: 16, learningRate: 0.01, average: 0.5 }
+${lines.join('\n')}`,
+    { name: 'pairs.yaml', overrides },
+  )
+
+const run = async (
+  recipe: ReturnType<typeof recipeOf>,
+  out: string,
+  options: { shouldResume?: boolean; maximumSteps?: number } = {},
+) => {
+  const { environment, steps, samples, notices } = tinyEnvironment(files, media)
+  const finished = await runRecipe(recipe, { out, ...options }, environment)
+  return { ...finished, steps, samples, notices }
+}
+
+const open = async (out: string) =>
+  openPairModel(files, tinyEnvironment(files, media).environment.runtime, `${out}/model`)
+
+beforeAll(async () => {
+  await files.write('digits.tsv', rowsOf(400).join('\n'))
+})
+
+describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %s', (kind) => {
+  const own = `model.kind=${kind}`
+
+  test('learns pairs by heart, and writes them drawing and searching', async () => {
+    await files.write('few.tsv', rowsOf(24).join('\n'))
+    const { measures } = await run(
+      recipeOf(
+        [],
+        [
+          ...[own, 'training.steps=160', 'training.batch=12', 'objective.smoothing=0'],
+          ...['data.path=few.tsv', 'data.validation=few.tsv', 'objective.packed=false'],
+        ],
+      ),
+      `learned ${kind}`,
+    )
+    const loss = kind === 'encoder-decoder' ? 'heldOut.loss' : 'next.loss'
+    expect(measures[loss]).toBeLessThan(0.3)
+    const model = await open(`learned ${kind}`)
+    let right = 0
+    for (const row of rowsOf(24)) {
+      const { ids } = model.sourceOf(row.split('\t')[0]!)
+      if ((await model.writeWhole(ids)).text === row.split('\t')[1]) right++
+    }
+    expect(right).toBeGreaterThanOrEqual(22)
+    const [number, reversed] = rowsOf(24)[1]!.split('\t')
+    const found = await model.writeWhole(model.sourceOf(number!).ids, { beams: 3 })
+    expect(found.text).toBe(reversed)
+    expect(found.score).toBeGreaterThan(0.5)
+    await model.close()
+  }, 120_000)
+
+  test('is measured beside the nearest sentence, on rows for testing', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    const measures = await evaluateModel(`learned ${kind}/model`, environment)
+    expect(measures.test).toMatchObject({ rows: 24, cut: 0 })
+    expect((measures.test as { chrf: number }).chrf).toBeGreaterThan(80)
+    // Every row is one of those that the baseline knows.
+    expect(measures.baseline).toMatchObject({ chrf: 100, rows: 24 })
+    expect(measures.bleu).toContain('tok:13a|smooth:exp')
+  })
+
+  test('that was stopped and resumed ends with the same bits', async () => {
+    const recipe = recipeOf([], [own, 'training.checkpointEvery=2', 'model.dropout=0.1'])
+    await run(recipe, `whole ${kind}`)
+    await run(recipe, `stopped ${kind}`, { maximumSteps: 2 })
+    await run(recipe, `stopped ${kind}`, { shouldResume: true })
+    const weights = (out: string) => files.sha256(`${out} ${kind}/model/model.safetensors`)
+    expect(await weights('stopped')).toBe(await weights('whole'))
+  })
+
+  test('goes on from another one, in both directions and with adapters', async () => {
+    const both = ['data.directions=both', 'data.languages=[ab, ba]']
+    await run(recipeOf([], [own, ...both]), `both ${kind}`)
+    const model = await open(`both ${kind}`)
+    expect(model.text.decode(model.sourceOf('12', 'ba').ids)).toBe('ba: 12')
+    expect(() => model.sourceOf('12')).toThrow('the model writes ab and ba: say which one')
+    expect(() => model.sourceOf('12', 'fr')).toThrow('expected ab or ba, got fr')
+    await model.close()
+    const { samples } = await run(
+      recipeOf(
+        [`start: both ${kind}/model`, 'tuning: { kind: adapters, rank: 2 }'],
+        [own, ...both, 'training.sampleEvery=2'],
+      ),
+      `tuned ${kind}`,
+    )
+    expect(samples).toContain('text')
+    await expect(
+      run(
+        recipeOf(
+          [`start: both ${kind}/model`],
+          [`model.kind=${kind === 'decoder-only' ? 'encoder-decoder' : 'decoder-only'}`],
+        ),
+        `refused ${kind}`,
+      ),
+    ).rejects.toThrow(`model.kind: expected ${kind}`)
+  })
+})
+
+test('a language model can be gone on from', async () => {
+  await files.write('plain.txt', rowsOf(200).join('\n'))
+  const language = parseRecipe(
+    `
+task: language-model
+data: { path: plain.txt, documents: line }
+text: { kind: characters }
+model: { depth: 1, width: 16, heads: 2, context: 24 }
+training: { steps: 2, batch: 4 }
+samples: []`,
+    { name: 'language.yaml' },
+  )
+  await runRecipe(language, { out: 'language' }, tinyEnvironment(files, media).environment)
+  const from = ['start: language/model']
+  await run(recipeOf(from, ['model.kind=decoder-only']), 'from language')
+  const model = await open('from language')
+  expect((await model.writeWhole(model.sourceOf('12').ids)).score).toBeGreaterThan(0)
+  await model.close()
+  await expect(run(recipeOf(from), 'encoder from language')).rejects.toThrow(
+    'start: expected a model of text pairs or, with "model.kind: decoder-only"',
+  )
+  await expect(
+    run(recipeOf(from, ['model.kind=decoder-only', 'model.sourceLength=20']), 'too long'),
+  ).rejects.toThrow('model.sourceLength: expected at most 13 beside targets of 8')
+})
+
+describe('what cannot be used', () => {
+  test('is counted and named', async () => {
+    const rows = [...rowsOf(40), 'alone', ' \t1', '1234567890123\t3', '1\t1234567890']
+    await files.write('faulty.tsv', rows.join('\n'))
+    const { notices } = await run(recipeOf([], ['data.path=faulty.tsv']), 'faulty')
+    expect(notices[0]).toMatch(/^2 rows left out: faulty\.tsv:41: expected 2 fields/)
+    expect(notices).toContain('1 sources are longer than 12 tokens; their ends are left out')
+    expect(notices).toContain('1 targets are longer than 8 tokens; their ends are left out')
+    const rowsFile = JSON.parse(await files.readText('faulty/rows.json'))
+    expect(rowsFile).toMatchObject({ cutSources: 1, cutTargets: 1, leftOut: { count: 2 } })
+  })
+})
+
+describe('questions', () => {
+  const passageOf = (index: number) =>
+    `${'x'.repeat(index % 20)} key${index % 5} is val${index % 5} ${'y'.repeat(30)}`
+  const rows = Array.from({ length: 24 }, (_, index) =>
+    JSON.stringify({
+      context: passageOf(index),
+      qas: [
+        { question: `key${index % 5}?`, answers: [{ text: `val${index % 5}` }, { text: 'val' }] },
+        ...(index === 3 ? [{ question: 'what?', answers: [{ text: 'nowhere' }] }] : []),
+      ],
+    }),
+  )
+
+  test('are learned from windows that hold the answer, and answered from all windows', async () => {
+    await files.write('questions.jsonl', rows.join('\n'))
+    const recipe = parseRecipe(
+      `
+task: text-pairs
+purpose: answer
+data: { path: questions.jsonl, content: questions, stride: 10, validation: 0.2 }
+text: { kind: characters }
+model: { depth: 1, width: 32, heads: 2, sourceLength: 40, targetLength: 8, dropout: 0 }
+writing: { beams: 1 }
+training: { steps: 3, batch: 8, learningRate: 0.01, average: 0.5 }`,
+      { name: 'questions.yaml' },
+    )
+    const { notices } = await run(recipe, 'questions')
+    expect(notices).toEqual(['1 questions have no answer in their passage, and are left out'])
+    const model = await open('questions')
+    const { text, score } = await model.answer('key1?', passageOf(11))
+    expect(typeof text).toBe('string')
+    expect(score).toBeGreaterThan(0)
+    await expect(model.answer(' ', 'x')).rejects.toThrow('the question is empty')
+    await model.close()
+    const { environment } = tinyEnvironment(files, media)
+    const measures = await evaluateModel('questions/model', environment)
+    expect(Object.keys(measures.test as object)).toEqual(['exactMatch', 'f1', 'rows'])
+    expect((measures.baseline as { f1: number }).f1).toBeGreaterThan(0)
+  })
+})

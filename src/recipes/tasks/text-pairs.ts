@@ -1,0 +1,121 @@
+/** Recipes that train a model to write a text from a text: translations, summaries, answers. */
+
+import { z } from 'zod'
+import { activations } from '../../network/layers/index.js'
+import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { choiceOf } from '../schema/choice.js'
+import { checkHeads } from '../schema/heads.js'
+import { pairDataSchema } from '../schema/pair-data.js'
+import { runKeys } from '../schema/recipe.js'
+import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { frozenSchema, tunings } from '../schema/tuning.js'
+
+const count = z.int().positive()
+const share = z.number().min(0).lt(1)
+const headWidth = 64
+
+const modelSchema = z
+  .strictObject({
+    kind: z
+      .enum(['encoder-decoder', 'decoder-only'])
+      .default('encoder-decoder')
+      .describe('a reader and a writer that looks at it, or one network that reads and goes on'),
+    depth: count
+      .max(256)
+      .default(4)
+      .describe('blocks of what writes; the one dial, from which the rest follows'),
+    encoderDepth: count
+      .max(256)
+      .optional()
+      .describe('blocks of the encoder; by default as many as the decoder has'),
+    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
+    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
+    activation: z
+      .enum(activations)
+      .default('squared-relu')
+      .describe('what the position-wise layers compute'),
+    tiedHead: z
+      .boolean()
+      .default(true)
+      .describe('whether the scores of ids are products with their embeddings'),
+    sourceLength: count.max(65_536).default(128).describe('tokens of a source that are read'),
+    targetLength: count.max(65_536).default(64).describe('tokens of a target that are written'),
+    prefixes: z
+      .enum(['causal', 'bidirectional'])
+      .default('bidirectional')
+      .describe('decoder-only: whether the tokens of a source see each other from both sides'),
+    dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
+  })
+  .transform(({ depth, width = widthOfDepth(depth), heads, encoderDepth = depth, ...others }) => {
+    return { depth, width, heads: heads ?? headsOfWidth(width, headWidth), encoderDepth, ...others }
+  })
+  .superRefine(checkHeads)
+
+const objectiveSchema = z.strictObject({
+  smoothing: share.default(0.1).describe('share of a label that is spread evenly over all tokens'),
+  packed: z
+    .boolean()
+    .default(true)
+    .describe('decoder-only: whether several short pairs share a row'),
+})
+
+const writingSchema = z.strictObject({
+  beams: count
+    .max(64)
+    .default(4)
+    .describe('texts that are followed side by side; 1 for the likeliest token each time'),
+  lengthPenalty: z
+    .number()
+    .default(1)
+    .describe(
+      'power of the length that sums of logarithms are divided by: more prefers longer texts',
+    ),
+})
+
+export const textPairsRecipe = z
+  .strictObject({
+    task: z.literal('text-pairs').describe('trains a model to write a text from a text'),
+    ...runKeys(pairDataSchema.describe('which texts the run learns from')),
+    purpose: z
+      .enum(['translation', 'summary', 'answer'])
+      .default('translation')
+      .describe(
+        'what is measured, beside which baseline: chrF and BLEU, ROUGE-L, or exact match and F1',
+      ),
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'a model folder to go on from, of text pairs or, for decoder-only, of a language model: its network and tokenizer count',
+      ),
+    tuning: choiceOf(tunings, 'all').describe('what is trained'),
+    frozen: frozenSchema,
+    text: textTokenizerSchema
+      .prefault({})
+      .describe('the text tokenizer of both sides, which is trained first'),
+    model: modelSchema.prefault({}).describe('the network'),
+    objective: objectiveSchema.prefault({}).describe('what the network learns'),
+    writing: writingSchema
+      .prefault({})
+      .describe('how the model writes unless it is told otherwise'),
+    patience: count
+      .optional()
+      .describe(
+        'evaluations without anything better after which the run ends; the model gets the best weights',
+      ),
+  })
+  .superRefine(({ purpose, data }, context) => {
+    if ((purpose === 'answer') === (data.content === 'questions')) return
+    const message = `expected the purpose answer with data.content questions, got ${purpose} with ${data.content}.`
+    context.addIssue({ code: 'custom', message, path: ['purpose'] })
+  })
+  .transform((recipe) => ({
+    ...recipe,
+    training: {
+      ...recipe.training,
+      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
+    },
+  }))
+
+export type TextPairsRecipe = z.output<typeof textPairsRecipe>

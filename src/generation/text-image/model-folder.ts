@@ -1,10 +1,13 @@
 /**
  * The model folder of a model of words and pictures: `config.json`, `model.safetensors`,
- * `tokenizer.json` and the image tokenizer's folder `image-tokenizer`.
+ * `tokenizer.json`, the image tokenizer's folder `image-tokenizer`, and `words.json`, the words of the
+ * captions it learned from, which older folders lack.
  */
 
+import { z } from 'zod'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
+import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
@@ -20,22 +23,36 @@ import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 
 const imageFolder = 'image-tokenizer'
+const wordsFile = 'words.json'
+
+const wordsSchema = z.array(z.string())
+
+/** "8 × 8", "8 × 8 and 7 times 4 × 4". */
+const describeGrids = ({ rows, columns, following }: ClipGrid, frames: number): string => {
+  const first = `${rows} × ${columns}`
+  if (frames === 1) return first
+  const { rows: down, columns: across } = following ?? { rows, columns }
+  return `${first} and ${frames - 1} times ${down} × ${across}`
+}
 
 /** What a model folder of the model holds; `imageTokenizer` is the path of the tokenizer's. */
 export const textImageEntries = ({
   config,
   tensors,
   text,
+  words,
   imageTokenizer,
 }: {
   config: TextImageConfig
   tensors: Tensors
   text: TextTokenizer
+  words?: readonly string[] | undefined
   imageTokenizer: string
 }): Record<string, ModelFolderEntry> => ({
   'config.json': { json: config },
   'model.safetensors': { tensors: Object.entries(tensors) },
   'tokenizer.json': { text: printTokenizerJson(text) },
+  ...(words !== undefined && { [wordsFile]: { json: words } }),
   [imageFolder]: { copyOf: imageTokenizer },
 })
 
@@ -69,19 +86,30 @@ export const openTextImageModel = async (
   }
   const { tokenizer: image } = await readImageTokenizer(runtime, folder.folder(imageFolder))
   const { layout } = config
-  const isFitting =
-    image.codes === vocabulary.image.end - vocabulary.image.start &&
-    image.rows === layout.rows &&
-    image.columns === layout.columns
-  if (!isFitting) {
+  const words = folder.names.includes(wordsFile)
+    ? new Set(wordsSchema.parse(await folder.json(wordsFile)))
+    : undefined
+  const [expected, found] = [
+    describeGrids(layout, layout.frames),
+    describeGrids(image, Math.min(layout.frames, image.frames)),
+  ]
+  const { imageCodes } = config.vocabulary
+  if (found !== expected || image.codes !== imageCodes) {
     await image.close()
     throw new StorageError(
-      `${joinPath(path, imageFolder)}: expected ${layout.rows} × ${layout.columns} codes out of ` +
-        `${config.vocabulary.imageCodes} as config.json says, found ${image.rows} × ` +
-        `${image.columns} out of ${image.codes}; the tokenizer does not belong to these weights`,
+      `${joinPath(path, imageFolder)}: expected ${expected} codes out of ${imageCodes} as ` +
+        `config.json says, found ${found} out of ${image.codes}; ` +
+        'the tokenizer does not belong to these weights',
     )
   }
-  const opened = await createTextImageModel({ runtime, config, tensors: checked, text, image })
+  const opened = await createTextImageModel({
+    runtime,
+    config,
+    tensors: checked,
+    text,
+    image,
+    words,
+  })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),
     sha256: await files.sha256(joinPath(folder.path, manifestName)),

@@ -7,6 +7,7 @@ import {
   writePictures,
 } from '../../../test/support/tiny-recipes.js'
 import { DataError, RecipeError, StorageError, type TesseraeError } from '../../errors.js'
+import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { bestCheckpoint } from '../../storage/checkpoints.js'
 import type { Files } from '../../storage/files.js'
@@ -297,6 +298,24 @@ describe('a tokenizer of clips', () => {
     const codes = await read.encode(clip, { frames: 3 })
     expect(await read.encode(clip.subarray(0, 16 * 16 * 3))).toEqual(codes.subarray(0, 4))
     await read.close()
+  })
+
+  test('serves a model of words and clips', async () => {
+    const words = tinyRecipe('text-image', [
+      'data.source={kind: clip-folder, path: clips}',
+      'tokenizer=clips-run/model',
+      'objective.kind=masked-codes',
+      'training.steps=4',
+    ])
+    await run(words, 'words-and-clips')
+    const { runtime } = tinyEnvironment(files, media).environment
+    const model = await openTextImageModel(files, runtime, 'words-and-clips/model')
+    const request = { phrase: 'a square moves to the right' }
+    const [whole, still] = [await model.draw([request]), await model.draw([request], { frames: 1 })]
+    expect(whole[0]!.pixels).toHaveLength(3 * 16 * 16 * 3)
+    expect(still[0]!.pixels).toEqual(whole[0]!.pixels.subarray(0, 16 * 16 * 3))
+    expect(model.words).toEqual(new Set(['a', 'moves', 'right', 'square', 'the', 'to']))
+    await model.close()
   })
 
   test('ends with the same bits when it is resumed', async () => {

@@ -67,3 +67,7 @@ export const dataSchema = z.strictObject({
 })
 
 export type DataRecipe = z.output<typeof dataSchema>
+
+/** Frames of a source's examples for a tokenizer that reads so many at most: pictures have one. */
+export const framesOfSource = ({ source }: DataRecipe, frames: number): number =>
+  sourcesOfClips.includes(source.kind) ? frames : 1

@@ -1,4 +1,4 @@
-/** Recipes that train a Transformer on words and pictures, from words to pictures and back. */
+/** Recipes that train a Transformer on words and pictures or clips, from words to them and back. */
 
 import { z } from 'zod'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
@@ -84,6 +84,16 @@ const objectiveSchema = z.strictObject({
       context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
     })
     .describe('shares of the examples, in proportion to each other'),
+  stillShare: share
+    .max(0.9)
+    .default(0.25)
+    .describe('of clips: how often their first frames are learned alone, as pictures'),
+  continuedShare: share
+    .default(0.4)
+    .describe('of clips with masked codes: how often the first frame is given, others asked for'),
+  followingWeight: weight
+    .default(1)
+    .describe('how much a code of a later frame counts beside one of the first'),
   textWeight: weight.default(1).describe('how much the loss of words counts beside that of codes'),
   conditionDropout: share
     .default(0.1)
@@ -92,7 +102,7 @@ const objectiveSchema = z.strictObject({
 
 export const textImageRecipe = z
   .strictObject({
-    task: z.literal('text-image').describe('trains a model of words and pictures'),
+    task: z.literal('text-image').describe('trains a model of words and pictures or clips'),
     ...pictureKeys,
     tokenizer: z
       .string()

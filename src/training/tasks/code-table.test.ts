@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache } from '../../../test/support/tiny-pictures.js'
+import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache } from '../../../test/support/tiny-pictures.js'
 import { augment } from '../../data/augment.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
@@ -17,9 +17,9 @@ const makeTable = async (options: Partial<CodeTableOptions> = {}) => {
   let encoded = 0
   const counting: ImageTokenizer = {
     ...tokenizer,
-    encode: (pixels) => {
+    encode: (pixels, shape) => {
       encoded += pixels.length / 192
-      return tokenizer.encode(pixels)
+      return tokenizer.encode(pixels, shape)
     },
   }
   const table = await createCodeTable({
@@ -77,6 +77,16 @@ describe('the codes of a picture', () => {
     for (const index of cache.examples.keys()) {
       const picture = await cache.picture(index)
       expect(await table.codes(index, 0)).toEqual(await tokenizer.encode(picture.data))
+    }
+  })
+
+  test('of a clip are those of all its frames', async () => {
+    const clips = await tinyImageTokenizer(createInlineRuntime({ threads: 1 }), tinyClipConfig())
+    const clipCache = tinyClipCache(3)
+    const { table } = await makeTable({ cache: clipCache, tokenizer: clips, variants: 1 })
+    for (const index of clipCache.examples.keys()) {
+      const { data } = await clipCache.picture(index)
+      expect(await table.codes(index, 0)).toEqual(await clips.encode(data, { frames: 3 }))
     }
   })
 

@@ -1,5 +1,5 @@
 /**
- * The codes of all pictures in a few augmented variants, made once by the image tokenizer and kept
+ * The codes of all pictures or clips in a few augmented variants, made once by the image tokenizer and kept
  * on disk, so that training a Transformer on them decodes and encodes nothing. A table that is too
  * large for memory is written and read piece by piece.
  */
@@ -33,8 +33,8 @@ export interface CodeTableOptions {
   readonly memoryLimit?: number
 }
 
-/** Pictures that are encoded, and in memory, at a time. */
-const encodedAtOnce = 256
+/** Frames that are encoded, and in memory, at a time. */
+const framesAtOnce = 256
 
 const bytesOfCode = 4
 
@@ -42,7 +42,7 @@ const bytesOfCode = 4
 export const createCodeTable = async (options: CodeTableOptions): Promise<CodeTable> => {
   const { files, folder, cache, tokenizer, variants, key, memoryLimit } = options
   const path = joinPath(folder, `codes-${key}.i32`)
-  const recordBytes = tokenizer.rows * tokenizer.columns * bytesOfCode
+  const recordBytes = tokenizer.codesOf(cache.frames ?? 1) * bytesOfCode
   const count = cache.examples.length * variants
   if ((await files.stat(path))?.size !== count * recordBytes) {
     await files.writeChunks(path, encodeVariants(options))
@@ -68,7 +68,9 @@ async function* encodeVariants({
   signal,
 }: CodeTableOptions): AsyncGenerator<Uint8Array> {
   const total = cache.examples.length * variants
-  const stride = cache.size * cache.size * 3
+  const { frames = 1 } = cache
+  const stride = frames * cache.size * cache.size * 3
+  const encodedAtOnce = Math.max(1, Math.floor(framesAtOnce / frames))
   for (let first = 0; first < total; first += encodedAtOnce) {
     signal?.throwIfAborted()
     const count = Math.min(encodedAtOnce, total - first)
@@ -82,7 +84,7 @@ async function* encodeVariants({
         variant === 0 ? picture : augment(picture, facts, { seed, epoch: variant }, augmentation)
       pixels.set(shown.data, place * stride)
     }
-    const { buffer, byteOffset, byteLength } = await tokenizer.encode(pixels)
+    const { buffer, byteOffset, byteLength } = await tokenizer.encode(pixels, { frames })
     onProgress?.(first + count, total)
     yield new Uint8Array(buffer, byteOffset, byteLength)
   }

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { expectSameTensors, expectTensor } from '../../../test/support/expect-close.js'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { grayMedia } from '../../../test/support/pictures.js'
-import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
 import { tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
@@ -243,4 +243,74 @@ test('names that are too long for the model are cut off, not refused', async () 
   }))
   const task = await makeTask({ cache: { ...cache, examples } })
   expect((await task.evaluate()).measures['drawn.train']).toBeDefined()
+})
+
+describe('clips', async () => {
+  const clipCache = tinyClipCache()
+  const clipImage = await tinyImageTokenizer(runtime, tinyClipConfig())
+  const clipCodes = await createCodeTable({
+    files: createMemoryFiles(),
+    folder: 'run',
+    cache: clipCache,
+    tokenizer: clipImage,
+    augmentation: {},
+    variants: 1,
+    seed: 1,
+    key: 'clips',
+  })
+  const makeClipTask = (options: Partial<TextImageTaskOptions> = {}) =>
+    makeTask({
+      cache: clipCache,
+      codes: clipCodes,
+      image: clipImage,
+      config: tinyTextImageConfig({
+        drawing: 'masked-codes',
+        depth: 1,
+        hasPlaces: true,
+        vocabulary: { textPieces: text.vocabularySize, imageCodes: clipImage.codes },
+        layout: {
+          ...{ textLength: 8, rows: 2, columns: 2, frames: 3 },
+          following: { rows: 1, columns: 1 },
+        },
+      }),
+      stillShare: 0.4,
+      continuedShare: 0.3,
+      ...options,
+    })
+
+  test('are learned whole, and first frames alone at their share', async () => {
+    const task = await makeClipTask()
+    const counts = new Map<string, number>()
+    for (let step = 1; step <= 300; step++) {
+      const prepared = await task.prepare(step)
+      const [{ task: name, batches } = { task: '', batches: [] }] = prepared.updates
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      expect(batches[0]!.ids!.shape).toEqual([prepared.tokens])
+    }
+    const shareOf = (...names: string[]) =>
+      names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0) / 300
+    expect(shareOf('stillDrawing', 'stillCaption')).toBeCloseTo(0.4, 0.8)
+    expect(shareOf('caption', 'stillCaption')).toBeCloseTo(0.5, 0.8)
+    expect(counts.size).toBe(4)
+  })
+
+  test('become easier with all that is asked of them', async () => {
+    const task = await makeClipTask({ corruption: 0, conditionDropout: 0 })
+    const before = await task.evaluate()
+    await train(task, 1, 60)
+    const { measures, score } = await task.evaluate()
+    for (const lesson of ['drawing', 'caption', 'stillDrawing', 'stillCaption']) {
+      const name = `${lesson}.train`
+      expect(measures[name]).toBeLessThan(0.9 * before.measures[name]!)
+    }
+    expect(score).toBe(measures['drawing.heldOutStyle'])
+    expect(Object.keys(await task.sample())).toEqual(['train', 'heldOutStyle', 'heldOut'])
+  })
+
+  test('are not learned by halves where nobody asks for it', async () => {
+    const task = await makeClipTask({ stillShare: 0 })
+    const names = new Set<string>()
+    for (let step = 1; step <= 20; step++) names.add((await task.prepare(step)).updates[0]!.task)
+    expect(names).toEqual(new Set(['drawing', 'caption']))
+  })
 })

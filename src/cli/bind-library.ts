@@ -23,6 +23,8 @@ export interface BindLibraryOptions {
   readonly cacheFolder: string
   /** The model that commands use where none is named. */
   readonly pretrainedFolder: string
+  /** The same for commands about clips. */
+  readonly pretrainedClipsFolder: string
 }
 
 /** Throws StorageError where no folder of a model that writes is named. */
@@ -36,7 +38,7 @@ const checkNamed = (folder: string | undefined): string => {
 
 export const bindLibrary = (
   platform: Platform,
-  { pretrainedFolder, ...folders }: BindLibraryOptions,
+  { pretrainedFolder, pretrainedClipsFolder, ...folders }: BindLibraryOptions,
 ): Library => {
   const { files, createRuntime } = platform
   const environment = { ...platform, ...folders }
@@ -104,6 +106,9 @@ export const bindLibrary = (
       }),
 
     openModel: (folder = pretrainedFolder, device) =>
+      openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
+
+    openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
     openTextModel: async (folder, device) => {

@@ -57,6 +57,8 @@ export interface Library {
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** The same of a model of clips; the one that the package brings along when left out. */
+  openClipModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(folder: string | undefined, device: Device): Promise<TextModel>
   /** Opens the folder of a model that writes after a prompt. Throws StorageError where none is named. */

@@ -40,6 +40,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
     library: {
       train: missing('train'),
       openModel: missing('openModel'),
+      openClipModel: missing('openClipModel'),
       openTextModel: missing('openTextModel'),
       openPromptWriter: missing('openPromptWriter'),
       openClassifier: missing('openClassifier'),

@@ -9,6 +9,7 @@ import evaluate from './evaluate.js'
 import exportCommand from './export.js'
 import generateImage from './generate-image.js'
 import generateText from './generate-text.js'
+import generateVideo from './generate-video.js'
 import importCommand from './import.js'
 import initClassify from './init-classify.js'
 import prepare from './prepare.js'
@@ -18,6 +19,7 @@ import train from './train.js'
 export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
+  generateVideo,
   generateText,
   chat,
   caption,

@@ -6,9 +6,9 @@
 
 import { z } from 'zod'
 import { baseName, joinPath } from '../../storage/files.js'
-import type { EncodedPicture } from '../example.js'
-import { hasPictureName, maximumFrames } from '../media.js'
-import { defineSource, reportFault, type SourceContext } from '../source.js'
+import { type MissingFrames, readFrameFiles } from '../frame-files.js'
+import { maximumFrames } from '../media.js'
+import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
 import { findMetadata, readMetadata } from './metadata.js'
 
@@ -41,9 +41,9 @@ export const clipFolderSource = defineSource({
     const table = await findMetadata(path, context, named)
     const rows = readMetadata(table, await files.readText(table), context, { columns })
     for (const { fileName, line, group = fileName, frames, ...facts } of rows) {
-      const found = await readClipFiles(joinPath(path, fileName), context)
-      if (typeof found === 'string') {
-        reportFault(context, { file: table, line, message: found })
+      const found = await readFrameFiles(joinPath(path, fileName), files)
+      if ('fault' in found) {
+        reportFault(context, { file: table, line, message: describeFault(fileName, found) })
         continue
       }
       const picture = {
@@ -57,26 +57,12 @@ export const clipFolderSource = defineSource({
   },
 })
 
-/** Frames are numbered: 2.png comes before 10.png. */
-const byNumber = new Intl.Collator('en', { numeric: true })
-
-/** The files of a clip, or what is wrong with it. */
-const readClipFiles = async (
-  path: string,
-  { files }: SourceContext,
-): Promise<EncodedPicture[] | string> => {
+/** What a row is told about a clip that is not there as it should be. */
+const describeFault = (path: string, { fault, frames }: MissingFrames): string => {
   const shown = JSON.stringify(baseName(path))
-  const entry = await files.stat(path)
-  if (entry === undefined) return `there is no clip ${shown}; add it or remove the row`
-  const read = async (name: string) => ({ name, bytes: await files.read(name) })
-  if (entry.kind === 'file') return [await read(path)]
-  const frames = (await files.list(path))
-    .filter(({ kind, path: frame }) => kind === 'file' && hasPictureName(frame))
-    .map(({ path: frame }) => frame)
-    .sort(byNumber.compare)
-  if (frames.length === 0) return `the folder ${shown} holds no frames; add them or remove the row`
-  if (frames.length > maximumFrames) {
-    return `the folder ${shown} holds ${frames.length} frames, more than the limit of ${maximumFrames}; cut the clip into shorter ones`
+  if (fault === 'missing') return `there is no clip ${shown}; add it or remove the row`
+  if (fault === 'empty') {
+    return `the folder ${shown} holds no frames; add them or remove the row`
   }
-  return Promise.all(frames.map(read))
+  return `the folder ${shown} holds ${frames} frames, more than the limit of ${maximumFrames}; cut the clip into shorter ones`
 }

@@ -24,6 +24,7 @@ const schema = z.object({
   passes: z.int().exactOptional().describe('of parallel drawing'),
   frames: z.int().exactOptional().describe('of a model of clips'),
   order: z.enum(drawingOrders).exactOptional().describe('in which a clip was filled in parallel'),
+  framesPerSecond: z.number().exactOptional().describe('of the file of a clip'),
   model: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   device: z.string().describe('others may round differently'),
   tesserae: z.string().describe('version'),
@@ -80,7 +81,10 @@ export const readOrigin = (file: Uint8Array, name = 'the picture'): RememberedDr
       `${name}: it does not say how it was made; choose a file as Tesserae has written it`,
     )
   }
-  const { phrase, seed, index, start, model: _, device: __, tesserae: ___, ...options } = origin
+  const { phrase, seed, index, start, guidance, temperature, topK, topP } = origin
+  const { passes, frames, order } = origin
+  const given = Object.entries({ passes, frames, order }).filter(([, value]) => value !== undefined)
+  const options = { guidance, temperature, topK, topP, ...Object.fromEntries(given) }
   const codes = start === undefined ? {} : { start: Int32Array.from(start) }
   return { origin, request: { phrase, seed, index, ...codes }, options }
 }

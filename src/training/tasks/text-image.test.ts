@@ -4,9 +4,15 @@ import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { grayMedia } from '../../../test/support/pictures.js'
 import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
-import { tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
+import { type TinyOptions, tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
+import type { CachedExample } from '../../data/cache.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
+import {
+  createTextImageModel,
+  type DrawOptions,
+  type DrawRequest,
+} from '../../generation/text-image/text-image-model.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { adamW } from '../optimizers/index.js'
 import type { RunTask } from '../run.js'
@@ -258,21 +264,29 @@ describe('clips', async () => {
     seed: 1,
     key: 'clips',
   })
+  const configOfClips = (options: TinyOptions = {}) =>
+    tinyTextImageConfig({
+      drawing: 'masked-codes',
+      depth: 1,
+      hasPlaces: true,
+      vocabulary: { textPieces: text.vocabularySize, imageCodes: clipImage.codes },
+      layout: {
+        ...{ textLength: 8, rows: 2, columns: 2, frames: 3 },
+        following: { rows: 1, columns: 1 },
+      },
+      ...options,
+    })
+  const names = ['cat', 'red', 'dog', 'sun']
+  const named = (example: CachedExample, index: number): CachedExample => ({
+    ...example,
+    captions: [{ language: 'en', text: names[index % names.length]! }],
+  })
   const makeClipTask = (options: Partial<TextImageTaskOptions> = {}) =>
     makeTask({
       cache: clipCache,
       codes: clipCodes,
       image: clipImage,
-      config: tinyTextImageConfig({
-        drawing: 'masked-codes',
-        depth: 1,
-        hasPlaces: true,
-        vocabulary: { textPieces: text.vocabularySize, imageCodes: clipImage.codes },
-        layout: {
-          ...{ textLength: 8, rows: 2, columns: 2, frames: 3 },
-          following: { rows: 1, columns: 1 },
-        },
-      }),
+      config: configOfClips(),
       stillShare: 0.4,
       continuedShare: 0.3,
       ...options,
@@ -305,6 +319,37 @@ describe('clips', async () => {
     }
     expect(score).toBe(measures['drawing.heldOutStyle'])
     expect(Object.keys(await task.sample())).toEqual(['train', 'heldOutStyle', 'heldOut'])
+  })
+
+  test('are drawn, begun, gone on with and described by one model that knows them', async () => {
+    const [known, languages] = [[0, 1, 2, 3], ['en' as const]]
+    const config = configOfClips({ width: 32 })
+    const task = await makeClipTask({
+      ...{ config, languages, corruption: 0, conditionDropout: 0 },
+      split: { train: known, heldOut: [], heldOutPairs: [] },
+      cache: { ...clipCache, examples: clipCache.examples.map(named) },
+    })
+    await train(task, 1, 400)
+    const tensors = await task.trainer.averaged()
+    const parts = { runtime, config, tensors, text, image: clipImage }
+    const model = await createTextImageModel(parts)
+    const surely = { guidance: 1, temperature: 0 }
+    const codes = await Promise.all(known.map((index) => clipCodes.codes(index, 0)))
+    const requests = known.map((index) => ({ phrase: names[index]! }))
+    const draw = async (asked: readonly DrawRequest[], options: DrawOptions = {}) =>
+      (await model.draw(asked, { ...surely, ...options })).map((drawing) => drawing.codes)
+    expect(await draw(requests)).toEqual(codes)
+    expect(await draw(requests, { order: 'together' })).toEqual(codes)
+    const firsts = codes.map((all) => all.slice(0, 4))
+    expect(await draw(requests, { frames: 1 })).toEqual(firsts)
+    const begun = requests.map((request, index) => ({ ...request, start: firsts[index]! }))
+    expect(await draw(begun)).toEqual(codes)
+    for (const index of known) {
+      const { data } = await clipCache.picture(index)
+      expect(await model.caption(data)).toBe(names[index])
+      expect(await model.caption(data.subarray(0, 192))).toBe(names[index])
+    }
+    await model.close()
   })
 
   test('are not learned by halves where nobody asks for it', async () => {

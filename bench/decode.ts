@@ -1,17 +1,30 @@
 /**
- * The speed of decoding one token after another: 110M parameters, batch 1. Each token reads all
- * weights and the cache, so the ceiling is the memory's bandwidth, measured in the same run.
+ * The speed of decoding one token after another: 110M parameters, batch 1, with weights in float32
+ * and of fewer bits, side by side. Each token reads all weights and the cache, so the ceiling is the
+ * memory's bandwidth, measured in the same run.
  */
 
 import { Worker } from 'node:worker_threads'
-import { createRandom, type Runtime } from 'tesserae/engine'
-import { createDecoder } from 'tesserae/generation'
-import { initializeParameters, transformer } from 'tesserae/network'
+import { createRandom, type Runtime, type Tensor, withQuantizedInputs } from 'tesserae/engine'
+import { createDecoder, type Decoder } from 'tesserae/generation'
+import {
+  initializeParameters,
+  type QuantizedPrecision,
+  quantizedPrecisions,
+  quantizeWeights,
+  transformer,
+} from 'tesserae/network'
 import { median, peakMemoryBytes, timed } from './measure.js'
 
 const network = { vocabularySize: 16_384, width: 768, depth: 12, heads: 12 }
 const promptLength = 128
 const context = 256
+/** The first steps also set up memory. */
+const warmUp = 8
+
+export type DecodingPrecision = 'float32' | QuantizedPrecision
+
+export const decodingPrecisions = ['float32', ...quantizedPrecisions] as const
 
 const gibibyte = 2 ** 30
 
@@ -34,46 +47,100 @@ const createBandwidth = () => {
   }
 }
 
-export const benchDecoding = async (runtime: Runtime) => {
-  const tensors = initializeParameters(transformer(network).parameters, { seed: 1 })
-  const bytesOf = (chosen: typeof tensors) =>
-    Object.values(chosen).reduce((sum, { data }) => sum + data.byteLength, 0)
-  // Of the embedding a token reads one row; everything else it reads whole.
-  const { embedding: _embedding, ...read } = tensors
-  const buffers = await runtime.createBuffers(tensors)
-  const positions = Array.from({ length: context + 1 }, (_, place) => [place, place, place])
+interface Contestant {
+  readonly decoder: Decoder
+  /** What a token reads of the weights: all, but of the embedding one row. */
+  readonly weightBytes: number
+  /** Of each step that counts. */
+  readonly seconds: number[]
+}
+
+const sumBytes = (tensors: readonly Tensor[]): number =>
+  tensors.reduce((sum, { data }) => sum + data.byteLength, 0)
+
+const createContestant = async (
+  runtime: Runtime,
+  tensors: Readonly<Record<string, Tensor>>,
+  precision: DecodingPrecision,
+  blockSize: number | undefined,
+): Promise<Contestant> => {
+  const weights =
+    precision === 'float32'
+      ? { tensors, quantized: new Map() as ReturnType<typeof quantizeWeights>['quantized'] }
+      : quantizeWeights(tensors, precision, blockSize === undefined ? {} : { blockSize })
+  const matrices = Array.from(weights.quantized).flatMap(([name, { matrix }]) =>
+    name === 'embedding' ? [] : [matrix.codes, matrix.scales],
+  )
+  const { embedding: _embedding, ...read } = weights.tensors
   const decoder = await createDecoder({
-    runtime,
+    runtime: withQuantizedInputs(runtime, weights.quantized),
     network,
-    buffers,
+    buffers: await runtime.createBuffers(weights.tensors),
     name: 'bench',
     batch: 1,
-    positions,
+    positions: Array.from({ length: context + 1 }, (_, place) => [place, place, place]),
     pad: -1,
     range: { start: 0, end: network.vocabularySize },
   })
+  return { decoder, weightBytes: sumBytes([...Object.values(read), ...matrices]), seconds: [] }
+}
+
+export interface DecodingOptions {
+  /** How the weights are stored, each measured in turn for every token; float32 when left out. */
+  readonly precisions?: readonly DecodingPrecision[]
+  /** Elements that share a scale; the library's own choice when left out. */
+  readonly blockSize?: number
+}
+
+/**
+ * Keys without a precision in front are those of the first one; `speedup` is the time of a token in
+ * the first precision over that in another.
+ */
+export const benchDecoding = async (
+  runtime: Runtime,
+  { precisions = ['float32'], blockSize }: DecodingOptions = {},
+): Promise<Record<string, number>> => {
+  const tensors = initializeParameters(transformer(network).parameters, { seed: 1 })
+  const contestants = new Map<DecodingPrecision, Contestant>()
+  for (const precision of precisions) {
+    contestants.set(precision, await createContestant(runtime, tensors, precision, blockSize))
+  }
   const bandwidth = createBandwidth()
   const random = createRandom(1, 'tokens')
   const draw = () => random.integer(network.vocabularySize)
-  await decoder.start(Array.from({ length: promptLength }, draw))
-  const seconds: number[] = []
+  const prompt = Array.from({ length: promptLength }, draw)
+  for (const { decoder } of contestants.values()) await decoder.start(prompt)
   const ceilings: number[] = [await bandwidth.measure()]
   for (let place = promptLength; place < context; place++) {
-    const time = await timed(() => decoder.next([draw()]))
-    if (place >= promptLength + 8) seconds.push(time)
+    const token = draw()
+    for (const { decoder, seconds } of contestants.values()) {
+      const time = await timed(() => decoder.next([token]))
+      if (place >= promptLength + warmUp) seconds.push(time)
+    }
     if (place % 16 === 0) ceilings.push(await bandwidth.measure())
   }
   await bandwidth.close()
-  const perToken = median(seconds)
-  const cache = 2 * network.depth * network.width * context * 4
-  const bytesPerSecond = (bytesOf(read) + cache) / perToken
+  // Keys and values of the tokens before, half way between the first and the last.
+  const before = (promptLength + warmUp + context) / 2
+  const cacheBytes = 2 * network.depth * network.width * before * 4
   const bandwidthBytesPerSecond = Math.max(...ceilings)
+  const [first] = Array.from(contestants.values())
+  const figures = Array.from(contestants, ([precision, { weightBytes, seconds }], index) => {
+    const perToken = median(seconds)
+    const bytesPerSecond = (weightBytes + cacheBytes) / perToken
+    const own = {
+      tokensPerSecond: 1 / perToken,
+      bytesPerSecond,
+      ratio: bytesPerSecond / bandwidthBytesPerSecond,
+      ...(index === 0 ? {} : { speedup: median(first!.seconds) / perToken }),
+    }
+    const prefix = index === 0 ? '' : `${precision}.`
+    return Object.entries(own).map(([key, value]) => [`${prefix}${key}`, value] as const)
+  })
   return {
-    parameters: bytesOf(tensors) / 4,
-    tokensPerSecond: 1 / perToken,
-    bytesPerSecond,
+    parameters: sumBytes(Object.values(tensors)) / 4,
     bandwidthBytesPerSecond,
-    ratio: bytesPerSecond / bandwidthBytesPerSecond,
+    ...Object.fromEntries(figures.flat()),
     peakMemoryBytes: peakMemoryBytes(),
   }
 }

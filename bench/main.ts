@@ -1,8 +1,12 @@
-/** `npm run bench -- NAME [--json] [--size S] [--steps N] [--model DIR] [--threads N]`: runs a benchmark and prints its figures. */
+/**
+ * `npm run bench -- NAME [--json] [--threads N]` runs a benchmark and prints its figures:
+ * `train [--size S] [--steps N]`, `picture [--model DIR]`, `decode [--precision P]... [--block N]`,
+ * where P is float32, int8, int4 or `all` of them, measured in turn.
+ */
 
 import { parseArgs } from 'node:util'
 import { createNodeRuntime } from 'tesserae'
-import { benchDecoding } from './decode.js'
+import { benchDecoding, decodingPrecisions } from './decode.js'
 import { benchPicture } from './picture.js'
 import { benchTraining } from './train.js'
 
@@ -14,13 +18,32 @@ const { values, positionals } = parseArgs({
     steps: { type: 'string' },
     model: { type: 'string' },
     threads: { type: 'string' },
+    precision: { type: 'string', multiple: true },
+    block: { type: 'string' },
   },
 })
 
 const runtimeOptions = values.threads === undefined ? {} : { threads: Number(values.threads) }
 
+const chosenPrecisions = (names: readonly string[] = ['float32']) => {
+  if (names.includes('all')) return decodingPrecisions
+  return names.map((name) => {
+    const found = decodingPrecisions.find((precision) => precision === name)
+    if (found !== undefined) return found
+    throw new Error(
+      `--precision: expected ${decodingPrecisions.join(', ')} or all, got ${JSON.stringify(name)}`,
+    )
+  })
+}
+
 const benchmarks = {
-  decode: () => benchDecoding(createNodeRuntime(runtimeOptions)),
+  decode: () => {
+    const { block } = values
+    return benchDecoding(createNodeRuntime(runtimeOptions), {
+      precisions: chosenPrecisions(values.precision),
+      ...(block === undefined ? {} : { blockSize: Number(block) }),
+    })
+  },
   picture: () => benchPicture(runtimeOptions, values.model),
   train: () => {
     const { size, steps } = values

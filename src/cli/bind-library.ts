@@ -111,18 +111,18 @@ export const bindLibrary = (
     openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    openTextModel: async (folder, device) => {
+    openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)
-      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, named))
+      return openWithRuntime(device, (runtime) => openTextModel(files, runtime, named, options))
     },
 
-    openPromptWriter: async (folder, device) => {
+    openPromptWriter: async (folder, device, options) => {
       const named = checkNamed(folder)
-      return openWithRuntime(device, (runtime) => openPromptWriter(files, runtime, named))
+      return openWithRuntime(device, (runtime) => openPromptWriter(files, runtime, named, options))
     },
 
-    openClassifier: (folder, device) =>
-      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder)),
+    openClassifier: (folder, device, options) =>
+      openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder, options)),
 
     evaluate: (folder, { device, onProgress, against }) =>
       withRuntime(device, (runtime) =>

@@ -4,6 +4,7 @@
  */
 
 import type { Device } from '../engine/runtime/runtime.js'
+import type { OpenModelOptions } from '../generation/adapter/open-model.js'
 import type { PromptWriter } from '../generation/prompt-writer.js'
 import type { TextModel } from '../generation/text/text-model.js'
 import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
@@ -60,11 +61,23 @@ export interface Library {
   /** The same of a model of clips; the one that the package brings along when left out. */
   openClipModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
-  openTextModel(folder: string | undefined, device: Device): Promise<TextModel>
+  openTextModel(
+    folder: string | undefined,
+    device: Device,
+    options?: OpenModelOptions,
+  ): Promise<TextModel>
   /** Opens the folder of a model that writes after a prompt. Throws StorageError where none is named. */
-  openPromptWriter(folder: string | undefined, device: Device): Promise<PromptWriter>
+  openPromptWriter(
+    folder: string | undefined,
+    device: Device,
+    options?: OpenModelOptions,
+  ): Promise<PromptWriter>
   /** Opens the folder of a model that sorts texts. */
-  openClassifier(folder: string, device: Device): Promise<TextClassifierModel>
+  openClassifier(
+    folder: string,
+    device: Device,
+    options?: OpenModelOptions,
+  ): Promise<TextClassifierModel>
   /** Measures a model folder on the data that its recipe held out. */
   evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
   /** What an image tokenizer's folder says of itself; undefined where there is none yet. */

@@ -83,9 +83,13 @@ const parseNumber = (
   throw new UsageError(`expected ${expected}, got ${JSON.stringify(written)}.`)
 }
 
-/** One of a few words. */
-export const choice = <const Word extends string>(description: string, words: readonly Word[]) =>
-  single(description, words.join('|'), (written): Word => {
+/** One of a few words; many are better named by the description than by the placeholder. */
+export const choice = <const Word extends string>(
+  description: string,
+  words: readonly Word[],
+  { placeholder = words.join('|') }: { readonly placeholder?: string } = {},
+) =>
+  single(description, placeholder, (written): Word => {
     const word = words.find((one) => one === written)
     if (word !== undefined) return word
     throw new UsageError(

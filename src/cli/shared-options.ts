@@ -29,3 +29,5 @@ export const drawingOptions = {
     placeholder: 'P',
   }),
 }
+
+export const baseOption = text('of an adapter: the model that it was trained beside', 'DIR')

@@ -1,6 +1,7 @@
 /** The engine: tensors, graphs, operations, gradients, and the runtimes that execute them. */
 
 export { gradients } from './autodiff/gradient.js'
+export { type FreeDimension, standInsFor } from './graph/free-dimension.js'
 export { constant, createGraph, type Graph, input, printGraph, trace } from './graph/graph.js'
 export type {
   GradientRule,
@@ -11,6 +12,7 @@ export type {
 export { withScope } from './graph/scope.js'
 export type { Node, Value } from './graph/value.js'
 export { emitOnnx } from './onnx/emit.js'
+export type { QuantizedInputs } from './onnx/quantized-inputs.js'
 export {
   defineOperation,
   defineOperationWithOutputs,
@@ -18,6 +20,7 @@ export {
   type Primitive,
 } from './operations/define.js'
 export * as operations from './operations/index.js'
+export { withQuantizedInputs } from './runtime/quantized-runtime.js'
 export type {
   Append,
   Buffers,
@@ -30,6 +33,7 @@ export type {
   Tensors,
 } from './runtime/runtime.js'
 export type { ArrayOf, DType } from './tensor/dtype.js'
+export type { QuantizedInput, QuantizedMatrix } from './tensor/quantized.js'
 export { createRandom, hashOf, type Random } from './tensor/random.js'
 export type { Shape } from './tensor/shape.js'
 export {

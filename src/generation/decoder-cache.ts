@@ -12,50 +12,60 @@ export interface DecoderCacheOptions {
   readonly depth: number
   readonly batch: number
   readonly keyValueHeads: number
-  /** Tokens of a sequence. */
-  readonly capacity: number
   readonly headWidth: number
 }
 
 export interface DecoderCache {
-  /** The buffers of a layer, [batch, key-value heads, capacity, head width] each. */
+  /** The buffers of a layer, [batch, key-value heads, tokens, head width] each. */
   namesOf(layer: number): { readonly keys: string; readonly values: string }
-  /** The buffers of all layers as inputs of a graph. */
-  inputs(): KeysAndValues[]
-  /** Lets each sequence continue another one, parents [batch]. */
-  reorder(parents: readonly number[]): Promise<void>
+  /** The buffers of all layers, of so many tokens, as inputs of a graph. */
+  inputs(tokens: number): KeysAndValues[]
+  /** Makes all buffers ones of so many tokens, all of them zero. */
+  clear(tokens: number): Promise<void>
+  /** Lets each sequence continue another one, parents [batch], where there are so many tokens. */
+  reorder(parents: readonly number[], tokens: number): Promise<void>
 }
 
-export const createDecoderCache = async ({
+export const createDecoderCache = ({
   buffers,
   name,
   depth,
   batch,
   keyValueHeads,
-  capacity,
   headWidth,
-}: DecoderCacheOptions): Promise<DecoderCache> => {
-  const type: TensorType = { dtype: 'float32', shape: [batch, keyValueHeads, capacity, headWidth] }
+}: DecoderCacheOptions): DecoderCache => {
+  const typeOf = (tokens: number): TensorType => ({
+    dtype: 'float32',
+    shape: [batch, keyValueHeads, tokens, headWidth],
+  })
   const layers = Array.from({ length: depth }, (_, layer) => ({
     keys: `${name}.keys.${layer}`,
     values: `${name}.values.${layer}`,
   }))
   const names = layers.flatMap(({ keys, values }) => [keys, values])
-  await buffers.write(Object.fromEntries(names.map((buffer) => [buffer, zeroTensor(type)])))
   return {
     namesOf: (layer) => layers[layer]!,
-    inputs: () =>
-      layers.map(({ keys, values }) => ({ keys: input(keys, type), values: input(values, type) })),
-    async reorder(parents) {
+    inputs(tokens) {
+      const type = typeOf(tokens)
+      return layers.map(({ keys, values }) => ({
+        keys: input(keys, type),
+        values: input(values, type),
+      }))
+    },
+    async clear(tokens) {
+      const empty = names.map((buffer) => [buffer, zeroTensor(typeOf(tokens))] as const)
+      await buffers.write(Object.fromEntries(empty))
+    },
+    async reorder(parents, tokens) {
       const caches = await buffers.read(names)
-      const size = keyValueHeads * capacity * headWidth
+      const size = keyValueHeads * tokens * headWidth
       const moved = names.map((buffer) => {
         const from = caches[buffer]!.data as Float32Array
         const to = new Float32Array(from.length)
         for (const [row, parent] of parents.entries()) {
           to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
         }
-        return [buffer, tensorOf('float32', to, type.shape)] as const
+        return [buffer, tensorOf('float32', to, typeOf(tokens).shape)] as const
       })
       await buffers.write(Object.fromEntries(moved))
     },

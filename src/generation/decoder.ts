@@ -1,11 +1,13 @@
 /**
  * Decoding one token after another with a cache of keys and values. The cache lives in buffers that
- * are fed and never fetched; each step appends one slice to it.
+ * are fed and never fetched; each step appends one slice to it. Two programs serve prompts and caches
+ * of all lengths, so weights that are part of them are held twice at most.
  */
 
+import { standInsFor } from '../engine/graph/free-dimension.js'
 import { createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
-import { reshape, slice } from '../engine/operations/index.js'
+import { add, gather, reshape } from '../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
 import { tensorOf } from '../engine/tensor/tensor.js'
 import {
@@ -18,11 +20,10 @@ import {
 } from '../network/layers/index.js'
 import {
   type IdRange,
-  scoreIds,
   type TransformerOptions,
   transformer,
 } from '../network/models/transformer.js'
-import { parameterInputs } from '../network/parameters.js'
+import { listParameters, parameterInputs } from '../network/parameters.js'
 import { createDecoderCache } from './decoder-cache.js'
 
 export interface DecoderOptions {
@@ -33,7 +34,7 @@ export interface DecoderOptions {
   /** Tells the caches of several decoders on the same buffers apart. */
   readonly name: string
   readonly batch: number
-  /** Where the tokens of a sequence stand, one after another, as many as the cache holds. */
+  /** Where the tokens of a sequence stand, one after another, as many as it can have. */
   readonly positions: readonly Position[]
   /** The rows of the network's table of places, where it has one, for the tokens of `positions`. */
   readonly places?: readonly number[]
@@ -66,72 +67,85 @@ export interface Decoder {
   close(): Promise<void>
 }
 
+/** Places that the cache grows by: attention reads all of it, filled or not. */
+const cacheStep = 64
+
+const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
+
+/** What of [time, time] tokens see of each other, those before them, added to scores. */
+const causalRows = (time: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: time * time }, (_, place) =>
+    place % time <= Math.floor(place / time) ? 0 : unseen,
+  )
+
 export const createDecoder = async (options: DecoderOptions): Promise<Decoder> => {
   const { runtime, network, buffers, name, batch, positions, places, pad, range } = options
   const { rotaryBase, isCausal = false } = options
   const { width, heads, keyValueHeads = heads, depth, places: placeCount = 0 } = network
   const { headWidth = width / heads } = network
-  const capacity = positions.length
   const model = transformer(network)
-  const kept = await createDecoderCache({
-    buffers,
-    name,
-    depth,
-    batch,
-    keyValueHeads,
-    capacity,
-    headWidth,
-  })
+  const fixed = Array.from(listParameters(model.parameters).values()).flatMap(({ shape }) => shape)
+  const [anyLength] = standInsFor([...fixed, batch], 1) as [number]
+  const cache = createDecoderCache({ buffers, name, depth, batch, keyValueHeads, headWidth })
+  /** How many places the cache has. */
+  let rows = cacheStep
+  await cache.clear(rows)
 
-  /** A graph over `time` tokens a sequence that hands out its new keys and values. */
-  const build = async (time: number, cache: readonly KeysAndValues[]) => {
+  /** A program over the tokens of prompts, or over one token and a cache. */
+  const build = async (kind: 'prompt' | 'step'): Promise<Program> => {
     const { values } = parameterInputs(model.parameters)
+    const time = kind === 'prompt' ? anyLength : 1
     const ids = input('ids', { dtype: 'int32', shape: [batch * time] })
     const anglesType = { dtype: 'float32' as const, shape: [time, headWidth / 2] }
     const angles =
       rotaryBase === null
         ? {}
         : { angles: { cosines: input('cosines', anglesType), sines: input('sines', anglesType) } }
-    const rows =
+    const placeRows =
       placeCount === 0 ? {} : { places: input('places', { dtype: 'int32', shape: [batch * time] }) }
-    const maskLength = cache.length === 0 ? time : capacity
-    const mask = input('mask', { dtype: 'float32', shape: [batch, 1, 1, maskLength] })
+    const padding = input('mask', { dtype: 'float32', shape: [batch, 1, 1, anyLength] })
+    const mask =
+      kind === 'prompt' && isCausal
+        ? add(padding, input('causal', { dtype: 'float32', shape: [anyLength, anyLength] }))
+        : padding
     const outputs: Record<string, Value> = {}
     const appends: Record<string, Append> = {}
     const hand = (buffer: string, value: Value) => {
       outputs[`new ${buffer}`] = value
-      appends[`new ${buffer}`] = { buffer, axis: 2 }
+      appends[`new ${buffer}`] = { buffer, axis: 2, step: cacheStep }
     }
+    const earlier = kind === 'prompt' ? [] : cache.inputs(anyLength)
     const contextOf = (layer: number): AttentionContext => ({
       batch,
       ...angles,
       mask,
-      isCausal: isCausal && cache.length === 0,
       observe: ({ keys, values: fresh }) => {
-        hand(kept.namesOf(layer).keys, keys)
-        hand(kept.namesOf(layer).values, fresh)
+        hand(cache.namesOf(layer).keys, keys)
+        hand(cache.namesOf(layer).values, fresh)
       },
-      ...(cache.length === 0
+      ...(kind === 'prompt'
         ? {}
         : {
             withCache: (queries: Value, fresh: KeysAndValues) =>
-              cachedAttention(queries, fresh, cache[layer]!, mask),
+              cachedAttention(queries, fresh, earlier[layer]!, padding),
           }),
     })
-    const states = model.apply(values, { ids, ...rows }, contextOf)
+    const states = model.apply(values, { ids, ...placeRows }, contextOf)
     const sequences = reshape(states, { shape: [batch, time, width] })
-    const last = reshape(slice(sequences, { axis: 1, start: time - 1 }), { shape: [batch, width] })
-    outputs.scores = scoreIds(values, last, range)
-    return runtime.createProgram(createGraph(outputs), { buffers, appends })
+    const last =
+      kind === 'prompt'
+        ? gather(sequences, input('last', { dtype: 'int32', shape: [1] }), { axis: 1 })
+        : sequences
+    outputs.scores = model.score(values, reshape(last, { shape: [batch, width] }), range)
+    return runtime.createProgram(createGraph(outputs), {
+      buffers,
+      appends,
+      dimensions: [{ name: 'length', standIn: anyLength, input: 'mask', axis: 3 }],
+    })
   }
 
-  const promptPrograms = new Map<number, Promise<Program>>()
-  const promptProgram = (time: number): Promise<Program> => {
-    const known = promptPrograms.get(time) ?? build(time, [])
-    promptPrograms.set(time, known)
-    return known
-  }
-  const step = await build(1, kept.inputs())
+  let promptProgram: Promise<Program> | undefined
+  const step = await build('step')
   /** How many tokens of each sequence are padding before its prompt. */
   let padded: readonly number[] = []
   const angleTables = (first: number, count: number) => {
@@ -146,23 +160,23 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       sines: tensorOf('float32', sines, shape),
     }
   }
-  const stepAngles = positions.map((_, place) => angleTables(place, 1))
   const placeRows = (first: number, count: number) => {
     if (placeCount === 0 || places === undefined) return {}
-    const rows = padded.flatMap((padding) =>
+    const found = padded.flatMap((padding) =>
       Array.from({ length: count }, (_, token) => places[Math.max(0, first + token - padding)]!),
     )
-    return { places: tensorOf('int32', rows) }
+    return { places: tensorOf('int32', found) }
   }
-  const mask = new Float32Array(batch * capacity)
   let length = 0
+  /** What the next token sees of the cache, [batch · rows]. */
+  let mask = new Float32Array(0)
 
   return {
-    capacity,
+    capacity: positions.length,
     async start(promptIds, padding) {
-      const promptLength = promptIds.length / batch
+      length = promptIds.length / batch
       const prompts = Array.from({ length: batch }, (_, row) =>
-        promptIds.slice(row * promptLength, (row + 1) * promptLength),
+        promptIds.slice(row * length, (row + 1) * length),
       )
       padded =
         padding ??
@@ -172,43 +186,57 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
             prompt.findIndex((id) => id !== pad),
           ),
         )
-      mask.fill(unseen)
       const promptMask = prompts.flatMap((prompt, row) =>
         prompt.map((id, token) =>
           (padding === undefined ? id === pad : token < padding[row]!) ? unseen : 0,
         ),
       )
-      prompts.forEach((_, row) => {
-        const own = promptMask.slice(row * promptLength, (row + 1) * promptLength)
-        mask.set(own, row * capacity)
-      })
-      const program = await promptProgram(promptLength)
-      const { scores } = await program.run({
+      if (rows > roundUp(length, cacheStep)) {
+        rows = cacheStep
+        await cache.clear(rows)
+      }
+      promptProgram ??= build('prompt')
+      const { scores } = await (await promptProgram).run({
         ids: tensorOf('int32', promptIds),
-        mask: tensorOf('float32', promptMask, [batch, 1, 1, promptLength]),
-        ...angleTables(0, promptLength),
-        ...placeRows(0, promptLength),
+        mask: tensorOf('float32', promptMask, [batch, 1, 1, length]),
+        last: tensorOf('int32', [length - 1]),
+        ...(isCausal ? { causal: tensorOf('float32', causalRows(length), [length, length]) } : {}),
+        ...angleTables(0, length),
+        ...placeRows(0, length),
       })
-      length = promptLength
+      rows = Math.max(rows, roundUp(length, cacheStep))
+      mask = new Float32Array(batch * rows).fill(unseen)
+      prompts.forEach((_, row) => {
+        mask.set(promptMask.slice(row * length, (row + 1) * length), row * rows)
+      })
       return scores!.data as Float32Array
     },
     async next(ids) {
       const { scores } = await step.run(
         {
           ids: tensorOf('int32', ids),
-          mask: { dtype: 'float32', shape: [batch, 1, 1, capacity], data: mask },
-          ...stepAngles[length]!,
+          mask: { dtype: 'float32', shape: [batch, 1, 1, rows], data: mask },
+          ...angleTables(length, 1),
           ...placeRows(length, 1),
         },
         { position: length },
       )
-      for (let row = 0; row < batch; row++) mask[row * capacity + length] = 0
+      if (length === rows) {
+        const before = mask
+        const had = rows
+        rows += cacheStep
+        mask = new Float32Array(batch * rows).fill(unseen)
+        for (let row = 0; row < batch; row++) {
+          mask.set(before.subarray(row * had, (row + 1) * had), row * rows)
+        }
+      }
+      for (let row = 0; row < batch; row++) mask[row * rows + length] = 0
       length++
       return scores!.data as Float32Array
     },
-    reorder: kept.reorder,
+    reorder: (parents) => cache.reorder(parents, rows),
     async close() {
-      for (const program of promptPrograms.values()) await (await program).close()
+      await (await promptProgram)?.close()
       await step.close()
     },
   }

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { expectSameTensors } from '../../test/support/expect-close.js'
 import { fullAfter, killedAfter } from '../../test/support/failing-files.js'
+import { foreignModel } from '../../test/support/foreign-models.js'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { tinyPixels } from '../../test/support/tiny-image-tokenizer.js'
 import { writeTinyModel } from '../../test/support/tiny-model-folder.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
+import type { Files } from '../storage/files.js'
 import { openModelFolder, writeModelFolder } from '../storage/model-folder.js'
 import { openSafetensors } from '../storage/safetensors.js'
 import { readImageTokenizer } from '../tokenizers/image/model-folder.js'
 import { exportModel } from './export-model.js'
+import { importModel } from './import-model.js'
+import { openTextModel, readLanguageModel } from './text/model-folder.js'
 import { openTextImageModel } from './text-image/model-folder.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -84,7 +89,93 @@ describe('a model in float16', () => {
   })
 })
 
+/** The scores of the ids after a text, in a model folder as it is stored. */
+const scoresOf = async (files: Files, folder: string, ids: readonly number[]) => {
+  const model = await openTextModel(files, runtime, folder)
+  try {
+    return Array.from(await model.scoresAt(ids, ids.length - 1))
+  } finally {
+    await model.close()
+  }
+}
+
+const squares = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x * x, 0)
+
+describe('a model of few bits', () => {
+  test.each([
+    { precision: 'int8', error: 0.02, share: 0.31 },
+    { precision: 'int4', error: 0.25, share: 0.25 },
+  ] as const)('says nearly the same in $precision and writes', async (given) => {
+    const { precision, error, share } = given
+    const { files, expected } = await foreignModel('stories260K')
+    await importModel(files, 'stories260K', 'model')
+    await exportModel(files, 'model', 'small', { precision })
+    const sizes = ['model', 'small'].map(async (folder) => {
+      const weights = await files.stat(`${folder}/model.safetensors`)
+      return weights!.size
+    })
+    const [before, after] = await Promise.all(sizes)
+    expect(after! / before!).toBeLessThan(share)
+    expect((await openModelFolder(files, 'small')).about).toMatchObject({ precision })
+
+    const ids = expected.greedy_ids.slice(0, 40)
+    const [exact, near] = [await scoresOf(files, 'model', ids), await scoresOf(files, 'small', ids)]
+    const differences = exact.map((score, id) => score - near[id]!)
+    expect(squares(differences) / squares(exact)).toBeLessThan(error ** 2)
+    const model = await openTextModel(files, runtime, 'small')
+    let text = ''
+    const options = { maxTokens: 20, temperature: 0 }
+    for await (const piece of model.write(model.promptOf('Once upon a time'), options)) {
+      text += piece.text
+    }
+    await model.close()
+    expect(text).toMatch(/^, there was a (little|big) (girl|boy) named [A-Z]/)
+  })
+
+  test('draws with matrices of 8 bits, by an image tokenizer in float16', async () => {
+    const files = await writeFolders()
+    await exportModel(files, 'model', 'small', { precision: 'int8' })
+    expect((await openModelFolder(files, 'small/image-tokenizer')).about).toEqual({
+      seed: 3,
+      precision: 'float16',
+    })
+    const model = await openTextImageModel(files, runtime, 'small')
+    const original = await openTextImageModel(files, runtime, 'model')
+    const start = Int32Array.of(1, 2, 3, 4)
+    const [drawn] = await model.draw([{ phrase: 'red cat', start }])
+    const [expected] = await original.draw([{ phrase: 'red cat', start }])
+    const differences = drawn!.pixels.map((pixel, place) =>
+      Math.abs(pixel - expected!.pixels[place]!),
+    )
+    expect(Math.max(...differences)).toBeLessThanOrEqual(3)
+    expect((await model.draw([{ phrase: 'red cat' }]))[0]!.codes).toHaveLength(4)
+    expect(typeof (await model.caption(tinyPixels(1)))).toBe('string')
+  })
+
+  test('becomes float32 again, without what was lost', async () => {
+    const { files } = await foreignModel('stories260K')
+    await importModel(files, 'stories260K', 'model')
+    await exportModel(files, 'model', 'small', { precision: 'int8' })
+    await exportModel(files, 'small', 'wide', { precision: 'float32' })
+    const [small, wide] = [
+      await readLanguageModel(await openModelFolder(files, 'small')),
+      await readLanguageModel(await openModelFolder(files, 'wide')),
+    ]
+    expectSameTensors(wide.tensors, small.tensors)
+    const { metadata, tensors } = await openSafetensors(files, 'wide/model.safetensors')
+    expect(metadata).toEqual({})
+    expect([...tensors.keys()]).not.toContain('embedding.codes')
+  })
+})
+
 describe('is refused', () => {
+  test('few bits for an image tokenizer', async () => {
+    const files = await writeFolders()
+    await expect(exportModel(files, 'tokenizer', 'small', { precision: 'int8' })).rejects.toThrow(
+      'tokenizer: expected float16 or float32 for an image tokenizer, got int8.',
+    )
+  })
+
   test('a place where something is, whatever it is', async () => {
     const files = await writeFolders()
     await files.write('precious/thesis.txt', 'precious')

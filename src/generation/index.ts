@@ -3,6 +3,7 @@
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.js'
 export { exportHuggingFace } from './export-hugging-face.js'
 export { type ExportedModel, exportModel } from './export-model.js'
+export { type ExportedForClient, exportOnnx } from './export-onnx.js'
 export { importModel, readForeignModel } from './import-model.js'
 export * from './pipelines/index.js'
 export { type Sample, type SamplingOptions, sampleId } from './sample.js'

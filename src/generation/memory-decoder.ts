@@ -56,10 +56,8 @@ export const createMemoryDecoder = async (
   const { runtime, network, buffers, name, batch, capacity, sourceLength } = options
   const { width, heads, depth, keyValueHeads = heads, headWidth = width / heads } = network
   const model = encoderDecoder(network)
-  const cache = await createDecoderCache({
-    ...{ buffers, name, depth, batch },
-    ...{ keyValueHeads, capacity, headWidth },
-  })
+  const cache = createDecoderCache({ buffers, name, depth, batch, keyValueHeads, headWidth })
+  await cache.clear(capacity)
   const memoryNames = Array.from({ length: depth }, (_, layer) => ({
     keys: `${name}.memory.keys.${layer}`,
     values: `${name}.memory.values.${layer}`,
@@ -121,7 +119,7 @@ export const createMemoryDecoder = async (
       outputs[`new ${buffer}`] = slice(value, { axis: 2, start: 0, end: 1 })
       appends[`new ${buffer}`] = { buffer, axis: 2 }
     }
-    const kept = cache.inputs()
+    const kept = cache.inputs(capacity)
     const memories = memoryInputs()
     const contextOf = (layer: number): AttentionContext => ({
       batch,
@@ -183,7 +181,7 @@ export const createMemoryDecoder = async (
       return next(ids)
     },
     next,
-    reorder: cache.reorder,
+    reorder: (parents) => cache.reorder(parents, capacity),
     async close() {
       await reader.close()
       await step.close()

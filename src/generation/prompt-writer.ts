@@ -3,11 +3,12 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
-import { openModelFolder } from '../storage/model-folder.js'
-import { readLanguageModel } from './text/model-folder.js'
+import { type OpenModelOptions, openModel } from './adapter/open-model.js'
+import { readStoredLanguageModel } from './text/model-folder.js'
+import { partsAtWork } from './text/text-folder.js'
 import { createTextModel, type TextModel } from './text/text-model.js'
 import type { WriteOptions, WrittenPiece } from './text/writer.js'
-import { readTextPairs } from './text-pairs/model-folder.js'
+import { readStoredTextPairs } from './text-pairs/model-folder.js'
 import { createPairModel, type PairModel } from './text-pairs/pair-model.js'
 
 /** A prompt as a model has read it. */
@@ -62,15 +63,19 @@ async function* answer(
   yield { text, ids: model.text.encode(text), finish: 'stop', score: Math.log(score) }
 }
 
-/** Opens a model of either kind. Throws StorageError on anything missing or damaged. */
+/**
+ * Opens a model of either kind, also one that an adapter makes of its base. Throws StorageError on
+ * anything missing or damaged.
+ */
 export const openPromptWriter = async (
   files: Files,
   runtime: Runtime,
   path: string,
+  options: OpenModelOptions = {},
 ): Promise<PromptWriter> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openModel(files, path, options)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
   return task === 'text-pairs'
-    ? afterSources(await createPairModel({ runtime, ...(await readTextPairs(folder)) }))
-    : afterTexts(await createTextModel({ runtime, ...(await readLanguageModel(folder)) }))
+    ? afterSources(await createPairModel(partsAtWork(runtime, await readStoredTextPairs(folder))))
+    : afterTexts(await createTextModel(partsAtWork(runtime, await readStoredLanguageModel(folder))))
 }

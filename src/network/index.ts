@@ -16,3 +16,9 @@ export {
   transformer,
 } from './models/transformer.js'
 export * from './parameters.js'
+export {
+  type QuantizedPrecision,
+  type QuantizeWeightsOptions,
+  quantizedPrecisions,
+  quantizeWeights,
+} from './quantize-weights.js'

@@ -10,9 +10,11 @@ import { baseName, type Files, joinPath } from './files.js'
 import { readJson, writeJson } from './json.js'
 import { listTree, manifestName, readManifest, verifyManifest, writeManifest } from './manifest.js'
 import {
+  openSafetensors,
   type Precision,
   readSafetensors,
   type SafetensorsContent,
+  type SafetensorsFile,
   writeSafetensors,
 } from './safetensors.js'
 
@@ -23,6 +25,7 @@ import {
 export type ModelFolderEntry =
   | { readonly json: unknown }
   | { readonly text: string }
+  | { readonly bytes: Uint8Array }
   | {
       readonly tensors: Iterable<readonly [string, Tensor]>
       readonly metadata?: Readonly<Record<string, string>>
@@ -53,6 +56,8 @@ export interface ModelFolder {
   json(name: string): Promise<unknown>
   text(name: string): Promise<string>
   tensors(name: string): Promise<SafetensorsContent>
+  /** The tensors of a file without reading them. */
+  openTensors(name: string): Promise<SafetensorsFile>
   /** A folder inside it, such as a tokenizer's; its `about` is that of the whole. */
   folder(name: string): ModelFolder
 }
@@ -110,6 +115,7 @@ const viewFolder = (
     json: async (name) => readJson(files, find(name)),
     text: async (name) => files.readText(find(name)),
     tensors: async (name) => readSafetensors(files, find(name)),
+    openTensors: async (name) => openSafetensors(files, find(name)),
     folder: (name) => {
       const inside = names
         .filter((other) => other.startsWith(`${name}/`))
@@ -153,6 +159,7 @@ const writeEntries = async (
 const writeEntry = async (files: Files, path: string, entry: ModelFolderEntry): Promise<void> => {
   if ('json' in entry) return writeJson(files, path, entry.json)
   if ('text' in entry) return files.write(path, entry.text)
+  if ('bytes' in entry) return files.write(path, entry.bytes)
   if ('tensors' in entry) {
     const { tensors, ...options } = entry
     return writeSafetensors(files, path, tensors, options)

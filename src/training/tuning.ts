@@ -8,8 +8,15 @@ import { input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { add, matmul } from '../engine/operations/index.js'
 import type { Tensors } from '../engine/runtime/runtime.js'
-import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
+import type { Tensor } from '../engine/tensor/tensor.js'
 import { RecipeError } from '../errors.js'
+import {
+  type AdapterOptions,
+  adapterFactor,
+  adapterNames,
+  isAdapterName,
+  mergeAdapter,
+} from '../network/adapters.js'
 import { fanIn, zeros } from '../network/initializers.js'
 import {
   type Bound,
@@ -25,7 +32,7 @@ export type Tuning =
   /** What stands above the last block. */
   | { readonly kind: 'head' }
   | { readonly kind: 'last'; readonly blocks: number }
-  | { readonly kind: 'adapters'; readonly rank: number; readonly strength: number }
+  | ({ readonly kind: 'adapters' } & AdapterOptions)
 
 export interface TuningOptions {
   readonly tuning: Tuning
@@ -48,7 +55,7 @@ const blockNumber = (name: string): number | undefined => {
 
 /** What comes after the blocks: the last norm and whatever makes scores. */
 const isAboveBlocks = (name: string): boolean =>
-  blockNumber(name) === undefined && /(^|\.)(norm|head|output)(\.|$)/.test(name)
+  blockNumber(name) === undefined && /(^|\.)(norm|head|headBias|transform|output)(\.|$)/.test(name)
 
 /** The matrices of blocks, which adapters stand beside. */
 const isAdapted = (name: string, { shape }: Parameter): boolean =>
@@ -56,11 +63,6 @@ const isAdapted = (name: string, { shape }: Parameter): boolean =>
 
 const patternOf = (glob: string): RegExp =>
   new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
-
-const adapterNames = (name: string) => ({ down: `adapter.down/${name}`, up: `adapter.up/${name}` })
-
-/** W + strength / rank · down · up, where the second factor starts at zero. */
-const factorOf = ({ rank, strength }: { rank: number; strength: number }): number => strength / rank
 
 /**
  * The inputs of a tree of parameters, and which of them are trained. Throws RecipeError when nothing
@@ -105,7 +107,7 @@ export const tuneParameters = <Tree>(
     const down = input(downName, { dtype: 'float32', shape: [rows, tuning.rank] })
     const up = input(upName, { dtype: 'float32', shape: [tuning.rank, columns] })
     trained.set(downName, down).set(upName, up)
-    return add(value, matmul(down, up, { scale: factorOf(tuning) }))
+    return add(value, matmul(down, up, { scale: adapterFactor(tuning) }))
   })
   if (trained.size === 0) {
     throw new RecipeError(
@@ -118,30 +120,20 @@ export const tuneParameters = <Tree>(
 /** Tensors with the adapters added to their matrices, and without them. */
 export const mergeAdapters = (tensors: Tensors, tuning: Tuning): Tensors => {
   if (tuning.kind !== 'adapters') return tensors
-  const factor = factorOf(tuning)
   const merged: Record<string, Tensors[string]> = {}
   for (const [name, tensor] of Object.entries(tensors)) {
-    if (name.startsWith('adapter.')) continue
+    if (isAdapterName(name)) continue
     const { down: downName, up: upName } = adapterNames(name)
     const [down, up] = [tensors[downName], tensors[upName]]
-    if (down === undefined || up === undefined) {
-      merged[name] = tensor
-      continue
-    }
-    const [rows, columns] = tensor.shape as [number, number]
-    const { rank } = tuning
-    const weights = Float32Array.from(numbersOf(tensor))
-    const [left, right] = [numbersOf(down), numbersOf(up)]
-    for (let row = 0; row < rows; row++) {
-      for (let inner = 0; inner < rank; inner++) {
-        const scale = factor * left[row * rank + inner]!
-        for (let column = 0; column < columns; column++) {
-          const place = row * columns + column
-          weights[place] = weights[place]! + scale * right[inner * columns + column]!
-        }
-      }
-    }
-    merged[name] = tensorOf('float32', weights, tensor.shape)
+    merged[name] =
+      down === undefined || up === undefined
+        ? tensor
+        : // Parameters and their adapters are float32.
+          mergeAdapter(
+            tensor as Tensor<'float32'>,
+            { down: down as Tensor<'float32'>, up: up as Tensor<'float32'> },
+            tuning,
+          )
   }
   return merged
 }

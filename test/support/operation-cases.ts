@@ -447,6 +447,15 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
       fixed: [randomTensor([5, 7], { seed: 3 }), randomTensor([5, 7], { seed: 4 })],
     }),
   ],
+  rotaryAt: [
+    on([[2, 3, 5, 14]], (x, cosines, sines, places) => o.rotaryAt(x!, places!, cosines!, sines!), {
+      fixed: [
+        randomTensor([11, 7], { seed: 3 }),
+        randomTensor([11, 7], { seed: 4 }),
+        ids([0, 1, 2, 3, 4, 10, 3, 0, 3, 7], [2, 5]),
+      ],
+    }),
+  ],
   scatter: [
     on(
       [

@@ -1,7 +1,11 @@
 /** A whole language model with random parameters: network, tokenizer, all. */
 
 import type { Runtime } from '../../src/engine/runtime/runtime.js'
-import { languageModelOf, languageSchema } from '../../src/generation/text/config.js'
+import {
+  type LanguageConfig,
+  languageModelOf,
+  languageSchema,
+} from '../../src/generation/text/config.js'
 import { createTextModel } from '../../src/generation/text/text-model.js'
 import { createCharacterTokenizer } from '../../src/tokenizers/text/index.js'
 import { randomParameters } from './compute.js'
@@ -18,6 +22,10 @@ export interface TinyTextModelOptions {
   readonly chatTemplate?: string
   /** Whether a text can end before its tokens are used up. */
   readonly hasEnd?: boolean
+  /** Whether the tokens of a prompt see each other from both sides. */
+  readonly prefixes?: LanguageConfig['prefixes']
+  /** Options of the network beside its sizes. */
+  readonly network?: Partial<LanguageConfig['network']>
 }
 
 export const tinyTextModel = async (
@@ -29,6 +37,8 @@ export const tinyTextModel = async (
     skills = ['continue'],
     chatTemplate,
     hasEnd = true,
+    prefixes = 'causal',
+    network = {},
   }: TinyTextModelOptions = {},
 ) => {
   const text = createCharacterTokenizer({
@@ -39,9 +49,13 @@ export const tinyTextModel = async (
   })
   const config = languageSchema.parse({
     task: 'language-model',
-    network: { vocabularySize: text.vocabularySize, context, width: 16, depth: 2, heads: 2 },
+    network: {
+      ...{ vocabularySize: text.vocabularySize, context, width: 16, depth: 2, heads: 2 },
+      ...network,
+    },
     tokens: { pad: 0, bos: 1, mask: 3, ...(hasEnd ? { eos: 2 } : {}) },
     skills,
+    prefixes,
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
   })
   const tensors = randomParameters(languageModelOf(config).parameters, { seed })

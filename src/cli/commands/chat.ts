@@ -3,7 +3,8 @@ import { type ChatMessage, createChatTemplate } from '../../generation/text/chat
 import { type FittedConversation, fitConversation } from '../../generation/text/fit-conversation.js'
 import { defineCommand } from '../define-command.js'
 import { integer, number, text, withDefault } from '../options.js'
-import { deviceOption, textModelOption } from '../shared-options.js'
+import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** Talks with a model, line by line; what was said is read again with each line. */
 export default defineCommand({
@@ -12,6 +13,7 @@ export default defineCommand({
   arguments: {},
   options: {
     model: textModelOption,
+    base: baseOption,
     system: text('what the model is told before the conversation', 'TEXT'),
     maxTokens: withDefault(integer('tokens of an answer at most', { minimum: 1 }), 512),
     seed: withDefault(integer('another number gives other answers', { minimum: 0 }), 0),
@@ -30,10 +32,10 @@ export default defineCommand({
   },
   examples: ['--model runs/answers/model', '--model runs/answers/model --system "Be brief."'],
   run: async (
-    { model: folder, system, maxTokens, device, ...sampling },
+    { model: folder, base, system, maxTokens, device, ...sampling },
     { environment, terminal, stream },
   ) => {
-    const model = await environment.library.openTextModel(folder, device)
+    const model = await environment.library.openTextModel(folder, device, withoutGaps({ base }))
     const lines = environment.openLines()
     let isStopped = false
     let isLeaving = false

@@ -9,11 +9,12 @@ import { DataError } from '../../errors.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
 import { defineCommand } from '../define-command.js'
 import { integer, required, text, withDefault } from '../options.js'
-import { deviceOption } from '../shared-options.js'
+import { baseOption, deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
 import { UsageError } from '../usage-error.js'
+import { withoutGaps } from '../without-gaps.js'
 
 interface Classified {
   readonly text: string
@@ -46,6 +47,7 @@ export default defineCommand({
   words: { name: 'text', description: 'the texts, each in quotes' },
   options: {
     model: required(text('the model’s folder', 'DIR')),
+    base: baseOption,
     file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl, .parquet)', 'FILE'),
     column: withDefault(text('the table’s column of texts', 'NAME'), 'text'),
     topK: withDefault(integer('how many labels are shown for each text', { minimum: 1 }), 1),
@@ -56,13 +58,13 @@ export default defineCommand({
     '--file titles.txt --model runs/thucnews/model --top-k 3 --json',
   ],
   run: async (
-    { words = [], model: folder, file, column, topK, device },
+    { words = [], model: folder, base, file, column, topK, device },
     { environment: { library, platform }, terminal },
   ): Promise<Result> => {
     if (words.length === 0 && file === undefined) {
       throw new UsageError('expected a text, or --file with some, got nothing. See --help.')
     }
-    const model = await library.openClassifier(folder, device)
+    const model = await library.openClassifier(folder, device, withoutGaps({ base }))
     try {
       const { config } = model
       const given = words.map((word): Row => ({ text: word, read: word }))

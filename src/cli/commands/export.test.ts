@@ -19,7 +19,7 @@ test('a model is copied in the precision that is asked for', async () => {
   )
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: 'half: 2.5 kB in float16; model has 4.4 kB\n',
+    stdout: 'half: a model folder, 2.5 kB in float16; model has 4.4 kB\n',
   })
   expect((await openModelFolder(files, 'half')).about).toEqual({ precision: 'float16' })
 })
@@ -28,15 +28,24 @@ test('the result as JSON has the sizes in bytes', async () => {
   const { run } = await createFake()
   const { stdout } = await run('export', 'model', '--out', 'a', '--precision', 'float32', '--json')
   const { bytes, bytesBefore, ...rest } = JSON.parse(stdout)
-  expect(rest).toEqual({ folder: 'model', out: 'a', format: 'tesserae', precision: 'float32' })
+  expect(rest).toEqual({
+    ...{ folder: 'model', out: 'a', format: 'tesserae', precision: 'float32' },
+    kind: 'a model folder',
+  })
   expect(bytes).toBeGreaterThan(bytesBefore) // by the precision in the manifest
 })
 
 test.each([
   [['model'], 2, 'missing --out DIR for "tesserae export": where the copy goes'],
-  [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float16 or float32'],
+  [['model', '--out', 'a', '--precision', 'float8'], 2, 'expected float32 or float16 or int8'],
   [['model', '--out', 'model', '--precision', 'float16'], 1, 'model: it exists already.'],
   [['nowhere', '--out', 'a', '--precision', 'float16'], 1, 'nowhere: no such folder exists'],
+  [
+    ['model', '--out', 'a', '--format', 'onnx', '--precision', 'float16'],
+    2,
+    'expected float32 or int8 or int4 for',
+  ],
+  [['model', '--out', 'a', '--format', 'onnx'], 1, 'expected the task language-model or'],
 ])('%j is refused', async (words, code, message) => {
   const { run, files } = await createFake()
   const { exitCode, stderr } = await run('export', ...words)

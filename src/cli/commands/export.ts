@@ -1,47 +1,116 @@
+import type { OpenModelOptions } from '../../generation/adapter/open-model.js'
 import { exportHuggingFace } from '../../generation/export-hugging-face.js'
-import { exportModel } from '../../generation/export-model.js'
+import {
+  type ExportedModel,
+  type ExportPrecision,
+  exportModel,
+} from '../../generation/export-model.js'
+import { exportOnnx } from '../../generation/export-onnx.js'
+import type { Files } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
 import { choice, required, text, withDefault } from '../options.js'
+import { baseOption } from '../shared-options.js'
 import { formatBytes } from '../terminal/quantities.js'
+import { UsageError } from '../usage-error.js'
+import { withoutGaps } from '../without-gaps.js'
+
+type Format = 'tesserae' | 'hugging-face' | 'onnx'
+
+/** How weights can be stored in each format. */
+const precisions = {
+  tesserae: ['float32', 'float16', 'int8', 'int4'],
+  'hugging-face': ['float32', 'float16'],
+  onnx: ['float32', 'int8', 'int4'],
+} as const satisfies Record<Format, readonly ExportPrecision[]>
+
+interface Exported extends ExportedModel {
+  /** What was written, for people. */
+  readonly kind: string
+  /** The name that other projects have for what the network is, where there is one. */
+  readonly architecture?: string | null
+}
+
+/** Writes a model, whose precision its format has. */
+const write = async (
+  files: Files,
+  [from, to]: readonly [string, string],
+  format: Format,
+  { precision, ...base }: { readonly precision: ExportPrecision } & OpenModelOptions,
+): Promise<Exported> => {
+  const isOf = <Own extends ExportPrecision>(own: readonly Own[]): Own => {
+    const found = own.find((one) => one === precision)
+    if (found !== undefined) return found
+    throw new UsageError(
+      `--precision: expected ${own.join(' or ')} for --format ${format}, got ${precision}.`,
+    )
+  }
+  switch (format) {
+    case 'tesserae': {
+      const sizes = await exportModel(files, from, to, {
+        precision: isOf(precisions[format]),
+        ...base,
+      })
+      return { ...sizes, kind: 'a model folder' }
+    }
+    case 'hugging-face': {
+      const options = { precision: isOf(precisions[format]), ...base }
+      const { architecture, ...sizes } = await exportHuggingFace(files, from, to, options)
+      return { ...sizes, architecture, kind: `a directory of the architecture ${architecture}` }
+    }
+    case 'onnx': {
+      const exported = await exportOnnx(files, from, to, {
+        precision: isOf(precisions[format]),
+        ...base,
+      })
+      return { ...exported, kind: `a folder for pipeline('${exported.pipeline}')` }
+    }
+  }
+}
 
 /** Writes a finished model once more, smaller or for others to use. */
 export default defineCommand({
   name: 'export',
   summary: 'Write a model in another precision, or as other projects read it',
-  arguments: { dir: 'a model folder' },
+  arguments: { dir: 'a model folder; or an adapter’s, which is merged with its base' },
   options: {
     out: required(text('where the copy goes: a new or empty folder', 'DIR')),
+    base: baseOption,
     format: withDefault(
-      choice('a model folder, or a directory of gpt2, llama or bert, as the model is built', [
-        'tesserae',
-        'hugging-face',
-      ]),
+      choice(
+        'tesserae: a model folder; hugging-face: a directory of gpt2, llama or bert, as the model ' +
+          'is built; onnx: a folder that npm’s @huggingface/transformers runs',
+        ['tesserae', 'hugging-face', 'onnx'],
+        { placeholder: 'FORMAT' },
+      ),
       'tesserae',
     ),
     precision: withDefault(
-      choice('how weights are stored; float16 takes half the space', ['float16', 'float32']),
+      choice(
+        'how weights are stored: float32; float16, in half the space; int8 or int4, with which ' +
+          'the model also computes',
+        ['float32', 'float16', 'int8', 'int4'],
+        { placeholder: 'PRECISION' },
+      ),
       'float32',
     ),
   },
   examples: [
     'runs/emoji/model --out pretrained/emoji --precision float16',
     'runs/stories/model --format hugging-face --out exported/stories',
+    'runs/stories/model --format onnx --precision int4 --out web/models/stories',
   ],
-  run: async ({ dir, out, format, precision }, { environment: { platform } }) => ({
+  run: async ({ dir, out, base, format, precision }, { environment: { platform } }) => ({
     folder: dir,
     out,
     format,
     precision,
-    ...(format === 'tesserae'
-      ? await exportModel(platform.files, dir, out, { precision })
-      : await exportHuggingFace(platform.files, dir, out, { precision })),
+    ...(await write(platform.files, [dir, out], format, {
+      precision,
+      ...withoutGaps({ base }),
+    })),
   }),
-  print: (result, { print }) => {
-    const { folder, out, precision, bytesBefore, bytes } = result
-    const kind =
-      'architecture' in result ? `a directory of the architecture ${result.architecture}, ` : ''
+  print: ({ folder, out, kind, precision, bytesBefore, bytes }, { print }) =>
     print(
-      `${out}: ${kind}${formatBytes(bytes)} in ${precision}; ${folder} has ${formatBytes(bytesBefore)}`,
-    )
-  },
+      `${out}: ${kind}, ${formatBytes(bytes)} in ${precision}; ${folder} has ${formatBytes(bytesBefore)}`,
+    ),
 })

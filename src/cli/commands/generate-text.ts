@@ -1,7 +1,7 @@
 import type { WriteOptions } from '../../generation/text/writer.js'
 import { defineCommand } from '../define-command.js'
 import { flag, integer, number, repeated, text, withDefault } from '../options.js'
-import { deviceOption, textModelOption } from '../shared-options.js'
+import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
 import { withoutGaps } from '../without-gaps.js'
@@ -16,6 +16,7 @@ export default defineCommand({
   },
   options: {
     model: textModelOption,
+    base: baseOption,
     maxTokens: withDefault(integer('tokens that are written at most', { minimum: 1 }), 256),
     count: withDefault(integer('how many texts', { minimum: 1, maximum: 10_000 }), 1),
     seed: withDefault(integer('another number writes other texts', { minimum: 0 }), 0),
@@ -48,12 +49,13 @@ export default defineCommand({
     '"床前明月光" --model runs/poems/model --temperature 0.8 --top-p 0.95 --count 3',
   ],
   run: async (
-    { prompt, model: folder, count, device, keepEnd, to, beams, ...given },
+    { prompt, model: folder, base, count, device, keepEnd, to, beams, ...given },
     { environment, stream, terminal },
   ) => {
     if (beams !== undefined && beams > 1) checkBeams(count, given)
     const started = environment.now()
-    const model = await environment.library.openPromptWriter(folder, device)
+    const { library } = environment
+    const model = await library.openPromptWriter(folder, device, withoutGaps({ base }))
     let isInterrupted = false
     const stopListening = environment.onInterrupt(() => {
       isInterrupted = true

@@ -61,7 +61,7 @@ test.each([
   [
     ['export', 'a', '--format', 'pickle', '--out', 'b'],
     2,
-    'expected tesserae or hugging-face, got "pickle"',
+    'expected tesserae or hugging-face or onnx, got "pickle"',
   ],
   [['export', 'nowhere', '--format', 'hugging-face', '--out', 'b'], 1, 'nowhere: no such folder'],
 ])('%j is refused', async (words, code, message) => {

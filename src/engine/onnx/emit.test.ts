@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { gradients } from '../autodiff/gradient.js'
+import { standInsFor } from '../graph/free-dimension.js'
 import { constant, createGraph, type Graph, input, trace } from '../graph/graph.js'
 import type { Value } from '../graph/value.js'
 import {
@@ -14,6 +15,7 @@ import {
   mul,
   neg,
   relu,
+  reshape,
   slice,
   sum,
 } from '../operations/index.js'
@@ -158,6 +160,69 @@ describe('nodes with several results', () => {
       },
     )
     expect(found).toEqual({ center: [3, 1] })
+  })
+})
+
+describe('free sizes', () => {
+  const [batch, time] = standInsFor([], 2) as [number, number]
+  const x = input('x', float(batch, time, 3))
+  const rows = reshape(mul(x, 2), { shape: [-1, 3] })
+  const outputs = {
+    rows,
+    sums: sum(reshape(rows, { shape: [batch, 1, 3 * time] }), { axes: [2] }),
+    start: slice(x, { axis: 1, end: 1 }),
+  }
+  const dimensions = [
+    { name: 'batch', standIn: batch, input: 'x', axis: 0 },
+    { name: 'time', standIn: time, input: 'x', axis: 1 },
+  ]
+
+  it('are those of the feeds, at every run', async () => {
+    const program = await runtime.createProgram(createGraph(outputs), { dimensions })
+    for (const shape of [
+      [2, 2, 3],
+      [1, 5, 3],
+      [4, 1, 3],
+    ]) {
+      const [texts, length] = shape as [number, number, number]
+      const values = Array.from({ length: texts * length * 3 }, (_, place) => place)
+      const found = await program.run({ x: tensorOf('float32', values, shape) })
+      expect(found.rows!.shape).toEqual([texts * length, 3])
+      expect(numbersOf(found.rows!)).toEqual(values.map((value) => 2 * value))
+      expect(found.start!.shape).toEqual([texts, 1, 3])
+      const size = 3 * length
+      const sums = Array.from({ length: texts }, (_, text) =>
+        values.slice(text * size, (text + 1) * size).reduce((total, value) => total + 2 * value, 0),
+      )
+      expect(numbersOf(found.sums!)).toEqual(sums)
+    }
+    await program.close()
+  })
+
+  it('are named in the model, also where they are part of a product', () => {
+    const model = emitOnnx(createGraph(outputs), { dimensions })
+    const [body] = fieldsOf(model, 7)
+    /** ValueInfoProto: type, tensor type, shape, dimensions by name or value. */
+    const shapesOf = (field: number) =>
+      fieldsOf(body!, field).map((info) => {
+        const [type] = fieldsOf(info, 2)
+        const [tensor] = fieldsOf(type!, 1)
+        const [shape] = fieldsOf(tensor!, 2)
+        return fieldsOf(shape!, 1).map((size) => fieldsOf(size, 2).map((name) => text.decode(name)))
+      })
+    expect(shapesOf(11)).toEqual([[['batch'], ['time'], []]])
+    expect(shapesOf(12)).toEqual([
+      [['batch * time'], []],
+      [['batch'], []],
+      [['batch'], [], []],
+    ])
+  })
+
+  it('have to come from an input that the graph reads', () => {
+    const missing = { name: 'time', standIn: time, input: 'y', axis: 0 }
+    expect(() => emitOnnx(createGraph(outputs), { dimensions: [missing] })).toThrow(
+      'emit: the size time comes from y, which the graph does not read',
+    )
   })
 })
 

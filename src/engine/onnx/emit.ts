@@ -3,12 +3,14 @@
  * that are equal, are emitted once.
  */
 
+import { ShapeError } from '../../errors.js'
+import { type FreeDimension, factorSize } from '../graph/free-dimension.js'
 import { constantOf, type Graph, inputNameOf } from '../graph/graph.js'
 import type { OnnxAttribute, OnnxEmitter, OnnxForm } from '../graph/operation.js'
 import type { Value } from '../graph/value.js'
-import { type Tensor, type TensorType, tensorOf } from '../tensor/tensor.js'
+import { type Tensor, tensorOf } from '../tensor/tensor.js'
 import { foldFactors } from './fold-factors.js'
-import { encodeModel, type OnnxNode } from './messages.js'
+import { encodeModel, type OnnxNode, type OnnxType } from './messages.js'
 
 /** The versions of the operator sets that emitted models ask for. */
 export const operatorSets = { '': 21, 'com.microsoft': 1 } as const
@@ -26,9 +28,23 @@ const keyOfAttribute = (value: OnnxAttribute | undefined): string => {
   return 'float' in value ? `float ${value.float}` : `[${value}]`
 }
 
-/** The model of a graph as ONNX bytes. */
-export const emitOnnx = (graph: Graph): Uint8Array<ArrayBuffer> => {
+export interface EmitOptions {
+  /** Sizes that the model takes as they come; all are fixed when left out. */
+  readonly dimensions?: readonly FreeDimension[]
+}
+
+/** The model of a graph as ONNX bytes. Throws ShapeError where an input of a free size is missing. */
+export const emitOnnx = (
+  graph: Graph,
+  { dimensions = [] }: EmitOptions = {},
+): Uint8Array<ArrayBuffer> => {
   const { inputs, outputs, nodes } = foldFactors(graph)
+  for (const { name, input } of dimensions) {
+    if (Object.hasOwn(inputs, input)) continue
+    throw new ShapeError(
+      `emit: the size ${name} comes from ${input}, which the graph does not read`,
+    )
+  }
   const emitted: OnnxNode[] = []
   const known = new Map<string, readonly string[]>()
   const initializers = new Map<string, Tensor>()
@@ -71,7 +87,20 @@ export const emitOnnx = (graph: Graph): Uint8Array<ArrayBuffer> => {
       }
       return name
     },
-    integers: (values) => emit.constant(tensorOf('int64', values)),
+    integers(values) {
+      const factored = values.map((value) => factorSize(value, dimensions))
+      if (factored.every(({ free }) => free.length === 0)) {
+        return emit.constant(tensorOf('int64', values))
+      }
+      const parts = factored.map(({ factor, free }) => {
+        const sizes = free.map(({ input, axis }) =>
+          emit.node('Shape', [input], { start: axis, end: axis + 1 }),
+        )
+        const factors = factor === 1 && sizes.length > 0 ? [] : [emit.integers([factor])]
+        return [...sizes, ...factors].reduce((product, size) => emit.node('Mul', [product, size]))
+      })
+      return parts.length === 1 ? parts[0]! : emit.node('Concat', parts, { axis: 0 })
+    },
   }
 
   for (const node of nodes) {
@@ -124,8 +153,19 @@ export const emitOnnx = (graph: Graph): Uint8Array<ArrayBuffer> => {
     inputs: rename(node.inputs),
     outputs: rename(node.outputs),
   }))
-  const types = (values: Readonly<Record<string, Value>>): Record<string, TensorType> =>
-    Object.fromEntries(Object.entries(values).map(([name, { type }]) => [name, type]))
+  const sizeOf = (size: number): number | string => {
+    const { factor, free } = factorSize(size, dimensions)
+    const names = free.map(({ name }) => name)
+    if (names.length === 0) return size
+    return (factor === 1 ? names : [factor, ...names]).join(' * ')
+  }
+  const types = (values: Readonly<Record<string, Value>>): Record<string, OnnxType> =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, { dtype, shape }]) => [
+        name,
+        { dtype, shape: shape.map(sizeOf) },
+      ]),
+    )
   return encodeModel({
     nodes: finalNodes,
     initializers,

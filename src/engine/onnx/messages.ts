@@ -2,7 +2,8 @@
 
 import type { OnnxAttribute } from '../graph/operation.js'
 import { onnxDataTypes } from '../operations/onnx-data-types.js'
-import type { Tensor, TensorType } from '../tensor/tensor.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Tensor } from '../tensor/tensor.js'
 import { createMessage, type MessageWriter } from './protobuf.js'
 
 /** AttributeProto.AttributeType */
@@ -19,10 +20,22 @@ export const tensorMessage = (name: string, tensor: Tensor): MessageWriter =>
     .string(8, name)
     .bytes(9, bytesOf(tensor))
 
-/** ValueInfoProto: a name with a dtype and a static shape. */
-export const valueInfoMessage = (name: string, { dtype, shape }: TensorType): MessageWriter => {
+/** What an input or output is; sizes that a model takes as they come have names. */
+export interface OnnxType {
+  readonly dtype: DType
+  readonly shape: readonly (number | string)[]
+}
+
+/** ValueInfoProto: a name with a dtype and a shape. */
+export const valueInfoMessage = (name: string, { dtype, shape }: OnnxType): MessageWriter => {
   const shapeMessage = createMessage()
-  for (const size of shape) shapeMessage.message(1, createMessage().varint(1, size))
+  for (const size of shape) {
+    const dimension = createMessage()
+    shapeMessage.message(
+      1,
+      typeof size === 'string' ? dimension.string(2, size) : dimension.varint(1, size),
+    )
+  }
   const tensorType = createMessage().varint(1, onnxDataTypes[dtype]).message(2, shapeMessage)
   return createMessage().string(1, name).message(2, createMessage().message(1, tensorType))
 }
@@ -78,8 +91,8 @@ export const nodeMessage = (node: OnnxNode): MessageWriter => {
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[]
   readonly initializers: ReadonlyMap<string, Tensor>
-  readonly inputs: Readonly<Record<string, TensorType>>
-  readonly outputs: Readonly<Record<string, TensorType>>
+  readonly inputs: Readonly<Record<string, OnnxType>>
+  readonly outputs: Readonly<Record<string, OnnxType>>
   /** The version of each operator set in use, by domain; the standard one is ''. */
   readonly operatorSets: Readonly<Record<string, number>>
 }

@@ -7,9 +7,9 @@ import type { Tensor as OrtTensor } from 'onnxruntime-common'
 import { RuntimeError } from '../../errors.js'
 import type { DType } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/shape.js'
-import { printType, type Tensor } from '../tensor/tensor.js'
+import { printType, type Tensor, zeroTensor } from '../tensor/tensor.js'
 import { fromOrt, type OnnxRuntime, toOrt } from './onnx-runtime.js'
-import type { Tensors } from './runtime.js'
+import type { Append, Tensors } from './runtime.js'
 import { isHeldByDevices, type Transfer } from './transfer.js'
 
 export interface BufferSet {
@@ -22,13 +22,22 @@ export interface BufferSet {
   target(name: string): OrtTensor | null
   /** Takes a run's result as the buffer's value. */
   replace(name: string, result: OrtTensor): void
-  /** Writes a result into a part of the buffer, from `position` on along the axis. */
-  append(name: string, result: Tensor, axis: number, position: number): Promise<void>
+  /** Writes a result into a part of a buffer, from `position` on along the axis. */
+  append(result: Tensor, to: Append, position: number): Promise<void>
   /** Takes the named buffers over from the program that made them, which may then close. */
   adopt(names: readonly string[]): Promise<void>
   /** Copies of the named buffers, or of all. */
   read(names?: readonly string[]): Promise<Record<string, Tensor>>
   close(): void
+}
+
+/** A buffer that has room for as many rows along an axis: the same one, or a copy with zeros behind. */
+const withRoom = (buffer: Tensor, { axis, step }: Append, rows: number): Tensor => {
+  if (step === undefined || rows <= buffer.shape[axis]!) return buffer
+  const shape = buffer.shape.with(axis, Math.ceil(rows / step) * step)
+  const grown = zeroTensor({ dtype: buffer.dtype, shape })
+  copyInto(grown, buffer, axis, 0)
+  return grown
 }
 
 /** Copies rows into the target from `position` on, along the axis. */
@@ -98,11 +107,13 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
       // In main memory the run has written into the buffer itself.
       if (transfer !== undefined) put(name, result)
     },
-    async append(name, result, axis, position) {
+    async append(result, to, position) {
+      const { buffer: name, axis } = to
       appended.add(name)
       const { [name]: buffer } = await inMemory([name])
-      copyInto(buffer!, result, axis, position)
-      if (isDistant(name)) put(name, toOrt(ort, buffer!))
+      const target = withRoom(buffer!, to, position + result.shape[axis]!)
+      copyInto(target, result, axis, position)
+      if (target !== buffer || isDistant(name)) put(name, toOrt(ort, target))
     },
     adopt: (names) => moveToDevice(names.filter(isDistant)),
     async read(names = Array.from(tensors.keys())) {

@@ -141,9 +141,12 @@ export const createRuntime = (
       handles.set(buffers, handle)
       return buffers
     },
-    async createProgram(graph, { buffers, updates = {}, appends = {} } = {}): Promise<Program> {
+    async createProgram(
+      graph,
+      { buffers, updates = {}, appends = {}, dimensions = [] } = {},
+    ): Promise<Program> {
       const handle = await host.createProgram({
-        model: emitOnnx(graph),
+        model: emitOnnx(graph, { dimensions }),
         buffers: buffers === undefined ? undefined : handles.get(buffers),
         inputs: Object.keys(graph.inputs),
         outputs: Object.fromEntries(

@@ -116,8 +116,8 @@ export const createHost = (
       })
       const resultOf = (name: string) => results[name] as OrtTensor
       for (const [name, buffer] of Object.entries(updates)) buffers.replace(buffer, resultOf(name))
-      for (const [name, { buffer, axis }] of Object.entries(appends)) {
-        await buffers.append(buffer, fromOrt(resultOf(name)), axis, position)
+      for (const [name, append] of Object.entries(appends)) {
+        await buffers.append(fromOrt(resultOf(name)), append, position)
       }
       return Object.fromEntries(fetched.map((name) => [name, fromOrt(resultOf(name))]))
     },

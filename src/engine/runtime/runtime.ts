@@ -4,6 +4,7 @@
  * nothing and moves only what is asked for.
  */
 
+import type { FreeDimension } from '../graph/free-dimension.js'
 import type { Graph } from '../graph/graph.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -26,6 +27,11 @@ export interface Append {
   readonly buffer: string
   /** The axis along which the output is shorter than the buffer. */
   readonly axis: number
+  /**
+   * Where the output does not fit, the buffer grows along the axis to a multiple of this, with zeros;
+   * that is an error when left out.
+   */
+  readonly step?: number
 }
 
 export interface ProgramOptions {
@@ -35,6 +41,8 @@ export interface ProgramOptions {
   readonly updates?: Readonly<Record<string, string>>
   /** Outputs that are written into a buffer at the run's position; on the CPU only. */
   readonly appends?: Readonly<Record<string, Append>>
+  /** Sizes that the program takes as they come at each run; all are fixed when left out. */
+  readonly dimensions?: readonly FreeDimension[]
 }
 
 export interface RunOptions {

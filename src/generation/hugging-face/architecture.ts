@@ -12,12 +12,14 @@ export type Network = LanguageConfig['network']
 export interface Architecture {
   /** As `model_type` names it. */
   readonly name: string
-  /** The classes that a config.json of an exported model names. */
-  readonly className: string
+  /** The class that a config.json of an exported model names. */
+  className(network: Network): string
   /** What names of tensors start with where a model with a head was saved. */
   readonly prefix: string
   /** The network of a config.json. Throws z.ZodError on what cannot be computed here. */
   readNetwork(config: unknown): Network
+  /** What only the names of tensors, without the prefix, tell of a network; nothing when left out. */
+  completeNetwork?(network: Network, names: readonly string[]): Network
   /** The config.json of a network, as near as the architecture comes to it. */
   printNetwork(network: Required<Network>): Readonly<Record<string, unknown>>
   /** Which tensors, without the prefix, make each parameter of a network. */

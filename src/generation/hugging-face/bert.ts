@@ -1,6 +1,6 @@
 /**
- * BERT (Devlin et al. 2019): the encoder, which scores ids by their embeddings. Its heads, that for
- * masked tokens with its own product and norm too, have no place here and are left out.
+ * BERT (Devlin et al. 2019): the encoder, with its head for masked tokens where the weights have one;
+ * without, ids are scored by their embeddings. Other heads have no place here and are left out.
  */
 
 import { z } from 'zod'
@@ -32,8 +32,25 @@ const schema = z.looseObject({
   layer_norm_eps: z.number().positive().default(1e-12),
   position_embedding_type: only('absolute'),
   is_decoder: only(false),
+  tie_word_embeddings: only(true),
+  architectures: z.array(z.string()).nullish(),
   add_cross_attention: only(false),
 })
+
+/** Classes that have a head for masked tokens. */
+const maskedClasses = ['BertForMaskedLM', 'BertForPreTraining']
+
+const headParts: readonly Correspondence[] = [
+  {
+    own: 'transform.0.weight',
+    parts: ['cls.predictions.transform.dense.weight'],
+    isTransposed: true,
+  },
+  { own: 'transform.0.bias', parts: ['cls.predictions.transform.dense.bias'] },
+  { own: 'transform.0.norm.scale', parts: ['cls.predictions.transform.LayerNorm.weight'] },
+  { own: 'transform.0.norm.bias', parts: ['cls.predictions.transform.LayerNorm.bias'] },
+  { own: 'headBias.0', parts: ['cls.predictions.bias'] },
+]
 
 const blockParts = ({ width }: Network): Correspondence[] => [
   {
@@ -53,7 +70,7 @@ const normParts = (own: string, part: string): Correspondence[] => [
 
 export const bert: Architecture = {
   name: 'bert',
-  className: 'BertModel',
+  className: ({ hasHeadTransform }) => (hasHeadTransform ? 'BertForMaskedLM' : 'BertModel'),
   prefix: 'bert.',
   readNetwork(config) {
     const found = schema.parse(config)
@@ -74,9 +91,16 @@ export const bert: Architecture = {
       segments: found.type_vocab_size,
       hasEmbeddingNorm: true,
       hasTiedHead: true,
+      hasHeadTransform: found.architectures?.some((name) => maskedClasses.includes(name)) ?? false,
     })
   },
+  // Many directories name the encoder's class, and have the head all the same; or the other way.
+  completeNetwork: (network, names) => ({
+    ...network,
+    hasHeadTransform: names.includes('cls.predictions.transform.dense.weight'),
+  }),
   printNetwork: (network) => ({
+    architectures: [network.hasHeadTransform ? 'BertForMaskedLM' : 'BertModel'],
     vocab_size: network.vocabularySize,
     hidden_size: network.width,
     num_hidden_layers: network.depth,
@@ -112,8 +136,10 @@ export const bert: Architecture = {
         ]),
       ]
     }).flat(),
+    ...(network.hasHeadTransform ? headParts : []),
   ],
-  buffers: /^embeddings\.(position_ids|token_type_ids)$/,
+  // The head's matrix is the table of words, and its bias is stored twice.
+  buffers: /^embeddings\.(position_ids|token_type_ids)$|^cls\.predictions\.decoder\.(weight|bias)$/,
   otherHeads: /^(pooler|cls|classifier|qa_outputs)\./,
   skills: ['fill'],
   prefixes: 'bidirectional',

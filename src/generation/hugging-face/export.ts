@@ -13,6 +13,7 @@ import type { Architecture } from './architecture.js'
 import { architectures } from './architectures.js'
 import { splitIntoParts } from './correspondence.js'
 import { completeNetwork, misfitsOf } from './fit.js'
+import { printTokenIds, printTokenizerConfig } from './tokenizer-config.js'
 
 /** The files of a directory, and the name of its architecture. Throws StorageError where none fits. */
 export const huggingFaceEntries = (
@@ -22,17 +23,16 @@ export const huggingFaceEntries = (
 ): { architecture: string; entries: Record<string, ModelFolderEntry> } => {
   const architecture = findArchitecture(config, subject)
   const { network, ...rest } = config
-  const { prefix, className } = architecture
-  const ids = printIds(config)
+  const { prefix } = architecture
+  const className = architecture.className(network)
+  const ids = printTokenIds(config)
   const stored = architecture
     .correspondences(completeNetwork(network))
     .flatMap((correspondence) => splitIntoParts(correspondence, tensors[correspondence.own]!))
     .map(([name, tensor]) => {
-      const isInside = !name.startsWith('lm_head.') && className.includes('LM')
+      const isInside = !/^(lm_head|cls)\./.test(name) && /LM/.test(className)
       return [isInside ? prefix + name : name, tensor] as const
     })
-  const tokenOf = (id: number | undefined) =>
-    id === undefined || id >= text.vocabularySize ? undefined : text.tokenOf(id)
   const entries: Record<string, ModelFolderEntry> = {
     'config.json': {
       json: {
@@ -48,29 +48,11 @@ export const huggingFaceEntries = (
     'model.safetensors': { tensors: stored, precision, metadata: { format: 'pt' } },
     'tokenizer.json': { text: printTokenizerJson(text) },
     'tokenizer_config.json': {
-      json: {
-        tokenizer_class: 'PreTrainedTokenizerFast',
-        model_max_length: network.context,
-        clean_up_tokenization_spaces: false,
-        ...withoutUndefined({
-          bos_token: tokenOf(config.tokens.bos),
-          eos_token: tokenOf([config.tokens.eos ?? []].flat()[0]),
-          pad_token: tokenOf(config.tokens.pad),
-          mask_token: tokenOf(config.tokens.mask),
-          unk_token: text.definition.unknownToken,
-          chat_template: config.chatTemplate,
-        }),
-      },
+      json: printTokenizerConfig(config, text, { context: network.context }),
     },
   }
   return { architecture: architecture.name, entries }
 }
-
-const withoutUndefined = (record: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
-
-const printIds = ({ tokens: { pad, bos, eos } }: LanguageConfig) =>
-  withoutUndefined({ bos_token_id: bos, eos_token_id: eos, pad_token_id: pad })
 
 /** The architecture that says the network exactly, or an error about the nearest one. */
 const findArchitecture = ({ network }: LanguageConfig, subject: string): Architecture => {

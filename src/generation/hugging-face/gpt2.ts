@@ -34,7 +34,7 @@ const schema = z.looseObject({
 
 export const gpt2: Architecture = {
   name: 'gpt2',
-  className: 'GPT2LMHeadModel',
+  className: () => 'GPT2LMHeadModel',
   prefix: 'transformer.',
   readNetwork(config) {
     const found = schema.parse(config)

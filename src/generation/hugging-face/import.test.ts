@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { foreignModel, readTokens, relativeError } from '../../../test/support/foreign-models.js'
+import { addMaskedHead } from '../../../test/support/masked-head.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { Files } from '../../storage/files.js'
 import { readJson, writeJson } from '../../storage/json.js'
+import { writeModelFolder } from '../../storage/model-folder.js'
 import { readSafetensors, writeSafetensors } from '../../storage/safetensors.js'
+import { huggingFaceEntries } from './export.js'
 import { importHuggingFace } from './import.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -88,6 +91,37 @@ describe('BERT', () => {
       expect(tokenizer.isSpecial(4)).toBe(true)
       expect(tokenizer.decode([2, 5, 17, 3])).toBe('t5 t17')
     }
+  })
+
+  test.each(['', 'bert.'])(
+    'has its head for masked tokens, with names that start with %j',
+    async (prefix) => {
+      const { files, expected } = await foreignModel(folder)
+      const logitsOf = await addMaskedHead(files, folder, prefix)
+      const model = await importHuggingFace(files, folder)
+      expect(model.leftOut).toEqual([])
+      expect(model.config.network.hasHeadTransform).toBe(true)
+      const { logits } = await readTokens(runtime, model, expected.input_ids, 'bidirectional')
+      expect(relativeError(logits, logitsOf(expected.last_hidden_state))).toBeLessThan(1e-4)
+    },
+  )
+
+  test('gives a head for masked tokens back as it was', async () => {
+    const { files } = await foreignModel(folder)
+    await addMaskedHead(files, folder)
+    const model = await importHuggingFace(files, folder)
+    const { architecture, entries } = huggingFaceEntries(model, folder)
+    expect(architecture).toBe('bert')
+    await writeModelFolder(files, 'again', entries)
+    expect(await readJson(files, 'again/config.json')).toMatchObject({
+      architectures: ['BertForMaskedLM'],
+    })
+    const names = (await weightsOf(files, 'again')).map(([name]) => name)
+    expect(names).toContain('cls.predictions.bias')
+    expect(names).toContain('bert.embeddings.word_embeddings.weight')
+    const again = await importHuggingFace(files, 'again')
+    expect(again.tensors).toEqual(model.tensors)
+    expect(again.config).toEqual(model.config)
   })
 
   test('names the heads that have no place here', async () => {

@@ -35,14 +35,17 @@ export const importHuggingFace = async (files: Files, folder: string): Promise<I
   const content = await readJson(files, path)
   const common = parseWith(commonSchema, content, path)
   const architecture = findArchitecture(common.model_type, path)
-  const network = readNetwork(architecture, content, path)
+  const said = readNetwork(architecture, content, path)
   const tokenizer = await readTokenizerFiles(files, folder)
-  if (tokenizer.text.vocabularySize > network.vocabularySize) {
+  if (tokenizer.text.vocabularySize > said.vocabularySize) {
     throw new StorageError(
-      `${folder}: expected a tokenizer of at most ${network.vocabularySize} tokens, as config.json ` +
+      `${folder}: expected a tokenizer of at most ${said.vocabularySize} tokens, as config.json ` +
         `says, found ${tokenizer.text.vocabularySize}. The tokenizer does not belong to the weights.`,
     )
   }
+  const weights = await openWeights(files, folder)
+  const names = weights.names.map((name) => bareName(architecture, name))
+  const network = architecture.completeNetwork?.(said, names) ?? said
   const config = configOf(architecture, network, tokenizer, common)
   for (const [role, value] of Object.entries(config.tokens)) {
     if ([value].flat().every((each) => each < network.vocabularySize)) continue
@@ -51,7 +54,6 @@ export const importHuggingFace = async (files: Files, folder: string): Promise<I
         'Correct it.',
     )
   }
-  const weights = await openWeights(files, folder)
   return {
     config,
     text: tokenizer.text,
@@ -152,15 +154,19 @@ const configOf = (
   }
 }
 
+/** A tensor's name without what it starts with where a model with a head was saved. */
+const bareName = ({ prefix }: Architecture, name: string): string =>
+  name.startsWith(prefix) ? name.slice(prefix.length) : name
+
 /** All parameters from their parts, and the names of what was left out. */
 const readTensors = async (
-  { prefix, correspondences, buffers, otherHeads, name: architectureName }: Architecture,
+  architecture: Architecture,
   config: LanguageConfig,
   weights: Weights,
 ): Promise<Pick<ImportedModel, 'tensors' | 'leftOut'>> => {
+  const { correspondences, buffers, otherHeads, name: architectureName } = architecture
   const { source } = weights
-  const bare = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)
-  const stored = new Map(weights.names.map((name) => [bare(name), name]))
+  const stored = new Map(weights.names.map((name) => [bareName(architecture, name), name]))
   const parameters = listParameters(languageModelOf(config).parameters)
   const tensors: Record<string, Tensor> = {}
   const used = new Set<string>()

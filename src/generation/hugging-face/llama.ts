@@ -59,7 +59,7 @@ const productsOf = (network: Network): Correspondence[] => {
 
 export const llama: Architecture = {
   name: 'llama',
-  className: 'LlamaForCausalLM',
+  className: () => 'LlamaForCausalLM',
   prefix: 'model.',
   readNetwork(config) {
     const found = schema.parse(config)

@@ -4,10 +4,11 @@
  */
 
 import type { Media } from '../../data/media.js'
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
 import { openModelFolder } from '../../storage/model-folder.js'
-import { openTextModel, readLanguageModel } from '../text/model-folder.js'
+import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
 import type { TextModel } from '../text/text-model.js'
 import { openTextClassifier } from '../text-classification/model-folder.js'
@@ -150,8 +151,13 @@ const makers: PipelineMakers = {
   'text-classification': async (model, { files, runtime }) =>
     createTextClassification(await openTextClassifier(files, runtime, model)),
   'zero-shot-classification': async (model, { files, runtime }) => {
-    const parts = await readLanguageModel(await openModelFolder(files, model))
-    return createZeroShot({ ...parts, scorer: await createTextScorer({ runtime, ...parts }) })
+    const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, model))
+    const scorer = await createTextScorer({
+      runtime: withQuantizedInputs(runtime, weights.quantized),
+      tensors: weights.tensors,
+      ...parts,
+    })
+    return createZeroShot({ ...parts, scorer })
   },
   'text2text-generation': withPairModel(createText2Text),
   translation: withPairModel(createTranslation),

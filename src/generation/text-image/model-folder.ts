@@ -5,14 +5,15 @@
  */
 
 import { z } from 'zod'
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { manifestName } from '../../storage/manifest.js'
 import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
+import { readWeights } from '../../storage/weights.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   parseTokenizerJson,
@@ -73,9 +74,8 @@ export const openTextImageModel = async (
   }
   const config = parsed.data
   const { model, vocabulary } = textImageOf(config)
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(model.parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')
   const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
   if (text.vocabularySize !== vocabulary.text.end) {
@@ -103,9 +103,9 @@ export const openTextImageModel = async (
     )
   }
   const opened = await createTextImageModel({
-    runtime,
+    runtime: withQuantizedInputs(runtime, weights.quantized),
     config,
-    tensors: checked,
+    tensors: weights.tensors,
     text,
     image,
     words,

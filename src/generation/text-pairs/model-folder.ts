@@ -3,7 +3,14 @@
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
 import { type ModelFolder, openModelFolder } from '../../storage/model-folder.js'
-import { readTextParts, type TextParts, textEntries } from '../text/text-folder.js'
+import {
+  partsAtWork,
+  readStoredTextParts,
+  type StoredTextParts,
+  type TextParts,
+  textEntries,
+  widenTextParts,
+} from '../text/text-folder.js'
 import { type TextPairsConfig, textPairsParameters, textPairsSchema } from './config.js'
 import { createPairModel, type PairModel } from './pair-model.js'
 
@@ -13,18 +20,27 @@ export type TextPairsParts = TextParts<TextPairsConfig>
 /** What a model folder of the model holds. */
 export const textPairsEntries = (parts: TextPairsParts) => textEntries(parts)
 
-/** Reads the parts of such a model. Throws StorageError on anything missing or damaged. */
-export const readTextPairs = (folder: ModelFolder): Promise<TextPairsParts> =>
-  readTextParts(folder, {
+/** Reads the parts of such a model as they are stored. Throws StorageError like the next one. */
+export const readStoredTextPairs = (
+  folder: ModelFolder,
+): Promise<StoredTextParts<TextPairsConfig>> =>
+  readStoredTextParts(folder, {
     schema: textPairsSchema,
     parametersOf: textPairsParameters,
-    kind: 'a model of text pairs',
+    name: 'a model of text pairs',
   })
+
+/** Reads the parts of such a model, all weights in float32. Throws StorageError on anything missing or damaged. */
+export const readTextPairs = async (folder: ModelFolder): Promise<TextPairsParts> =>
+  widenTextParts(await readStoredTextPairs(folder))
 
 /** Opens such a model. Throws StorageError on anything missing or damaged. */
 export const openPairModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
-): Promise<PairModel> =>
-  createPairModel({ runtime, ...(await readTextPairs(await openModelFolder(files, path))) })
+): Promise<PairModel> => {
+  return createPairModel(
+    partsAtWork(runtime, await readStoredTextPairs(await openModelFolder(files, path))),
+  )
+}

@@ -29,6 +29,12 @@ export const languageNetworkSchema = z.strictObject({
   segments: count.exactOptional().describe('rows of the table of segments'),
   hasEmbeddingNorm: z.boolean().default(false),
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
+  hasHeadTransform: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether a product, the activation and a norm stand before the head, and it has a bias',
+    ),
 })
 
 export const specialTokensSchema = z

@@ -20,18 +20,13 @@ export interface Reading {
 }
 
 export interface Reader {
+  /** `maxTokens` are written at most, where that is of use to know. */
   open(
     prompt: readonly number[],
     options: { readonly sequences: number; readonly maxTokens: number },
   ): Promise<Reading>
   close(): Promise<void>
 }
-
-/** Lengths of prompts and of caches are multiples of these, so that few programs serve all. */
-const promptStep = 32
-const cacheStep = 256
-
-const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
 
 export const createReader = ({
   runtime,
@@ -45,11 +40,11 @@ export const createReader = ({
 }): Reader => {
   const { context, positions = 'rotary', positionOffset = 0, vocabularySize } = network
   const decoders: Promise<Decoder>[] = []
-  /** Decoders that nobody uses, by batch and capacity; texts written side by side get their own. */
-  const idle = new Map<string, Decoder[]>()
+  /** Decoders that nobody uses, by batch; texts written side by side get their own. */
+  const idle = new Map<number, Decoder[]>()
 
-  const create = (batch: number, capacity: number): Promise<Decoder> => {
-    const slots = Array.from({ length: capacity }, (_, slot) => slot)
+  const create = (batch: number): Promise<Decoder> => {
+    const slots = Array.from({ length: context }, (_, slot) => slot)
     const decoder = createDecoder({
       runtime,
       network: languageNetwork(network),
@@ -57,7 +52,7 @@ export const createReader = ({
       name: `text ${decoders.length}`,
       batch,
       positions: slots.map((slot) => [slot]),
-      places: slots.map((slot) => positionOffset + Math.min(slot, context - 1)),
+      places: slots.map((slot) => positionOffset + slot),
       rotaryBase: positions === 'rotary' ? languageAngles(network).base! : null,
       isCausal: prefixes === 'causal',
       pad: tokens.pad,
@@ -67,46 +62,36 @@ export const createReader = ({
     return decoder
   }
 
-  /** Padding before a prompt brings it to a length that a program was built for. */
-  const padded = (ids: readonly number[]): number[] => [
-    ...new Array<number>(roundUp(ids.length, promptStep) - ids.length).fill(tokens.pad),
-    ...ids,
-  ]
-
   const rowsOf = (scores: Float32Array): Float32Array[] =>
     Array.from({ length: scores.length / vocabularySize }, (_, row) =>
       scores.subarray(row * vocabularySize, (row + 1) * vocabularySize),
     )
 
   return {
-    async open(prompt, { sequences, maxTokens }) {
-      const wanted = roundUp(prompt.length, promptStep) + maxTokens
-      const capacity = roundUp(Math.min(wanted, context + promptStep), cacheStep)
-      const key = `${sequences} ${capacity}`
-      const decoder = idle.get(key)?.pop() ?? (await create(sequences, capacity))
+    async open(prompt, { sequences }) {
+      const decoder = idle.get(sequences)?.pop() ?? (await create(sequences))
       let rows = Array.from({ length: sequences }, () => [...prompt])
-      let length = 0
-      /** Reads whole sequences. */
-      const read = async () => {
-        const given = rows.map(padded)
-        length = given[0]!.length
-        const padding = given.map((row, index) => row.length - rows[index]!.length)
-        return rowsOf(await decoder.start(given.flat(), padding))
-      }
+      /** Reads whole sequences, in which nothing is padding. */
+      const read = async () =>
+        rowsOf(
+          await decoder.start(
+            rows.flat(),
+            rows.map(() => 0),
+          ),
+        )
       return {
         start: read,
         async next(parents, ids) {
           rows = ids.map((id, row) => [...rows[parents[row]!]!, id])
-          if (rows[0]!.length > context || length === capacity) {
+          if (rows[0]!.length > context) {
             rows = rows.map((row) => row.slice(-Math.max(1, Math.floor(context / 2))))
             return read()
           }
           if (parents.some((parent, row) => parent !== row)) await decoder.reorder(parents)
-          length++
           return rowsOf(await decoder.next(ids))
         },
         end: () => {
-          idle.set(key, [...(idle.get(key) ?? []), decoder])
+          idle.set(sequences, [...(idle.get(sequences) ?? []), decoder])
         },
       }
     },

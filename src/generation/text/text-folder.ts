@@ -1,12 +1,13 @@
 /** What model folders of models of texts have in common: configuration, weights and tokenizer. */
 
 import type { z } from 'zod'
-import type { Tensors } from '../../engine/runtime/runtime.js'
+import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters, type ParameterTree } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { joinPath } from '../../storage/files.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
+import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
@@ -24,11 +25,16 @@ export interface TextParts<Config> {
   readonly text: TextTokenizer
 }
 
+/** The same with weights as they are stored, some of them quantized. */
+export interface StoredTextParts<Config> extends Omit<TextParts<Config>, 'tensors'> {
+  readonly weights: Weights
+}
+
 export interface TextKind<Config> {
   readonly schema: z.ZodType<Config>
   parametersOf(config: Config): ParameterTree
   /** For errors: "a language model". */
-  readonly kind: string
+  readonly name: string
 }
 
 /** What a model folder holds. */
@@ -43,23 +49,22 @@ export const textEntries = ({
 })
 
 /** Reads the parts of a model. Throws StorageError on anything missing or damaged. */
-export const readTextParts = async <Config extends TextConfig>(
+export const readStoredTextParts = async <Config extends TextConfig>(
   folder: ModelFolder,
-  { schema, parametersOf, kind }: TextKind<Config>,
-): Promise<TextParts<Config>> => {
+  { schema, parametersOf, name }: TextKind<Config>,
+): Promise<StoredTextParts<Config>> => {
   const { path } = folder
   const parsed = schema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StorageError(
       `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
-        `this is not the folder of ${kind}`,
+        `this is not the folder of ${name}`,
     )
   }
   const config = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(parametersOf(config))
-  const checked = checkTensors(tensors, wanted, joinPath(path, 'model.safetensors'))
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')
   const text = parseTokenizerJson(await folder.text('tokenizer.json'), tokenizerPath)
   if (text.vocabularySize > config.network.vocabularySize) {
@@ -68,5 +73,21 @@ export const readTextParts = async <Config extends TextConfig>(
         `says, found ${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  return { config, tensors: checked, text }
+  return { config, weights, text }
 }
+
+/** The parts with all weights in float32. */
+export const widenTextParts = <Config>({
+  weights,
+  ...parts
+}: StoredTextParts<Config>): TextParts<Config> => ({ ...parts, tensors: widenWeights(weights) })
+
+/** The parts as a model at work takes them: quantized matrices become constants of its programs. */
+export const partsAtWork = <Config>(
+  runtime: Runtime,
+  { weights, ...parts }: StoredTextParts<Config>,
+): TextParts<Config> & { readonly runtime: Runtime } => ({
+  ...parts,
+  runtime: withQuantizedInputs(runtime, weights.quantized),
+  tensors: weights.tensors,
+})

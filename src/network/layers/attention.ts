@@ -10,6 +10,7 @@ import {
   reshape,
   rmsNorm,
   rotary,
+  rotaryAt,
   split,
   transpose,
 } from '../../engine/operations/index.js'
@@ -35,6 +36,8 @@ export interface AttentionOptions {
 export interface RotaryAngles {
   readonly cosines: Value
   readonly sines: Value
+  /** The row of each token, int [batch, time]; the tokens' own places when left out. */
+  readonly places?: Value
 }
 
 /** Keys and values of one layer, both [batch, key-value heads, time, head width]. */
@@ -110,7 +113,11 @@ export const attention = ({
       }) as [Value, Value, Value]
       const place = (heads: Value, scale: Value | undefined) => {
         const normalized = scale === undefined ? heads : rmsNorm(heads, scale)
-        return angles === undefined ? normalized : rotary(normalized, angles.cosines, angles.sines)
+        if (angles === undefined) return normalized
+        const { cosines, sines, places } = angles
+        return places === undefined
+          ? rotary(normalized, cosines, sines)
+          : rotaryAt(normalized, places, cosines, sines)
       }
       const queries = place(rawQueries, queryScale)
       const keys = place(rawKeys, keyScale)

@@ -17,7 +17,7 @@ import { type Parameter, parameter } from '../parameters.js'
 import { defineLayer } from './layer.js'
 
 /** What each element becomes; `swiglu` is apart, since it multiplies two halves. */
-const pointwise = { 'squared-relu': squaredRelu, relu, gelu, 'gelu-tanh': geluTanh } as const
+export const pointwise = { 'squared-relu': squaredRelu, relu, gelu, 'gelu-tanh': geluTanh } as const
 
 export type Activation = keyof typeof pointwise | 'swiglu'
 

@@ -6,11 +6,26 @@
 
 import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { cast, equal, maximum, mul, reshape, sub } from '../../engine/operations/index.js'
+import {
+  add,
+  cast,
+  equal,
+  maximum,
+  minimum,
+  mul,
+  reshape,
+  sub,
+} from '../../engine/operations/index.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
-import { type AttentionContext, type RotaryOptions, rotaryAngles, unseen } from '../layers/index.js'
+import {
+  type AttentionContext,
+  type RotaryAngles,
+  type RotaryOptions,
+  rotaryAngles,
+  unseen,
+} from '../layers/index.js'
 import type { Bound } from '../parameters.js'
-import { scoreIds, type TransformerOptions, transformer } from './transformer.js'
+import { type TransformerOptions, transformer } from './transformer.js'
 
 /** Where tokens stand: rotary angles, rows of a learned table, or nowhere. */
 export type PositionKind = 'rotary' | 'learned' | 'none'
@@ -36,6 +51,8 @@ export interface LanguageInput {
   /** 1 for the tokens of a prefix, which all later ones and each other see; for the sight `prefix`. */
   readonly prefixes?: Value
   readonly segments?: Value
+  /** Where tokens stand, from 0 on; in a row one after another when left out. */
+  readonly places?: Value
 }
 
 /** The options of the network below; learned positions are its places. */
@@ -57,6 +74,50 @@ export const languageAngles = ({
   headWidth = width / heads,
   rotaryBase = 10_000,
 }: LanguageModelOptions): RotaryOptions => ({ headWidth, base: rotaryBase })
+
+interface Places {
+  /** Rows of the table of places, where there is one. */
+  readonly rows?: Value
+  readonly angles?: RotaryAngles
+}
+
+/** Where the tokens of rows stand, one after another, as constants. */
+const placesInOrder = (
+  options: LanguageModelOptions,
+  { batch, time }: { batch: number; time: number },
+): Places => {
+  const { positions = 'rotary', positionOffset = 0 } = options
+  const slots = Array.from({ length: time }, (_, slot) => slot)
+  if (positions === 'none') return {}
+  if (positions === 'learned') {
+    const rows = Array.from({ length: batch }, () => slots.map((slot) => positionOffset + slot))
+    return { rows: constant(tensorOf('int32', rows.flat())) }
+  }
+  return {
+    angles: rotaryAngles(
+      slots.map((slot) => [slot]),
+      languageAngles(options),
+    ),
+  }
+}
+
+/**
+ * Rows of the table of places, and angles, for tokens that stand at places [batch · time] that only
+ * a run knows. Tokens beyond the context stand where its last one does.
+ */
+export const placesOf = (options: LanguageModelOptions, places: Value, batch: number): Places => {
+  const { context, positions = 'rotary', positionOffset = 0 } = options
+  const within = minimum(places, context - 1)
+  if (positions === 'learned') return { rows: add(within, positionOffset) }
+  if (positions === 'none') return {}
+  const slots = Array.from({ length: context }, (_, slot) => [slot])
+  return {
+    angles: {
+      ...rotaryAngles(slots, languageAngles(options)),
+      places: reshape(within, { shape: [batch, -1] }),
+    },
+  }
+}
 
 /** 0 where a condition of 0 and 1 holds, and so far below all scores that it does not count elsewhere. */
 const maskOf = (isSeen: Value): Value => mul(sub(1, isSeen), unseen)
@@ -100,7 +161,7 @@ const contextOf = (
 }
 
 export const languageModel = (options: LanguageModelOptions) => {
-  const { positions = 'rotary', positionOffset = 0, vocabularySize } = options
+  const { vocabularySize } = options
   const network = transformer(languageNetwork(options))
   type Parameters = Bound<typeof network.parameters>
   return {
@@ -118,25 +179,20 @@ export const languageModel = (options: LanguageModelOptions) => {
       }: { batch: number; sight?: Sight; drop?: AttentionContext['drop'] },
     ): Value {
       const time = input.ids.shape[0]! / batch
-      const places = Array.from({ length: batch * time }, (_, token) => token % time)
+      const { rows, angles } =
+        input.places === undefined
+          ? placesInOrder(options, { batch, time })
+          : placesOf(options, input.places, batch)
       const context: AttentionContext = {
         ...contextOf(input, sight, { batch, time }),
         ...(drop === undefined ? {} : { drop }),
-        ...(positions === 'rotary'
-          ? {
-              angles: rotaryAngles(
-                places.slice(0, time).map((place) => [place]),
-                languageAngles(options),
-              ),
-            }
-          : {}),
+        ...(angles === undefined ? {} : { angles }),
       }
-      const rows = places.map((place) => positionOffset + place)
       return network.apply(
         parameters,
         {
           ids: input.ids,
-          ...(positions === 'learned' ? { places: constant(tensorOf('int32', rows)) } : {}),
+          ...(rows === undefined ? {} : { places: rows }),
           ...(input.segments === undefined ? {} : { segments: input.segments }),
         },
         () => context,
@@ -145,7 +201,7 @@ export const languageModel = (options: LanguageModelOptions) => {
 
     /** Hidden states [rows, width] → scores of all ids, [rows, vocabulary]. */
     score: (parameters: Parameters, states: Value): Value =>
-      scoreIds(parameters, states, { start: 0, end: vocabularySize }),
+      network.score(parameters, states, { start: 0, end: vocabularySize }),
   }
 }
 

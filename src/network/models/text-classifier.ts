@@ -22,7 +22,7 @@ import {
 import { normal, zeros } from '../initializers.js'
 import { type AttentionContext, affine } from '../layers/index.js'
 import { type Bound, parameter } from '../parameters.js'
-import { type LanguageModelOptions, languageModel } from './language-model.js'
+import { type LanguageInput, type LanguageModelOptions, languageModel } from './language-model.js'
 
 /** How the states of a text's tokens become one: their mean, or that of the first token. */
 export type Pooling = 'mean' | 'first'
@@ -37,9 +37,7 @@ export interface TextClassifierOptions {
   readonly ngrams?: { readonly buckets: number; readonly width: number }
 }
 
-export interface TextClassifierInput {
-  /** int32 [batch · time]. */
-  readonly ids: Value
+export interface TextClassifierInput extends Omit<LanguageInput, 'prefixes'> {
   /** int32 [batch · time]: 1 for tokens of the text, 0 for padding, which nobody sees. */
   readonly documents: Value
   /** Buckets, int32 [batch · grams], and weights, float32 [batch · grams]; 0 where there are fewer. */
@@ -93,15 +91,15 @@ export const textClassifier = ({
     /** Texts → scores of their labels, [batch, labels]. */
     score(
       values: Bound<typeof parameters>,
-      { ids, documents, grams }: TextClassifierInput,
+      { grams, ...input }: TextClassifierInput,
       { batch, drop }: { batch: number; drop?: AttentionContext['drop'] },
     ): Value {
-      const states = reader.read(
-        values,
-        { ids, documents },
-        { batch, sight: 'bidirectional', ...(drop === undefined ? {} : { drop }) },
-      )
-      const pooled = pool(states, documents, batch)
+      const states = reader.read(values, input, {
+        batch,
+        sight: 'bidirectional',
+        ...(drop === undefined ? {} : { drop }),
+      })
+      const pooled = pool(states, input.documents, batch)
       const [table] = values.output.grams
       const joined =
         table === undefined || grams === undefined

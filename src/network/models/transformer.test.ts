@@ -105,3 +105,47 @@ test('every layer may be told something else', () => {
   expect(asked).toEqual([0, 1, 2])
   expect([...listParameters(model.parameters).keys()]).toContain('layers.2.mlp.output')
 })
+
+describe('a transformer whose states pass a layer on their way to the head', () => {
+  const model = transformer({
+    ...options,
+    hasTiedHead: true,
+    hasHeadTransform: true,
+    norm: 'layer',
+    activation: 'gelu-tanh',
+  })
+
+  test('keeps the promises of a layer, scores included', async () => {
+    const names = [...listParameters(model.parameters).keys()]
+    expect(names.slice(-5)).toEqual([
+      'transform.0.weight',
+      'transform.0.bias',
+      'transform.0.norm.scale',
+      'transform.0.norm.bias',
+      'headBias.0',
+    ])
+    await checkLayer(runtime, {
+      parameters: model.parameters,
+      apply: (values) =>
+        model.score(values, model.apply(values, { ids: idsInput() }, context), whole),
+      feeds: { ids },
+      names,
+      shape: [6, 10],
+    })
+  })
+
+  test('scores a range as it scores all', async () => {
+    const { values } = parameterInputs(model.parameters)
+    const states = model.apply(values, { ids: idsInput() }, context)
+    const found = await compute(
+      runtime,
+      {
+        all: model.score(values, states, whole),
+        range: model.score(values, states, { start: 3, end: 7 }),
+      },
+      { ids, ...randomParameters(model.parameters) },
+    )
+    const expected = rowsOf(found.all!).map((row) => row.slice(3, 7))
+    expectClose(numbersOf(found.range!), expected.flat())
+  })
+})

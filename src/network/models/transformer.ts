@@ -5,13 +5,14 @@
 
 import type { Value } from '../../engine/graph/value.js'
 import { add, gather, matmul, slice } from '../../engine/operations/index.js'
-import { normal } from '../initializers.js'
+import { fanIn, normal } from '../initializers.js'
 import {
   type AttentionContext,
   type BlockOptions,
   block,
   defineLayer,
   norm,
+  pointwise,
 } from '../layers/index.js'
 import { type Bound, parameter } from '../parameters.js'
 
@@ -20,6 +21,11 @@ export interface TransformerOptions extends BlockOptions {
   readonly depth: number
   /** Whether the head is the embedding itself. */
   readonly hasTiedHead?: boolean
+  /**
+   * Whether states pass a product, the activation and a norm on their way to the head, and scores
+   * have a bias: BERT's head for masked tokens (Devlin et al. 2019).
+   */
+  readonly hasHeadTransform?: boolean
   /** Learned embeddings of places, added to those of ids; none when left out. */
   readonly places?: number
   /** Learned embeddings of segments, such as question and text; none when left out. */
@@ -45,18 +51,31 @@ export interface IdRange {
   readonly end: number
 }
 
+/** What stands between states and the head: none or one. */
+const headTransform = (has: boolean, width: number, scaling: ReturnType<typeof norm>) =>
+  has
+    ? [
+        {
+          weight: parameter([width, width], fanIn()),
+          bias: parameter([width]),
+          norm: scaling.parameters,
+        },
+      ]
+    : []
+
 /** ids [batch · time] → hidden states of the same rows, [batch · time, width], normalised. */
 export const transformer = ({
   vocabularySize,
   depth,
   hasTiedHead = false,
+  hasHeadTransform = false,
   places: placeCount = 0,
   segments: segmentCount = 0,
   hasEmbeddingNorm = false,
   hasOutputNorm,
   ...options
 }: TransformerOptions) => {
-  const { width, isPostNorm = false } = options
+  const { width, isPostNorm = false, activation = 'squared-relu' } = options
   const layers = Array.from({ length: depth }, () => block(options))
   const scaling = norm(options)
   type Scales = typeof scaling.parameters
@@ -65,7 +84,7 @@ export const transformer = ({
     ...((hasOutputNorm ?? !isPostNorm) ? { norm: scaling.parameters } : {}),
   }
   const table = (rows: number) => parameter([rows, width], normal(0.02))
-  return defineLayer('transformer', {
+  const layer = defineLayer('transformer', {
     parameters: {
       embedding: table(vocabularySize),
       places: placeCount === 0 ? [] : [table(placeCount)],
@@ -73,6 +92,8 @@ export const transformer = ({
       layers: layers.map(({ parameters }) => parameters),
       ...norms,
       head: hasTiedHead ? [] : [table(vocabularySize)],
+      transform: headTransform(hasHeadTransform, width, scaling),
+      headBias: hasHeadTransform ? [parameter([vocabularySize])] : [],
     },
     apply: (
       values,
@@ -107,13 +128,29 @@ export const transformer = ({
       return values.norm === undefined ? last : scaling.apply(values.norm, last)
     },
   })
+  type Values = Bound<typeof layer.parameters>
+  return {
+    ...layer,
+
+    /** Scores of the ids within a range: hidden states [rows, width] → [rows, size of the range]. */
+    score(values: Values, hidden: Value, range: IdRange): Value {
+      const [transform] = values.transform
+      const [bias] = values.headBias
+      if (transform === undefined || bias === undefined) return scoreIds(values, hidden, range)
+      const product = add(matmul(hidden, transform.weight), transform.bias)
+      // A gate needs two halves, which this product has not.
+      const active = pointwise[activation === 'swiglu' ? 'gelu' : activation](product)
+      const scores = scoreIds(values, scaling.apply(transform.norm, active), range)
+      return add(scores, slice(bias, { axis: 0, ...range }))
+    },
+  }
 }
 
 export type TransformerParameters = ReturnType<typeof transformer>['parameters']
 
 /**
- * Scores of the next ids within a range: hidden states [rows, width] → [rows, size of the range].
- * A place where only picture codes can stand need not be scored against words.
+ * Scores by the rows of the head alone: hidden states [rows, width] → [rows, size of the range]. A
+ * place where only picture codes can stand need not be scored against words.
  */
 export const scoreIds = (
   { embedding, head: [head = embedding] }: Bound<TransformerParameters>,

@@ -1,8 +1,8 @@
 /** Measures a model folder on the data that its own recipe names. */
 
 import { DataError } from '../../errors.js'
+import { openModel } from '../../generation/adapter/open-model.js'
 import { joinPath } from '../../storage/files.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { RunEnvironment } from '../run/environment.js'
 import type { DataEnvironment } from '../run/prepare-data.js'
@@ -11,6 +11,9 @@ import { evaluateLanguageModel } from './language-model.js'
 import type { Measures } from './measures.js'
 import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextPairs } from './text-pairs/evaluate.js'
+
+/** Tasks whose models are set beside others. */
+const comparable: readonly string[] = ['language-model', 'text-classification']
 
 /**
  * All measures of a model, and of another one beside it where its task compares models. Throws
@@ -21,13 +24,14 @@ export const evaluateModel = async (
   environment: DataEnvironment & Pick<RunEnvironment, 'runtime'>,
   { against }: { readonly against?: string } = {},
 ): Promise<Measures> => {
-  const folder = await openModelFolder(environment.files, path)
+  const folder = await openModel(environment.files, path)
   const recipe = parseRecipe(await folder.text('recipe.yaml'), {
     name: joinPath(path, 'recipe.yaml'),
   })
-  if (against !== undefined && recipe.task !== 'text-classification') {
+  const other = against === undefined ? {} : { against }
+  if (against !== undefined && !comparable.includes(recipe.task)) {
     throw new DataError(
-      `${path}: only models that sort texts are compared with others; leave out --against`,
+      `${path}: only language models and models that sort texts are compared with others; leave out --against`,
     )
   }
   switch (recipe.task) {
@@ -36,12 +40,10 @@ export const evaluateModel = async (
     case 'text-image':
       return evaluateTextImageModel({ folder, recipe, environment })
     case 'language-model':
-      return evaluateLanguageModel({ folder, recipe, environment })
+      return evaluateLanguageModel({ folder, ...other, recipe, environment })
     case 'text-pairs':
       return evaluateTextPairs({ path, recipe, environment })
-    case 'text-classification': {
-      const other = against === undefined ? {} : { against }
-      return evaluateTextClassification({ path, recipe, environment, ...other })
-    }
+    case 'text-classification':
+      return evaluateTextClassification({ path, ...other, recipe, environment })
   }
 }

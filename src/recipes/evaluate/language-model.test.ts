@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
+import { exportModel } from '../../generation/export-model.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
 import { createTextScorer } from '../../generation/text/score-text.js'
 import { createNodeMedia } from '../../platform/node/media.js'
@@ -72,5 +73,19 @@ describe('a language model is measured on all texts that were held out', () => {
   test('beside n-grams, which know a text by heart that repeats', () => {
     expect(found.baseline.loss).toBeGreaterThan(0)
     expect(found.baseline.loss).toBeLessThan(0.5)
+  })
+
+  test('beside the same one of fewer bits, with what they cost', async () => {
+    await exportModel(files, 'rain/model', 'small', { precision: 'int4' })
+    const { environment } = tinyEnvironment(files, createNodeMedia())
+    const small = (await evaluateModel('small', environment, {
+      against: 'rain/model',
+    })) as unknown as Found & { other: Found; 'next less other': { loss: number } }
+    expect(small.other.next).toEqual(found.next)
+    expect(small.other.fill).toEqual(found.fill)
+    expect(small.baseline).toEqual(found.baseline)
+    expect(small.next.loss).not.toBe(found.next.loss)
+    expect(small.next.loss).toBeCloseTo(found.next.loss, 1)
+    expect(small['next less other'].loss).toBe(small.next.loss - found.next.loss)
   })
 })

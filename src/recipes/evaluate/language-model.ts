@@ -1,10 +1,13 @@
 /**
  * Measures a language model on all texts that its recipe holds out, beside a model of n-grams that
- * was counted on the texts it learned from.
+ * was counted on the texts it learned from, and beside another model: one from which it was made
+ * with fewer bits, or one with another tokenizer.
  */
 
 import { numbersOf } from '../../engine/tensor/tensor.js'
-import { readLanguageModel } from '../../generation/text/model-folder.js'
+import { openModel } from '../../generation/adapter/open-model.js'
+import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
+import { partsAtWork } from '../../generation/text/text-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
 import { countNgrams, type NgramModel } from '../../training/metrics/ngram-model.js'
 import {
@@ -14,6 +17,7 @@ import {
 import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
 import type { RowSource } from '../../training/tasks/row-source.js'
 import type { RunEnvironment } from '../run/environment.js'
+import type { LanguageData } from '../run/language-data.js'
 import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { Measures } from './measures.js'
@@ -24,6 +28,8 @@ const largestCounted = 2_000_000
 
 export interface EvaluateLanguageOptions {
   readonly folder: ModelFolder
+  /** The folder of another model, to compare it with. */
+  readonly against?: string
   readonly recipe: LanguageModelRecipe
   readonly environment: LanguageEnvironment & Pick<RunEnvironment, 'runtime'>
 }
@@ -34,13 +40,47 @@ const unheard = { record: async () => {}, notice: async () => {} }
 /** Nats a token, bits a byte, and the share of tokens that are the likeliest, by objective. */
 export const evaluateLanguageModel = async ({
   folder,
+  against,
   recipe,
   environment,
 }: EvaluateLanguageOptions): Promise<Measures> => {
-  const { runtime, onProgress } = environment
-  const { objective, seed, training } = recipe
-  const { config, tensors, text } = await readLanguageModel(folder)
   const data = await prepareLanguageData(recipe, unheard, environment)
+  const own = await measureFolder(folder, { recipe, data, environment, hasBaseline: true })
+  const measures = {
+    ...own.objectives,
+    ...(own.baseline === undefined ? {} : { baseline: own.baseline }),
+  }
+  if (against === undefined) return measures
+  const other = await measureFolder(await openModel(environment.files, against), {
+    ...{ recipe, data, environment },
+    hasBaseline: false,
+  })
+  const differences = Object.entries(own.objectives).map(([name, found]) => [
+    `${name} less other`,
+    less(found, other.objectives[name]!),
+  ])
+  return { ...measures, other: other.objectives, ...Object.fromEntries(differences) }
+}
+
+interface FolderOptions extends Pick<EvaluateLanguageOptions, 'recipe' | 'environment'> {
+  readonly data: LanguageData
+  readonly hasBaseline: boolean
+}
+
+interface FolderMeasures {
+  /** By objective. */
+  readonly objectives: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly baseline?: Measures
+}
+
+/** What a folder's model finds on the held-out rows, read as its own tokenizer reads them. */
+const measureFolder = async (
+  folder: ModelFolder,
+  { recipe, data, environment, hasBaseline }: FolderOptions,
+): Promise<FolderMeasures> => {
+  const { objective, seed, training } = recipe
+  const stored = await readStoredLanguageModel(folder)
+  const { runtime, config, tensors, text } = partsAtWork(environment.runtime, stored)
   const time = Math.min(recipe.model.context, config.network.context)
   const rows = await data.rowsOf({ text, config, time })
   const learned = createLanguageObjectives({
@@ -52,7 +92,8 @@ export const evaluateLanguageModel = async ({
     seed,
     tuning: { tuning: { kind: 'all' } },
   })
-  const measures: Record<string, Measures> = {}
+  const objectives: Record<string, Record<string, number>> = {}
+  let baseline: Measures | undefined
   const buffers = await runtime.createBuffers(tensors)
   try {
     const measure = (name: 'next' | 'fill') =>
@@ -61,29 +102,38 @@ export const evaluateLanguageModel = async ({
         buffers,
         text,
         rows: rows.validation,
-        onProgress: (done, total) => onProgress(`windows (${name})`, done, total),
+        onProgress: (done, total) => environment.onProgress(`windows (${name})`, done, total),
       })
     if (objective.nextToken > 0) {
       const found = await measure('next')
       const { loss, accuracy, labels } = found
-      measures.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
-      const ngrams = await countRows(rows.training, text.vocabularySize)
-      const baseline = await measureNgrams(ngrams, learned, rows.validation)
-      measures.baseline = {
-        loss: baseline,
-        bitsPerByte: bitsPerByte({ ...found, loss: baseline }),
-        of: `${order}-grams of tokens`,
+      objectives.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
+      if (hasBaseline) {
+        const ngrams = await countRows(rows.training, text.vocabularySize)
+        const nats = await measureNgrams(ngrams, learned, rows.validation)
+        baseline = {
+          loss: nats,
+          bitsPerByte: bitsPerByte({ ...found, loss: nats }),
+          of: `${order}-grams of tokens`,
+        }
       }
     }
     if (objective.maskedSpans > 0) {
       const { loss, accuracy, labels } = await measure('fill')
-      measures.fill = { loss, accuracy, tokens: labels }
+      objectives.fill = { loss, accuracy, tokens: labels }
     }
   } finally {
     await buffers.close()
   }
-  return measures
+  return { objectives, ...(baseline === undefined ? {} : { baseline }) }
 }
+
+/** How much more there is of each measure than in another model. */
+const less = (
+  { tokens: _, ...own }: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Measures =>
+  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value - other[name]!]))
 
 const countRows = async (rows: RowSource, vocabularySize: number): Promise<NgramModel> => {
   const counted: ArrayLike<number>[] = []

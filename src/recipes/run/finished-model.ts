@@ -48,12 +48,13 @@ export const writeFinishedModel = async (
     versions,
   }
   const modelFolder = joinPath(out, 'model')
-  await writeModelFolder(
-    files,
-    modelFolder,
-    { ...entries, 'recipe.yaml': { text: printRecipe(recipe) } },
-    { replace: true, about },
-  )
+  const written = { 'recipe.yaml': { text: printRecipe(recipe) } }
+  const writing = { replace: true, about }
+  if (run.adapter !== undefined) {
+    const own = { ...run.adapter.entries(tensors), ...written }
+    await writeModelFolder(files, joinPath(out, 'adapter'), own, writing)
+  }
+  await writeModelFolder(files, modelFolder, { ...entries, ...written }, writing)
   return { modelFolder, measures }
 }
 

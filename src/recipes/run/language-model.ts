@@ -2,7 +2,11 @@
 
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
-import { type LanguageConfig, languageSchema } from '../../generation/text/config.js'
+import {
+  type LanguageConfig,
+  languageModelOf,
+  languageSchema,
+} from '../../generation/text/config.js'
 import { defaultChatTemplate } from '../../generation/text/default-chat-template.js'
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
@@ -13,6 +17,7 @@ import { createLanguageTask } from '../../training/tasks/language-model.js'
 import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
+import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes } from './language-data.js'
 import { prepareLanguageData } from './prepare-language-data.js'
@@ -96,7 +101,10 @@ export const prepareLanguageModel = async (
   const time = Math.min(model.context, config.network.context)
   const { about, ...rows } = await rowsOf({ text, config, time })
   const prompts = objective.nextToken > 0 ? recipe.samples : []
+  const { parameters } = languageModelOf(config)
+  const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
+    ...(adapter === undefined ? {} : { adapter }),
     examples: rows.training.count,
     describeData: async () => ({ path: data.path, ...about }),
     createTask: ({ restored }) =>

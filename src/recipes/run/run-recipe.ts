@@ -21,6 +21,7 @@ import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-
 import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
+import type { RunAdapter } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { writeFinishedModel } from './finished-model.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
@@ -53,6 +54,8 @@ export interface PreparedRun {
   }): Promise<RunTask>
   /** The entries of the finished model's folder, from the averaged parameters. */
   modelEntries(tensors: Record<string, Tensor>): Record<string, ModelFolderEntry>
+  /** Of a run that trains an adapter beside another model: what its own folder holds. */
+  readonly adapter?: RunAdapter
   close(): Promise<void>
 }
 

@@ -28,6 +28,7 @@ import { createTextClassificationTask } from '../../training/tasks/text-classifi
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
+import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -195,7 +196,10 @@ export const prepareTextClassification = async (
   const counts = { training: parts.training.length, validation: parts.validation.length }
   await writeJson(files, joinPath(out, 'rows.json'), { ...counts, cut, leftOut: faults })
 
+  const { parameters } = textClassifierOf(config)
+  const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   return {
+    ...(adapter === undefined ? {} : { adapter }),
     examples: parts.training.length,
     describeData: async () => ({ ...recipe.data, labels: data.labels, ...counts }),
     createTask: ({ restored }) =>

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
 import type { Media } from '../../data/media.js'
+import { exportModel } from '../../generation/export-model.js'
 import { openPairModel } from '../../generation/text-pairs/model-folder.js'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { parseRecipe } from '../parse-recipe.js'
@@ -88,6 +89,17 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
     // Every row is one of those that the baseline knows.
     expect(measures.baseline).toMatchObject({ chrf: 100, rows: 24 })
     expect(measures.bleu).toContain('tok:13a|smooth:exp')
+  })
+
+  test('is written with 8 bits a weight, and writes much the same', async () => {
+    await exportModel(files, `learned ${kind}/model`, `small ${kind}/model`, { precision: 'int8' })
+    const model = await open(`small ${kind}`)
+    const written = await Promise.all(
+      rowsOf(24).map((row) => model.writeWhole(model.sourceOf(row.split('\t')[0]!).ids)),
+    )
+    const right = rowsOf(24).filter((row, index) => written[index]!.text === row.split('\t')[1])
+    expect(right.length).toBeGreaterThanOrEqual(20)
+    await model.close()
   })
 
   test('that was stopped and resumed ends with the same bits', async () => {

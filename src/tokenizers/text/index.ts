@@ -29,3 +29,4 @@ export {
   trainBytePairEncoding,
 } from './train-byte-pair.js'
 export { createUnreadFinder, type UnreadCharacters } from './unread-characters.js'
+export { withSurroundings } from './with-surroundings.js'

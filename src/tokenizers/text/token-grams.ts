@@ -9,11 +9,18 @@ export interface TokenGramOptions {
   readonly buckets: number
 }
 
+/** What words are spread by, and the multipliers of MurmurHash3's finalizer. */
+export const multipliers = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35] as const
+
+/** What the chains of hashes start with. */
+export const firstHash = 0x243f6a88
+
 /** MurmurHash3's finalizer, one link of a chain for each token. */
 const mix = (hash: number, word: number): number => {
-  let x = (hash ^ Math.imul(word + 1, 0x9e3779b1)) | 0
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
+  const [spread, first, second] = multipliers
+  let x = (hash ^ Math.imul(word + 1, spread)) | 0
+  x = Math.imul(x ^ (x >>> 16), first)
+  x = Math.imul(x ^ (x >>> 13), second)
   return x ^ (x >>> 16)
 }
 
@@ -27,7 +34,7 @@ export const bucketsOf = (
 ): number[] => {
   const found: number[] = []
   for (let start = 0; start < ids.length; start++) {
-    let hash = 0x243f6a88
+    let hash = firstHash
     for (let order = 1; order <= orders && start + order <= ids.length; order++) {
       const id = ids[start + order - 1]!
       if (id < 0) break

@@ -2,6 +2,7 @@ import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperation, type Primitive } from '../define.js'
+import { emitTurn } from '../turn.js'
 import { requireFloat, requireSameDType } from '../types.js'
 
 /**
@@ -38,18 +39,6 @@ export const rotary: Primitive<[x: Value, cosines: Value, sines: Value]> = defin
       const inputs = [x!, emit.integers([0]), cosines!, sines!]
       return emit.node('RotaryEmbedding', inputs, {}, { domain: 'com.microsoft' })
     }
-    const half = type!.shape[3]! / 2
-    const [first, second] = emit.nodes(
-      'Split',
-      [x!, emit.integers([half, half])],
-      { axis: -1 },
-      { outputs: 2 },
-    )
-    const mul = (a: string, b: string) => emit.node('Mul', [a, b])
-    const turned = [
-      emit.node('Sub', [mul(first!, cosines!), mul(second!, sines!)]),
-      emit.node('Add', [mul(second!, cosines!), mul(first!, sines!)]),
-    ]
-    return emit.node('Concat', turned, { axis: -1 })
+    return emitTurn(emit, x!, { half: type!.shape[3]! / 2, cosines: cosines!, sines: sines! })
   },
 })

@@ -39,7 +39,7 @@ const contentOf = (definition: TextTokenizerDefinition): Readonly<Record<string,
     })),
     normalizer: steps.normalizer ?? null,
     pre_tokenizer: steps.pre_tokenizer ?? null,
-    post_processor: surroundings === undefined ? null : template(surroundings, idOf),
+    post_processor: surroundings === undefined ? null : printSurroundings(surroundings, idOf),
     decoder: steps.decoder,
     model: { ...model, unk_token: unknownToken, vocab: Object.fromEntries(ids) },
   }
@@ -156,7 +156,11 @@ const byteLevel = ({ use_regex }: { use_regex: boolean }) => ({
   use_regex,
 })
 
-const template = ({ before = [], after = [] }: Surroundings, idOf: (token: string) => number) => {
+/** What puts special tokens around texts, as a post-processor of tokenizer.json. */
+export const printSurroundings = (
+  { before = [], after = [] }: Surroundings,
+  idOf: (token: string) => number,
+): Readonly<Record<string, unknown>> => {
   const around = (sequence: 'A' | 'B', type_id: number) => [
     ...before.map((id) => ({ SpecialToken: { id, type_id } })),
     { Sequence: { id: sequence, type_id } },

@@ -1,10 +1,11 @@
 /**
  * The model folder of a model of words and pictures: `config.json`, `model.safetensors`,
- * `tokenizer.json`, the image tokenizer's folder `image-tokenizer`, and `words.json`, the words of the
- * captions it learned from, which older folders lack.
+ * `tokenizer.json`, the image tokenizer's folder `image-tokenizer`, `words.json`, the words of the
+ * captions it learned from, and `questions.json`, what it tells apart; older folders lack the last two.
  */
 
 import { z } from 'zod'
+import { type Question, questionSchema } from '../../data/question.js'
 import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
@@ -26,7 +27,10 @@ import { createTextImageModel, type TextImageModel } from './text-image-model.js
 const imageFolder = 'image-tokenizer'
 const wordsFile = 'words.json'
 
+const questionsFile = 'questions.json'
+
 const wordsSchema = z.array(z.string())
+const questionsSchema = z.array(questionSchema)
 
 /** "8 × 8", "8 × 8 and 7 times 4 × 4". */
 const describeGrids = ({ rows, columns, following }: ClipGrid, frames: number): string => {
@@ -42,18 +46,21 @@ export const textImageEntries = ({
   tensors,
   text,
   words,
+  questions = [],
   imageTokenizer,
 }: {
   config: TextImageConfig
   tensors: Tensors
   text: TextTokenizer
   words?: readonly string[] | undefined
+  questions?: readonly Question[] | undefined
   imageTokenizer: string
 }): Record<string, ModelFolderEntry> => ({
   'config.json': { json: config },
   'model.safetensors': { tensors: Object.entries(tensors) },
   'tokenizer.json': { text: printTokenizerJson(text) },
   ...(words !== undefined && { [wordsFile]: { json: words } }),
+  ...(questions.length > 0 && { [questionsFile]: { json: questions } }),
   [imageFolder]: { copyOf: imageTokenizer },
 })
 
@@ -89,6 +96,9 @@ export const openTextImageModel = async (
   const words = folder.names.includes(wordsFile)
     ? new Set(wordsSchema.parse(await folder.json(wordsFile)))
     : undefined
+  const questions = folder.names.includes(questionsFile)
+    ? questionsSchema.parse(await folder.json(questionsFile))
+    : undefined
   const [expected, found] = [
     describeGrids(layout, layout.frames),
     describeGrids(image, Math.min(layout.frames, image.frames)),
@@ -109,6 +119,7 @@ export const openTextImageModel = async (
     text,
     image,
     words,
+    questions,
   })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),

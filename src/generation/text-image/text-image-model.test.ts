@@ -151,7 +151,7 @@ describe('captions', async () => {
   })
 
   test('are for one picture of the right size', async () => {
-    await expect(model.caption(pixels)).rejects.toThrow('expected one picture to caption, got 3')
+    await expect(model.caption(pixels)).rejects.toThrow('expected one picture to look at, got 3')
     await expect(model.caption(picture(0).subarray(3))).rejects.toThrow(DataError)
   })
 })
@@ -194,7 +194,7 @@ describe.each(['next-code', 'masked-codes'] as const)('clips by %s', async (draw
     expect(await model.caption(pixels)).toBe(await model.caption(pixels))
     expect(typeof (await model.caption(pixels.subarray(0, 192)))).toBe('string')
     await expect(model.caption(pixels.subarray(192))).rejects.toThrow(
-      'expected one picture or one clip of 3 frames to caption, got 2',
+      'expected one picture or one clip of 3 frames to look at, got 2',
     )
   })
 

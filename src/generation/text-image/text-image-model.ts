@@ -3,8 +3,9 @@
  * pictures show. A model of clips draws and reads first frames alone as well.
  */
 
+import type { Question } from '../../data/question.js'
 import { createGraph, input } from '../../engine/graph/graph.js'
-import { add, mul, slice, sub } from '../../engine/operations/index.js'
+import { add, logSoftmax, mul, slice, sub } from '../../engine/operations/index.js'
 import type { Device, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
@@ -24,6 +25,7 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
 import { createDecoder, type Decoder } from '../decoder.js'
 import { type SamplingOptions, sampleId } from '../sample.js'
+import { answerProbabilities, type CaptionTree, captionTree } from './caption-tree.js'
 import { type drawingOrders, type TextImageConfig, textImageOf } from './config.js'
 import { drawNextCode } from './draw-next-code.js'
 import { drawParallel, open } from './draw-parallel.js'
@@ -76,6 +78,8 @@ export interface TextImageModel {
   readonly image: ImageTokenizer
   /** The words of the captions that it learned from, where its folder names them. */
   readonly words?: ReadonlySet<string>
+  /** What it can be asked about clips, where its folder says so. */
+  readonly questions?: readonly Question[]
   /**
    * Draws what is asked for, in that order. Throws DataError for a phrase without words or with
    * more than the model reads, and for codes or frames that it does not have.
@@ -86,6 +90,11 @@ export interface TextImageModel {
    * there is one frame, or as many as the model draws.
    */
   caption(pixels: Uint8Array, options?: SamplingOptions & { seed?: number }): Promise<string>
+  /**
+   * How likely each answer to each of the model's questions is for a picture or clip as `caption` reads
+   * it: lists that add up to 1. Throws DataError as `caption` does, and for a model without questions.
+   */
+  answer(pixels: Uint8Array): Promise<readonly (readonly number[])[]>
   close(): Promise<void>
 }
 
@@ -96,6 +105,7 @@ export interface TextImageModelOptions {
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
   readonly words?: ReadonlySet<string> | undefined
+  readonly questions?: readonly Question[] | undefined
 }
 
 /** A request in the model's own terms. */
@@ -113,6 +123,9 @@ interface FillOptions extends SamplingOptions {
   readonly firstPass?: number
 }
 
+/** Tokens around a picture's codes before its caption: `<bos> <image>` and `</image>`. */
+const captionMarks = 3
+
 /** Pictures that are drawn at once. */
 const largestBatch = 8
 
@@ -123,6 +136,7 @@ export const createTextImageModel = async ({
   text,
   image,
   words: knownWords,
+  questions,
 }: TextImageModelOptions): Promise<TextImageModel> => {
   const { vocabulary, options, model } = textImageOf(config)
   const { layout, drawing } = config
@@ -187,6 +201,31 @@ export const createTextImageModel = async ({
         range: isDrawing ? vocabulary.image : vocabulary.text,
       })
     })
+
+  const tree = questions === undefined ? undefined : captionTree(questions, text, layout)
+
+  /** The logarithms of the probabilities of all words behind a picture, in the tree of all answers. */
+  const answersProgram = ({ parents }: CaptionTree, frames: number) =>
+    reuse(programs, `answers ${frames}`, () => {
+      const { values } = parameterInputs(model.parameters)
+      const length = placesOf(frames) + captionMarks + parents.length
+      const ids = input('ids', { dtype: 'int32', shape: [length] })
+      const scores = model.scoreCaptionTree(values, ids, { batch: 1, frames, parents })
+      return runtime.createProgram(createGraph({ logarithms: logSoftmax(scores) }), { buffers })
+    })
+
+  /** A picture or clip as its captions come after it. */
+  const seenIds = async (pixels: Uint8Array): Promise<{ frames: number; ids: number[] }> => {
+    const frames = pixels.length / (image.size ** 2 * 3)
+    if (frames !== 1 && frames !== clipFrames) {
+      const expected = clipFrames === 1 ? '' : ` or one clip of ${clipFrames} frames`
+      throw new DataError(`expected one picture${expected} to look at, got ${frames}`)
+    }
+    const found = await image.encode(pixels, { frames })
+    const seen = Array.from(found, (code) => firstCode + code)
+    const ids = [specialId('<bos>'), specialId('<image>'), ...seen, specialId('</image>')]
+    return { frames, ids }
+  }
 
   const wordsOf = (phrase: string): number[] => {
     const words = text.encode(phrase.trim())
@@ -304,6 +343,7 @@ export const createTextImageModel = async ({
     text,
     image,
     ...(knownWords !== undefined && { words: knownWords }),
+    ...(questions !== undefined && { questions }),
     draw: (requests, options = {}) =>
       inTurn(async () => {
         const { frames = clipFrames } = options
@@ -328,22 +368,11 @@ export const createTextImageModel = async ({
       }),
     caption: (pixels, { seed = 0, temperature = 0, ...sampling } = {}) =>
       inTurn(async () => {
-        const frames = pixels.length / (image.size ** 2 * 3)
-        if (frames !== 1 && frames !== clipFrames) {
-          const expected = clipFrames === 1 ? '' : ` or one clip of ${clipFrames} frames`
-          throw new DataError(`expected one picture${expected} to caption, got ${frames}`)
-        }
-        const found = await image.encode(pixels, { frames })
-        const seen = Array.from(found, (code) => firstCode + code)
+        const { frames, ids } = await seenIds(pixels)
         const decoder = await decoderFor('caption', 1, frames)
         const random = createRandom(seed, 'caption')
         const words: number[] = []
-        let scores = await decoder.start([
-          specialId('<bos>'),
-          specialId('<image>'),
-          ...seen,
-          specialId('</image>'),
-        ])
+        let scores = await decoder.start(ids)
         while (words.length < layout.textLength - 1) {
           const { id } = sampleId(scores, { temperature, ...sampling }, random)
           if (id === specialId('<eos>')) break
@@ -351,6 +380,19 @@ export const createTextImageModel = async ({
           if (words.length < layout.textLength - 1) scores = await decoder.next([id])
         }
         return text.decode(words)
+      }),
+    answer: (pixels) =>
+      inTurn(async () => {
+        if (tree === undefined) {
+          throw new DataError(
+            'the model names nothing that it tells apart; train it on clips with attributes or few classes',
+          )
+        }
+        const { frames, ids } = await seenIds(pixels)
+        const program = await answersProgram(tree, frames)
+        const feeds = { ids: tensorOf('int32', [...ids, ...tree.tokens]) }
+        const { logarithms } = await program.run(feeds)
+        return answerProbabilities(tree, logarithms!.data as Float32Array, vocabulary.text.end)
       }),
     async close() {
       await last

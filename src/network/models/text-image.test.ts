@@ -201,3 +201,37 @@ test('a first frame alone is read as the beginning of a clip of which the rest i
   expect(still).toHaveLength(2)
   for (const [place, row] of still.entries()) expectClose(row, whole[place]!)
 })
+
+test('texts in a tree are scored as each by itself, in a batch as alone', async () => {
+  // 6 7, 6 8 7 and 9, whose first tokens share what comes before them.
+  const [tokens, parents] = [
+    [6, 7, 8, 7, 9],
+    [-1, 0, 0, 2, -1],
+  ]
+  const texts = [
+    [6, 7],
+    [6, 8, 7],
+    [9, pad, pad],
+  ]
+  const prefix = [bos, image, ...codes, imageEnd]
+  const others = prefix.with(3, 30)
+  const scoreTree: Score = (values, ids, batch) =>
+    model.scoreCaptionTree(values, ids, { batch, parents })
+  const rows = await scoreRows(scoreTree, [
+    [...prefix, ...tokens],
+    [...others, ...tokens],
+  ])
+  const inTree = [
+    [0, 1, 2],
+    [0, 1, 3, 4],
+    [0, 5],
+  ]
+  for (const [first, before] of [prefix, others].entries()) {
+    for (const [place, text] of texts.entries()) {
+      const alone = await scoreRows(scores.caption, [[...before, ...text, pad].slice(0, 12)])
+      const expected = inTree[place]!.flatMap((_, token) => alone[token]!)
+      const found = inTree[place]!.flatMap((node) => rows[first * 6 + node]!)
+      expectClose(found, expected, { absolute: 1e-4 })
+    }
+  }
+})

@@ -98,6 +98,29 @@ export const prefixMask = (time: number, prefix: number): Value =>
     ),
   )
 
+/**
+ * A mask [1, 1, time, time] of a prefix, which sees itself, and a tree behind it, in which each token
+ * sees the prefix, its ancestors and itself. A parent is the number of a node before, or -1.
+ */
+export const treeMask = (prefix: number, parents: readonly number[]): Value => {
+  const time = prefix + parents.length
+  const mask = new Float32Array(time * time).fill(unseen)
+  for (let query = 0; query < time; query++) {
+    mask.fill(0, query * time, query * time + prefix)
+    for (let node = query - prefix; node >= 0; node = parents[node]!) {
+      mask[query * time + prefix + node] = 0
+    }
+  }
+  return constant(tensorOf('float32', mask, [1, 1, time, time]))
+}
+
+/** How far below the root each node of a tree is, the first ones 1. */
+const depthsOf = (parents: readonly number[]): number[] => {
+  const depths: number[] = []
+  for (const parent of parents) depths.push(1 + (depths[parent] ?? 0))
+  return depths
+}
+
 /** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
 export const paddingMask = (ids: Value, { batch, pad }: { batch: number; pad: number }): Value => {
   const isPadding = cast(equal(ids, constant(tensorOf(ids.dtype, [pad], []))), { to: 'float32' })
@@ -180,6 +203,31 @@ export const textImage = (options: TextImageOptions) => {
       const places = repeated(caption.places, batch)
       const states = network.apply(parameters, { ids, places }, () => context)
       return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
+    },
+
+    /**
+     * Picture to a tree of words, in which texts with the same beginning share it: ids
+     * [batch · (codes + 3 + nodes)] → scores of what comes after `</image>` and after each node,
+     * [batch · (1 + nodes), ids of text]. A node's parent comes before it, or is -1.
+     */
+    scoreCaptionTree(
+      parameters: Parameters,
+      ids: Value,
+      { batch, frames, parents }: ReadOptions & { readonly parents: readonly number[] },
+    ): Value {
+      const { codes, caption } = sequencesOf(frames)
+      const prefix = codes + 3
+      const length = prefix + parents.length
+      const words = depthsOf(parents).map((depth) => prefix - 1 + depth)
+      const take = <Item>(items: readonly Item[]): Item[] => [
+        ...items.slice(0, prefix),
+        ...words.map((place) => items[place]!),
+      ]
+      const angles = anglesOf(take(caption.positions))
+      const context = { batch, angles, mask: treeMask(prefix, parents) }
+      const places = repeated(take(caption.places), batch)
+      const states = network.apply(parameters, { ids, places }, () => context)
+      return scoreIds(parameters, rowsOf(states, batch, prefix - 1, length), text)
     },
   }
 }

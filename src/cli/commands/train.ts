@@ -130,7 +130,9 @@ const estimate = async (
   if (recipe.task === 'text-image' && tokenizer === undefined) {
     const { frames } = assumedTokenizer(recipe)
     const counted = frames === 1 ? '8 x 8 codes' : `clips of ${frames} frames and codes`
-    terminal.note(`${recipe.tokenizer}: not trained yet; counting with ${counted} out of 4,096`)
+    terminal.note(
+      `${recipe.start ?? recipe.tokenizer}: not trained yet; counting with ${counted} out of 4,096`,
+    )
   }
   const examples = await countExamples(recipe, tokenizer, library)
   const estimated = estimateRecipe(recipe, {

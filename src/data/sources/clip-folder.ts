@@ -12,6 +12,14 @@ import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
 import { findMetadata, readMetadata } from './metadata.js'
 
+export const strideSchema = z
+  .int()
+  .positive()
+  .optional()
+  .describe(
+    'frames from one that is taken to the next, so that a long clip gives several examples; by default one example spans the whole clip',
+  )
+
 export const clipFolderSource = defineSource({
   kind: 'clip-folder',
   summary: 'a folder of clips (GIF, WebP, strips, frames, films) with metadata.jsonl or .csv',
@@ -19,13 +27,7 @@ export const clipFolderSource = defineSource({
   options: z.strictObject({
     path: z.string().min(1).describe('the folder that holds the clips and the table'),
     flippable: flippableSchema,
-    stride: z
-      .int()
-      .positive()
-      .optional()
-      .describe(
-        'frames from one that is taken to the next, so that a long clip gives several examples; by default one example spans the whole clip',
-      ),
+    stride: strideSchema,
     table: z
       .string()
       .min(1)
@@ -43,7 +45,11 @@ export const clipFolderSource = defineSource({
     for (const { fileName, line, group = fileName, frames, ...facts } of rows) {
       const found = await readFrameFiles(joinPath(path, fileName), files)
       if ('fault' in found) {
-        reportFault(context, { file: table, line, message: describeFault(fileName, found) })
+        reportFault(context, {
+          file: table,
+          line,
+          message: `${describeMissing(fileName, found)} or remove the row`,
+        })
         continue
       }
       const picture = {
@@ -57,12 +63,10 @@ export const clipFolderSource = defineSource({
   },
 })
 
-/** What a row is told about a clip that is not there as it should be. */
-const describeFault = (path: string, { fault, frames }: MissingFrames): string => {
+/** What is wrong with a clip that is not there as it should be, and how to mend it. */
+export const describeMissing = (path: string, { fault, frames }: MissingFrames): string => {
   const shown = JSON.stringify(baseName(path))
-  if (fault === 'missing') return `there is no clip ${shown}; add it or remove the row`
-  if (fault === 'empty') {
-    return `the folder ${shown} holds no frames; add them or remove the row`
-  }
+  if (fault === 'missing') return `there is no clip ${shown}; add it`
+  if (fault === 'empty') return `the folder ${shown} holds no frames; add them`
   return `the folder ${shown} holds ${frames} frames, more than the limit of ${maximumFrames}; cut the clip into shorter ones`
 }

@@ -13,8 +13,12 @@ import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { manifestName } from '../../storage/manifest.js'
-import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
-import { readWeights } from '../../storage/weights.js'
+import {
+  type ModelFolder,
+  type ModelFolderEntry,
+  openModelFolder,
+} from '../../storage/model-folder.js'
+import { readWeights, type Weights } from '../../storage/weights.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   parseTokenizerJson,
@@ -24,7 +28,8 @@ import {
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 
-const imageFolder = 'image-tokenizer'
+/** The image tokenizer's folder in that of a model. */
+export const imageFolder = 'image-tokenizer'
 const wordsFile = 'words.json'
 
 const questionsFile = 'questions.json'
@@ -64,13 +69,20 @@ export const textImageEntries = ({
   [imageFolder]: { copyOf: imageTokenizer },
 })
 
-/** Opens a model of words and pictures. Throws StorageError on anything missing or damaged. */
-export const openTextImageModel = async (
-  files: Files,
-  runtime: Runtime,
-  path: string,
-): Promise<TextImageModel> => {
-  const folder = await openModelFolder(files, path)
+/** A model's parts as they are stored, checked against each other; some weights may be quantized. */
+export interface StoredTextImage {
+  readonly config: TextImageConfig
+  readonly weights: Weights
+  readonly text: TextTokenizer
+  readonly words: readonly string[] | undefined
+  readonly questions: readonly Question[] | undefined
+  /** The folder of its image tokenizer. */
+  readonly imageTokenizer: ModelFolder
+}
+
+/** Reads all of a model but its image tokenizer. Throws StorageError on anything missing or damaged. */
+export const readTextImage = async (folder: ModelFolder): Promise<StoredTextImage> => {
+  const { path, names } = folder
   const parsed = textImageSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -91,14 +103,30 @@ export const openTextImageModel = async (
         `${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  const { tokenizer: image } = await readImageTokenizer(runtime, folder.folder(imageFolder))
+  const readList = async <Item>(name: string, schema: z.ZodType<Item>) => {
+    if (!names.includes(name)) return undefined
+    const list = schema.safeParse(await folder.json(name))
+    if (list.success) return list.data
+    throw new StorageError(`${joinPath(path, name)}: it is damaged; copy the folder again`)
+  }
+  return {
+    ...{ config, weights, text },
+    words: await readList(wordsFile, wordsSchema),
+    questions: await readList(questionsFile, questionsSchema),
+    imageTokenizer: folder.folder(imageFolder),
+  }
+}
+
+/** Opens a model of words and pictures. Throws StorageError on anything missing or damaged. */
+export const openTextImageModel = async (
+  files: Files,
+  runtime: Runtime,
+  path: string,
+): Promise<TextImageModel> => {
+  const folder = await openModelFolder(files, path)
+  const { config, weights, words, imageTokenizer, ...parts } = await readTextImage(folder)
+  const { tokenizer: image } = await readImageTokenizer(runtime, imageTokenizer)
   const { layout } = config
-  const words = folder.names.includes(wordsFile)
-    ? new Set(wordsSchema.parse(await folder.json(wordsFile)))
-    : undefined
-  const questions = folder.names.includes(questionsFile)
-    ? questionsSchema.parse(await folder.json(questionsFile))
-    : undefined
   const [expected, found] = [
     describeGrids(layout, layout.frames),
     describeGrids(image, Math.min(layout.frames, image.frames)),
@@ -113,13 +141,12 @@ export const openTextImageModel = async (
     )
   }
   const opened = await createTextImageModel({
+    ...parts,
     runtime: withQuantizedInputs(runtime, weights.quantized),
     config,
     tensors: weights.tensors,
-    text,
     image,
-    words,
-    questions,
+    words: words && new Set(words),
   })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),

@@ -3,13 +3,17 @@
 import { z } from 'zod'
 import type { CachedExample, PictureCache } from '../../data/cache.js'
 import { captionOf } from '../../data/captions.js'
+import { type Question, questionOfNames } from '../../data/question.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { textImageSchema } from '../../generation/text-image/config.js'
+import { RecipeError } from '../../errors.js'
+import { type TextImageConfig, textImageSchema } from '../../generation/text-image/config.js'
 import { collectWords } from '../../generation/text-image/known-words.js'
-import { textImageEntries } from '../../generation/text-image/model-folder.js'
+import { readTextImage, textImageEntries } from '../../generation/text-image/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { readJson, writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
+import { widenWeights } from '../../storage/weights.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   readTextTokenizer,
@@ -21,12 +25,12 @@ import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { createCodeTable } from '../../training/tasks/code-table.js'
 import { spreadOver } from '../../training/tasks/examples.js'
 import { createTextImageTask } from '../../training/tasks/text-image.js'
-import { ownTokenizerFolder } from '../own-tokenizer.js'
+import { tokenizerFolderOf } from '../own-tokenizer.js'
 import { framesOfSource } from '../schema/data.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
-import { prepareData } from './prepare-data.js'
+import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
 import { optimizerOf } from './training-options.js'
 
@@ -97,42 +101,30 @@ export const textTokenizerName = 'tokenizer.json'
 const wordsName = 'words.json'
 const wordsSchema = z.array(z.string())
 
-export const prepareTextImage = async (
-  recipe: TextImageRecipe,
-  out: string,
-  environment: RunEnvironment,
-): Promise<PreparedRun> => {
-  const { files, runtime, media, onProgress, signal } = environment
-  const { seed, data, model, objective, training } = recipe
-  const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
-  const folder = await openModelFolder(files, tokenizerFolder)
-  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
-  const frames = framesOfSource(data, image.frames)
-  const prepared = await prepareData(data, { size: image.size, frames }, environment)
-  const { cache, split, key } = prepared
-  const { text, words } = await prepareText(cache, split.train, recipe, environment, out)
-  const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
-  const augmentation = JSON.stringify(data.augmentation)
-  const codes = await createCodeTable({
-    files,
-    folder: out,
-    cache,
-    tokenizer: image,
-    augmentation: data.augmentation,
-    variants: objective.variants,
-    seed,
-    key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
-    onProgress: (done, total) => onProgress('codes', done, total),
-    signal,
-  })
-  const config = textImageSchema.parse({
+/** What can be asked about the examples; the source knows, or they fall into few classes. */
+const questionsOf = (
+  { cache, split }: PreparedData,
+  { data: { languages } }: TextImageRecipe,
+): readonly Question[] => {
+  // In several languages together, how often each is spoken would count too.
+  if (cache.questions !== undefined) return cache.questions(languages.slice(0, 1))
+  const members = split.train.map((index) => cache.examples[index]!)
+  const question = questionOfNames(members, languages)
+  return question === undefined ? [] : [question]
+}
+
+/** The configuration of a new model. */
+const newConfig = (
+  { model, text: { maximumLength: textLength }, objective }: TextImageRecipe,
+  text: TextTokenizer,
+  image: ImageTokenizer,
+  frames: number,
+): TextImageConfig =>
+  textImageSchema.parse({
     task: 'text-image',
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
     layout: {
-      textLength: recipe.text.maximumLength,
-      rows: image.rows,
-      columns: image.columns,
-      frames,
+      ...{ textLength, rows: image.rows, columns: image.columns, frames },
       ...(frames > 1 && { following: image.following }),
     },
     transformer: {
@@ -146,6 +138,69 @@ export const prepareTextImage = async (
     },
     drawing: objective.kind,
   })
+
+/** A trained model to start from, whose words are joined by those of the new captions. */
+const readStart = async (
+  path: string,
+  { cache, split }: PreparedData,
+  recipe: TextImageRecipe,
+  { files }: Pick<RunEnvironment, 'files'>,
+) => {
+  const { config, weights, text, words } = await readTextImage(await openModelFolder(files, path))
+  const { frames } = config.layout
+  if ((cache.frames ?? 1) !== frames) {
+    const named = (count: number) => (count === 1 ? 'pictures' : `clips of ${count} frames`)
+    throw new RecipeError(
+      `start: ${path} is a model of ${named(frames)}, and data.source has ${named(cache.frames ?? 1)}. Choose another model or source`,
+    )
+  }
+  const own = captionsOf(
+    split.train.map((index) => cache.examples[index]!),
+    recipe,
+  )
+  return {
+    ...{ config, text },
+    words: words && [...new Set([...words, ...collectWords(own)])].sort(),
+    tensors: widenWeights(weights),
+  }
+}
+
+export const prepareTextImage = async (
+  recipe: TextImageRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { files, runtime, media, onProgress, signal } = environment
+  const { seed, data, objective, training } = recipe
+  const tokenizerFolder = tokenizerFolderOf(recipe, out)
+  const folder = await openModelFolder(files, tokenizerFolder)
+  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
+  const frames = framesOfSource(data, image.frames)
+  const prepared = await prepareData(data, { size: image.size, frames }, environment)
+  const { cache, split, key } = prepared
+  const start =
+    recipe.start === undefined
+      ? undefined
+      : await readStart(recipe.start, prepared, recipe, environment)
+  const { text, words } = start ?? (await prepareText(cache, split.train, recipe, environment, out))
+  const config = start?.config ?? newConfig(recipe, text, image, frames)
+  const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
+  const augmentation = JSON.stringify(data.augmentation)
+  const { crossings } = objective
+  const codes = await createCodeTable({
+    files,
+    folder: out,
+    cache,
+    tokenizer: image,
+    augmentation: data.augmentation,
+    variants: objective.variants,
+    crossings,
+    seed,
+    key: `${key}-${hashOf(seed, manifest, augmentation, ...(crossings > 0 ? [crossings] : [])).toString(16)}`,
+    onProgress: (done, total) => onProgress('codes', done, total),
+    signal,
+  })
+  const questions = questionsOf(prepared, recipe)
   return {
     examples: split.train.length,
     describeData: () => describeData(data, prepared, environment),
@@ -173,10 +228,18 @@ export const prepareTextImage = async (
         averageDecay: training.average,
         batch: training.batch,
         accumulation: training.accumulation,
+        ...(start === undefined ? {} : { start: start.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
     modelEntries: (tensors) =>
-      textImageEntries({ config, tensors, text, words, imageTokenizer: tokenizerFolder }),
+      textImageEntries({
+        config,
+        tensors,
+        text,
+        words,
+        questions,
+        imageTokenizer: tokenizerFolder,
+      }),
     close: async () => image.close(),
   }
 }

@@ -169,6 +169,7 @@ describe('the steps', () => {
       // Codes that say which they are.
       codes: {
         variants: 2,
+        crossings: 1,
         codes: async (example, variant) => Int32Array.of(example, variant, 0, 0),
       },
     })
@@ -179,6 +180,25 @@ describe('the steps', () => {
     }
     const all = tinySplit().train.flatMap((example) => [`${example},0`, `${example},1`])
     expect([...seen].sort()).toEqual(all.sort())
+  })
+
+  test('see crossings where words are learned from whole clips, and nowhere else', async () => {
+    const task = await makeTask({
+      corruption: 0,
+      directions: { textToImage: 0, imageToText: 1 },
+      codes: {
+        variants: 1,
+        crossings: 2,
+        codes: async (_, variant) => new Int32Array(4).fill(variant),
+      },
+    })
+    const seen = new Set<number>()
+    for (let step = 1; step <= 20; step++) {
+      const [ids] = await feedsAt(task, step)
+      for (let row = 0; row < 4; row++) seen.add(ids![(row * ids!.length) / 4 + 2]!)
+    }
+    expect(Math.max(...seen) - Math.min(...seen)).toBe(2)
+    expect(seen.size).toBe(3)
   })
 })
 

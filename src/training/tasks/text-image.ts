@@ -12,7 +12,7 @@ import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
 import type { Split } from '../../data/split.js'
 import { createGraph } from '../../engine/graph/graph.js'
-import type { Runtime } from '../../engine/runtime/runtime.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
@@ -70,6 +70,8 @@ export interface TextImageTaskOptions {
   readonly averageDecay: number
   readonly batch: number
   readonly accumulation: number
+  /** Parameters to start from; random ones when left out. */
+  readonly start?: Tensors
   /** A saved state to go on from. */
   readonly restored?: Readonly<Record<string, Tensor>>
 }
@@ -139,19 +141,24 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const weight = lesson.direction === 'caption' ? options.textWeight : 1
       return { name: lesson.name, loss: { ...loss, weight }, step: { ...step, trained } }
     }),
-    tensors: initializeParameters(model.parameters, { seed }),
+    tensors: { ...initializeParameters(model.parameters, { seed }), ...options.start },
     ...(options.restored === undefined ? {} : { restored: options.restored }),
   })
 
   const wordsOf = (index: number, place: { seed: number; epoch: number }): number[] =>
     text.encode(captionOf(cache.examples[index]!, { ...place, languages }).text)
-  const exampleOf = async ({ index, epoch }: PlannedExample): Promise<TextImageExample> => ({
-    words: wordsOf(split.train[index]!, { seed, epoch }),
-    codes: await codes.codes(
-      split.train[index]!,
-      createRandom(seed, 'variant', epoch, index).integer(codes.variants),
-    ),
-  })
+  const exampleOf = async (
+    { index, epoch }: PlannedExample,
+    { direction, frames }: Lesson,
+  ): Promise<TextImageExample> => {
+    // Of a crossing only the words are true, and not of its first frame.
+    const crossings = direction === 'caption' && frames === undefined ? codes.crossings : 0
+    const random = createRandom(seed, 'variant', epoch, index)
+    return {
+      words: wordsOf(split.train[index]!, { seed, epoch }),
+      codes: await codes.codes(split.train[index]!, random.integer(codes.variants + crossings)),
+    }
+  }
   const feedsOf = (
     { direction, frames = layout.frames }: Lesson,
     examples: readonly TextImageExample[],
@@ -266,7 +273,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const batches: Feeds[] = []
       // One after another: each draws on the randomness that the one before has left.
       for (const part of parts) {
-        const members = await Promise.all(part.map(exampleOf))
+        const members = await Promise.all(part.map((one) => exampleOf(one, lesson)))
         batches.push(feedsOf(lesson, members, { vocabulary, layout, random }))
       }
       const examples = parts.map((part) =>

@@ -1,5 +1,6 @@
 /** The library behind the commands, bound to a platform. */
 
+import { z } from 'zod'
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
@@ -26,6 +27,8 @@ export interface BindLibraryOptions {
   /** The same for commands about clips. */
   readonly pretrainedClipsFolder: string
 }
+
+const taskSchema = z.object({ task: z.string().catch('unknown') })
 
 /** Throws StorageError where no folder of a model that writes is named. */
 const checkNamed = (folder: string | undefined): string => {
@@ -110,6 +113,11 @@ export const bindLibrary = (
 
     openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
+
+    findTask: async (path) => {
+      const folder = await openModelFolder(files, path)
+      return taskSchema.parse(await folder.json('config.json')).task
+    },
 
     openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)

@@ -41,6 +41,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       train: missing('train'),
       openModel: missing('openModel'),
       openClipModel: missing('openClipModel'),
+      findTask: async () => 'text-classification',
       openTextModel: missing('openTextModel'),
       openPromptWriter: missing('openPromptWriter'),
       openClassifier: missing('openClassifier'),

@@ -1,6 +1,7 @@
 /** The commands, in the order of the help page. */
 
 import type { AnyCommand } from '../define-command.js'
+import analyze from './analyze.js'
 import caption from './caption.js'
 import chat from './chat.js'
 import classify from './classify.js'
@@ -24,6 +25,7 @@ export const commands: readonly AnyCommand[] = [
   chat,
   caption,
   classify,
+  analyze,
   evaluate,
   importCommand,
   exportCommand,

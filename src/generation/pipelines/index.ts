@@ -32,6 +32,10 @@ import {
   type TranslationPipeline,
 } from './text-to-text.js'
 import { createTextToVideo, type TextToVideoPipeline } from './text-to-video.js'
+import {
+  createVideoClassification,
+  type VideoClassificationPipeline,
+} from './video-classification.js'
 import { createVideoToText, type VideoToTextPipeline } from './video-to-text.js'
 import { createZeroShot, type ZeroShotPipeline } from './zero-shot-classification.js'
 
@@ -66,6 +70,11 @@ export type {
   TranslationPipeline,
 } from './text-to-text.js'
 export type { TextToVideoOptions, TextToVideoPipeline } from './text-to-video.js'
+export type {
+  VideoClassificationOptions,
+  VideoClassificationOutput,
+  VideoClassificationPipeline,
+} from './video-classification.js'
 export type { VideoToTextPipeline } from './video-to-text.js'
 export type {
   ZeroShotOptions,
@@ -79,6 +88,7 @@ export interface Pipelines {
   readonly 'image-to-text': ImageToTextPipeline
   readonly 'text-to-video': TextToVideoPipeline
   readonly 'video-to-text': VideoToTextPipeline
+  readonly 'video-classification': VideoClassificationPipeline
   readonly 'text-generation': TextGenerationPipeline
   readonly 'fill-mask': FillMaskPipeline
   readonly 'feature-extraction': FeatureExtractionPipeline
@@ -145,6 +155,7 @@ const makers: PipelineMakers = {
   'image-to-text': withTextImageModel(createImageToText),
   'text-to-video': withTextImageModel(createTextToVideo),
   'video-to-text': withTextImageModel(createVideoToText),
+  'video-classification': withTextImageModel(createVideoClassification),
   'text-generation': withTextModel(createTextGeneration),
   'fill-mask': withTextModel(createFillMask),
   'feature-extraction': withTextModel(createFeatureExtraction),

@@ -106,6 +106,19 @@ export const readWholeClip = async (
   return joinFrames(squares)
 }
 
+/** The frames of a moving clip, spread over all of it. Throws DataError for one of a single frame. */
+export const readMovingClip = async (
+  input: ClipInput,
+  shape: ClipShape,
+  platform: { readonly files: Files; readonly media: Media },
+): Promise<Uint8Array> => {
+  const pixels = await readClipInput(input, shape, platform)
+  if (pixels.length > shape.size ** 2 * 3) return pixels
+  throw new DataError(
+    `${typeof input === 'string' ? input : 'the clip'}: it has one frame, in which nothing happens; give it two or more, or ask for its caption`,
+  )
+}
+
 /**
  * The pixels of a clip as a model of clips reads them: RGB bytes [frames, size, size, 3], of a
  * picture [1, size, size, 3]. Throws DataError.

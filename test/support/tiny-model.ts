@@ -1,5 +1,6 @@
 /** A whole model of words and pictures with random parameters: tokenizers, network, all. */
 
+import type { Question } from '../../src/data/question.js'
 import type { Runtime } from '../../src/engine/runtime/runtime.js'
 import { textImageOf } from '../../src/generation/text-image/config.js'
 import { createTextImageModel } from '../../src/generation/text-image/text-image-model.js'
@@ -14,6 +15,7 @@ export const tinyModel = async (
   runtime: Runtime,
   options: TinyOptions = {},
   tokenizer?: ImageTokenizerConfig,
+  questions?: readonly Question[],
 ) => {
   const image = await tinyImageTokenizer(runtime, tokenizer)
   const text = await tinyTextTokenizer()
@@ -23,13 +25,17 @@ export const tinyModel = async (
     ...options,
   })
   const tensors = randomParameters(textImageOf(config).model.parameters)
-  const model = await createTextImageModel({ runtime, config, tensors, text, image })
+  const model = await createTextImageModel({ runtime, config, tensors, text, image, questions })
   return { model, config, tensors, text, image }
 }
 
 /** The same for clips of three frames: 2 × 2 codes for the first and one for each of the others. */
-export const tinyClipModel = (runtime: Runtime, options: TinyOptions = {}) => {
+export const tinyClipModel = (
+  runtime: Runtime,
+  options: TinyOptions = {},
+  questions?: readonly Question[],
+) => {
   const following = { rows: 1, columns: 1 }
   const layout = { textLength: 12, rows: 2, columns: 2, frames: 3, following }
-  return tinyModel(runtime, { layout, hasPlaces: true, ...options }, tinyClipConfig())
+  return tinyModel(runtime, { layout, hasPlaces: true, ...options }, tinyClipConfig(), questions)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { glowingQuestions } from '../../../test/support/glowing-clips.js'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { tinyPixels } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyClipModel, tinyModel } from '../../../test/support/tiny-model.js'
@@ -12,6 +13,7 @@ import { createImageToText } from './image-to-text.js'
 import { createRawClip, readClipInput, readWholeClip } from './raw-clip.js'
 import { createTextToImage } from './text-to-image.js'
 import { createTextToVideo } from './text-to-video.js'
+import { createVideoClassification } from './video-classification.js'
 import { createVideoToText } from './video-to-text.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -145,5 +147,31 @@ describe('clips that come in', () => {
     const reading = readClipInput(input, { size: 8, frames: 3 }, platform)
     await expect(reading).rejects.toThrow(DataError)
     await expect(reading).rejects.toThrow(message)
+  })
+})
+
+describe('video-classification', async () => {
+  const { model: asked } = await tinyClipModel(runtime, {}, glowingQuestions)
+  const classify = createVideoClassification(asked, platform)
+  const clip = { data: tinyPixels(3), width: 8, height: 8, frames: 3 }
+
+  test('gives labels of what happens, best first, or of another attribute', async () => {
+    const found = await classify(clip)
+    expect(found.map(({ label }) => label).sort()).toEqual(['dims', 'glows'])
+    expect(found[0]!.score).toBeGreaterThanOrEqual(found[1]!.score)
+    expect(found[0]!.score + found[1]!.score).toBeCloseTo(1)
+    const colours = await classify([clip, clip], { attribute: 'colour', top_k: 2 })
+    expect(colours.map((labels) => labels.length)).toEqual([2, 2])
+    expect(await classify(clip, { attribute: 'colour', top_k: null })).toHaveLength(3)
+  })
+
+  test('refuses a still picture, an unknown attribute, and models that ask nothing', async () => {
+    const still = { ...clip, data: tinyPixels(1), frames: 1 }
+    await expect(classify(still)).rejects.toThrow('the clip: it has one frame')
+    await expect(classify(clip, { attribute: 'hat' })).rejects.toThrow(
+      'attribute: expected one of action, colour, got "hat"',
+    )
+    expect(() => createVideoClassification(model, platform)).toThrow(DataError)
+    await expect(model.answer(tinyPixels(3))).rejects.toThrow('names nothing that it tells apart')
   })
 })

@@ -121,7 +121,9 @@ const labelOf = (readings: readonly Reading[], names: readonly string[]): string
 /** The frame that differs least from the mean of all. */
 const mostTypical = (frames: readonly Picture[]): number => {
   const mean = new Float64Array(frames[0]!.data.length)
-  for (const { data } of frames) data.forEach((value, at) => void (mean[at]! += value))
+  for (const { data } of frames) {
+    for (let at = 0; at < mean.length; at++) mean[at]! += data[at]!
+  }
   const distances = frames.map(({ data }) =>
     data.reduce((sum, value, at) => sum + (value - mean[at]! / frames.length) ** 2, 0),
   )

@@ -6,6 +6,7 @@
 import type { CachedExample, PictureCache } from '../../src/data/cache.js'
 import { type Clip, joinFrames, type Picture } from '../../src/data/media.js'
 import type { Question } from '../../src/data/question.js'
+import type { ImageTokenizer } from '../../src/tokenizers/image/image-tokenizer.js'
 
 const size = 8
 const colours = { red: [240, 30, 30], green: [30, 240, 30], blue: [30, 30, 240] } as const
@@ -75,5 +76,45 @@ export const glowingClips = (): PictureCache => {
       return { attributes: { action, colour }, picture: drawClip(action, colour, shade) }
     },
     questions: () => glowingQuestions,
+  }
+}
+
+/** Each colour in each light, without a shade: what the codes of `glowingTokenizer` mean. */
+const palette = Object.values(colours).flatMap((colour) =>
+  lights.dims.map((light) => colour.map((value) => Math.floor(value * light))),
+)
+
+const nearestCode = (pixel: ArrayLike<number>): number => {
+  const distances = palette.map((colour) =>
+    colour.reduce((sum, value, channel) => sum + (value - pixel[channel]!) ** 2, 0),
+  )
+  return distances.indexOf(Math.min(...distances))
+}
+
+/** A tokenizer that knows these clips: four equal codes for a first frame, one for each other. */
+export const glowingTokenizer = (): ImageTokenizer => {
+  const [bytes, firstCodes] = [size * size * 3, 4]
+  const codesOf = (frames: number) => firstCodes + frames - 1
+  return {
+    ...{ size, frames: 3, rows: 2, columns: 2, following: { rows: 1, columns: 1 } },
+    codes: palette.length,
+    codesOf,
+    encode: async (pixels, { frames = 1 } = {}) =>
+      Int32Array.from(
+        Array.from({ length: pixels.length / bytes }, (_, frame) => {
+          const code = nearestCode(pixels.subarray(frame * bytes, frame * bytes + 3))
+          return frame % frames === 0 ? new Array<number>(firstCodes).fill(code) : [code]
+        }).flat(),
+      ),
+    decode: async (codes, { frames = 1 } = {}) =>
+      Uint8Array.from(
+        Array.from({ length: (codes.length / codesOf(frames)) * frames }, (_, frame) => {
+          const place = Math.floor(frame / frames) * codesOf(frames)
+          const within = frame % frames
+          const colour = palette[codes[place + (within === 0 ? 0 : firstCodes + within - 1)]!]!
+          return Array.from({ length: bytes }, (_, at) => colour[at % 3]!)
+        }).flat(),
+      ),
+    close: async () => {},
   }
 }

@@ -3,6 +3,7 @@
 import type { PictureCache } from '../../../data/cache.js'
 import { answerOf, type Question } from '../../../data/question.js'
 import { createRandom } from '../../../engine/tensor/random.js'
+import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import type { Measures } from '../measures.js'
 
 /** The true answer to each question about an example; undefined where one has none. */
@@ -60,4 +61,37 @@ export const sharesRight = (
   const isAllRight = (clip: number) =>
     truths[clip]!.every((answer, question) => answer === found[clip]![question])
   return { ...Object.fromEntries(single), all: share(isAllRight), examples: clips }
+}
+
+/**
+ * Shares of whole clips that are found as they are, where several examples were cut out of each: of
+ * every example the scores of all answers count. Undefined where no clip was cut.
+ */
+export const sharesOfWholes = (
+  questions: readonly Question[],
+  ids: readonly string[],
+  truths: readonly (readonly number[])[],
+  scores: readonly (readonly (readonly number[])[])[],
+): Measures | undefined => {
+  const wholes = new Map<string, number[]>()
+  for (const [place, id] of ids.entries()) {
+    const [whole = id] = id.split('#')
+    wholes.set(whole, [...(wholes.get(whole) ?? []), place])
+  }
+  if (wholes.size === ids.length) return undefined
+  const parts = [...wholes.values()]
+  const found = parts.map((places) =>
+    likeliestAnswers(
+      questions.map(({ answers }, question) =>
+        answers.map((_, answer) =>
+          places.reduce((sum, place) => sum + scores[place]![question]![answer]!, 0),
+        ),
+      ),
+    ),
+  )
+  return sharesRight(
+    questions,
+    parts.map(([first]) => truths[first!]!),
+    found,
+  )
 }

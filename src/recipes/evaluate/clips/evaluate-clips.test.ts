@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { glowingClips, glowingQuestions } from '../../../../test/support/glowing-clips.js'
-import { createMemoryFiles } from '../../../../test/support/memory-files.js'
 import {
-  tinyClipConfig,
-  tinyImageTokenizer,
-} from '../../../../test/support/tiny-image-tokenizer.js'
+  glowingClips,
+  glowingQuestions,
+  glowingTokenizer,
+} from '../../../../test/support/glowing-clips.js'
+import { createMemoryFiles } from '../../../../test/support/memory-files.js'
 import { tinyTextImageConfig } from '../../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../../test/support/tiny-text-tokenizer.js'
 import { framesOf, joinFrames } from '../../../data/media.js'
@@ -20,7 +20,7 @@ import { adamW } from '../../../training/optimizers/index.js'
 import { createCodeTable } from '../../../training/tasks/code-table.js'
 import { createTextImageTask } from '../../../training/tasks/text-image.js'
 import type { Measures } from '../measures.js'
-import { answersOf, chooseAsked, sharesRight } from './asked-clips.js'
+import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
 import { evaluateClips } from './evaluate-clips.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -28,16 +28,16 @@ const cache = glowingClips()
 const all = [...cache.examples.keys()]
 const split = { train: all, heldOut: [], heldOutPairs: [] }
 const text = await tinyTextTokenizer()
-const image = await tinyImageTokenizer(runtime, tinyClipConfig())
+const image = glowingTokenizer()
 
 /** A model that knows all clips by heart, also as longer ones show them. */
 const trainModel = async (): Promise<TextImageModel> => {
   const codes = await createCodeTable({
     ...{ files: createMemoryFiles(), folder: 'run', cache, tokenizer: image, augmentation: {} },
-    ...{ variants: 1, crossings: 4, seed: 1, key: 'clips' },
+    ...{ variants: 1, crossings: 8, seed: 1, key: 'clips' },
   })
   const config = tinyTextImageConfig({
-    ...{ drawing: 'masked-codes', depth: 1, width: 32, hasPlaces: true },
+    ...{ drawing: 'masked-codes', depth: 2, width: 48, hasPlaces: true },
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
     layout: {
       ...{ textLength: 12, rows: 2, columns: 2, frames: 3 },
@@ -47,12 +47,14 @@ const trainModel = async (): Promise<TextImageModel> => {
   const task = await createTextImageTask({
     ...{ runtime, media: createNodeMedia(), config, cache, split, codes, text, image },
     ...{ languages: ['en'], seed: 1, corruption: 0, conditionDropout: 0, stillShare: 0 },
-    ...{ textWeight: 1, directions: { textToImage: 1, imageToText: 1 } },
-    ...{ optimizer: adamW(), clipNorm: 1, averageDecay: 0, batch: 12, accumulation: 1 },
+    ...{ textWeight: 1, directions: { textToImage: 1, imageToText: 3 } },
+    ...{ optimizer: adamW(), clipNorm: 1, averageDecay: 0, batch: 24, accumulation: 1 },
   })
-  for (let step = 1; step <= 500; step++) {
+  const steps = 600
+  for (let step = 1; step <= steps; step++) {
     const { updates } = await task.prepare(step)
-    for (const update of updates) await task.trainer.step({ ...update, step, learningRate: 0.01 })
+    const learningRate = 0.006 * Math.min(1, 2 * (1 - step / (steps + 1)))
+    for (const update of updates) await task.trainer.step({ ...update, step, learningRate })
   }
   const tensors = await task.trainer.averaged()
   const parts = { runtime, config, tensors, text, image, questions: glowingQuestions }
@@ -102,23 +104,21 @@ describe('a report', () => {
   test('sets drawings between what the tokenizer keeps and what was asked of others', () => {
     const { drawn, ceiling, floor, judge } = measures
     expect(judge).toMatchObject({ action: 1, colour: 1, all: 1, consistency: 1, examples: 12 })
-    // Known by heart, so that drawings are what the tokenizer keeps.
-    expect(drawn).toMatchObject({ action: ceiling!.action, colour: ceiling!.colour })
+    expect(ceiling).toMatchObject({ action: 1, colour: 1, all: 1 })
+    expect(drawn!.action).toBeGreaterThan(0.9)
+    expect(drawn!.colour).toBeGreaterThan(0.9)
     expect(drawn!.en).toMatchObject({ examples: 12 })
     expect(floor!.all).toBeLessThan(1)
   })
 
   test('has what the model says of real clips, and when', () => {
     expect(measures.caption).toEqual({ action: 1, colour: 1, all: 1, examples: 12 })
-    // Parts of three frames are short for a model of three frames.
-    const { boundaries, labels } = measures.timeline as Record<string, number>
-    expect(boundaries).toBeGreaterThan(0.4)
-    expect(labels).toBeGreaterThan(0.7)
+    expect(measures.timeline).toEqual({ boundaries: 1, labels: 1, needless: 0, examples: 3 })
   })
 
   test('compares going on from a first frame with a copy of it', () => {
     const { ssim, copy } = measures.continue as Record<string, number>
-    expect([ssim, copy].every((one) => one! > -1 && one! < 1)).toBe(true)
+    expect(ssim).toBeGreaterThan(copy! + 0.05)
   })
 
   test('measures the tokenizer, in time too', () => {
@@ -150,4 +150,15 @@ test('an attribute is right by itself, and all are at once', () => {
   expect(sharesRight(glowingQuestions, truths, [truths[0]!, [1, 0]])).toEqual({
     ...{ action: 1, colour: 0.5, all: 0.5, examples: 2 },
   })
+})
+
+test('examples that were cut out of one clip vote on it', () => {
+  const truths = [[0], [0], [0], [1]]
+  const scores = [[[0.9, 0.1]], [[0.4, 0.6]], [[0.4, 0.6]], [[0.2, 0.8]]]
+  const [question] = glowingQuestions
+  const ids = ['a#0', 'a#4', 'a#8', 'b']
+  expect(sharesOfWholes([question!], ids, truths, scores)).toEqual({
+    ...{ action: 1, all: 1, examples: 2 },
+  })
+  expect(sharesOfWholes([question!], ['a', 'b', 'c', 'd'], truths, scores)).toBeUndefined()
 })

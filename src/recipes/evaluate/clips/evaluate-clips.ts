@@ -5,13 +5,15 @@
  */
 
 import { languages as allLanguages } from '../../../data/example.js'
+import type { Question } from '../../../data/question.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
-import { answersOf, chooseAsked, sharesRight } from './asked-clips.js'
+import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
 import { type ClipJudges, clipJudgesName, trainClipJudges } from './clip-judges.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
+import { nearestByMotion } from './nearest-motion.js'
 import { measureTimelines } from './timelines.js'
 import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clips.js'
 
@@ -45,12 +47,18 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
     tokenizer: measureClipTokenizer(tokenized, model.image),
   }
   if (questions.length > 0) {
-    const found: number[][] = []
+    const found: (readonly (readonly number[])[])[] = []
     for (const real of reals) {
-      found.push(likeliestAnswers(await model.answer(real)))
+      found.push(await model.answer(real))
       onProgress('captions', found.length, reals.length)
     }
-    measures.caption = sharesRight(questions, truths, found)
+    measures.caption = measureAnswers(chosen, truths, found, options)
+    // Where a grammar names what is to be seen, as with sprites, movement alone says little.
+    if (cache.questions === undefined) {
+      const nearest = await nearestByMotion(cache, chosen, split.train)
+      const others = nearest.map((index) => sureAnswers(questions, cache.examples[index]!))
+      measures.baseline = measureAnswers(chosen, truths, others, options)
+    }
   }
   if (cache.next !== undefined && questions.some(({ changes }) => changes)) {
     measures.timeline = await measureTimelines(some(timelineShare), options)
@@ -73,6 +81,30 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   } finally {
     await judges.close()
   }
+}
+
+/** The answers that are true of an example, as if a model were sure of them. */
+const sureAnswers = (
+  questions: readonly Question[],
+  example: Parameters<typeof answersOf>[1],
+): number[][] => {
+  const truth = answersOf(questions, example) ?? []
+  return questions.map(({ answers }, question) =>
+    answers.map((_, answer) => (answer === truth[question] ? 1 : 0)),
+  )
+}
+
+/** How many answers are right, of examples and of the whole clips that they were cut out of. */
+const measureAnswers = (
+  chosen: readonly number[],
+  truths: readonly (readonly number[])[],
+  scores: readonly (readonly (readonly number[])[])[],
+  { model: { questions = [] }, data: { cache } }: EvaluateOptions,
+): Measures => {
+  const ids = chosen.map((index) => cache.examples[index]!.id)
+  const whole = sharesOfWholes(questions, ids, truths, scores)
+  const shares = sharesRight(questions, truths, scores.map(likeliestAnswers))
+  return whole === undefined ? shares : { ...shares, whole }
 }
 
 /** Drawings in all languages together and in each apart, and the same read as another's. */

@@ -12,6 +12,8 @@ const size = 8
 const colours = { red: [240, 30, 30], green: [30, 240, 30], blue: [30, 30, 240] } as const
 const actions = ['dims', 'glows'] as const
 
+const shades = Array.from({ length: 8 }, (_, shade) => shade)
+
 type Colour = keyof typeof colours
 type Action = (typeof actions)[number]
 
@@ -38,17 +40,17 @@ const drawClip = (action: Action, colour: Colour, shade: number): Clip =>
     lights[action].map((light): Picture => {
       const data = Uint8Array.from(
         { length: size * size * 3 },
-        (_, at) => (colours[colour][at % 3]! + 3 * shade) * light,
+        (_, at) => (colours[colour][at % 3]! + shade) * light,
       )
       return { width: size, height: size, channels: 3, data }
     }),
   )
 
-/** Six kinds of clips, each in four shades: clip n is the same in every cache. */
+/** Six kinds of clips, each in eight shades: clip n is the same in every cache. */
 export const glowingClips = (): PictureCache => {
   const all = actions.flatMap((action) =>
     Object.keys(colours).flatMap((colour) =>
-      [0, 1, 2, 3].map((shade) => ({ action, colour: colour as Colour, shade })),
+      shades.map((shade) => ({ action, colour: colour as Colour, shade })),
     ),
   )
   return {

@@ -34,10 +34,10 @@ const image = glowingTokenizer()
 const trainModel = async (): Promise<TextImageModel> => {
   const codes = await createCodeTable({
     ...{ files: createMemoryFiles(), folder: 'run', cache, tokenizer: image, augmentation: {} },
-    ...{ variants: 1, crossings: 8, seed: 1, key: 'clips' },
+    ...{ variants: 1, crossings: 1, seed: 1, key: 'clips' },
   })
   const config = tinyTextImageConfig({
-    ...{ drawing: 'masked-codes', depth: 2, width: 48, hasPlaces: true },
+    ...{ drawing: 'masked-codes', depth: 2, width: 32, hasPlaces: true },
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
     layout: {
       ...{ textLength: 12, rows: 2, columns: 2, frames: 3 },
@@ -47,13 +47,13 @@ const trainModel = async (): Promise<TextImageModel> => {
   const task = await createTextImageTask({
     ...{ runtime, media: createNodeMedia(), config, cache, split, codes, text, image },
     ...{ languages: ['en'], seed: 1, corruption: 0, conditionDropout: 0, stillShare: 0 },
-    ...{ textWeight: 1, directions: { textToImage: 1, imageToText: 3 } },
+    ...{ textWeight: 1, directions: { textToImage: 1, imageToText: 2 } },
     ...{ optimizer: adamW(), clipNorm: 1, averageDecay: 0, batch: 24, accumulation: 1 },
   })
   const steps = 600
   for (let step = 1; step <= steps; step++) {
     const { updates } = await task.prepare(step)
-    const learningRate = 0.006 * Math.min(1, 2 * (1 - step / (steps + 1)))
+    const learningRate = 0.01 * Math.min(1, 2 * (1 - step / (steps + 1)))
     for (const update of updates) await task.trainer.step({ ...update, step, learningRate })
   }
   const tensors = await task.trainer.averaged()

@@ -1,11 +1,13 @@
 /**
  * `npm run bench -- NAME [--json] [--threads N]` runs a benchmark and prints its figures:
- * `train [--size S] [--steps N]`, `picture [--model DIR]`, `decode [--precision P]... [--block N]`,
+ * `train [--size S] [--steps N]`, `picture [--model DIR]`,
+ * `clip [--model DIR]`, `decode [--precision P]... [--block N]`,
  * where P is float32, int8, int4 or `all` of them, measured in turn.
  */
 
 import { parseArgs } from 'node:util'
 import { createNodeRuntime } from 'tesserae'
+import { benchClip } from './clip.js'
 import { benchDecoding, decodingPrecisions } from './decode.js'
 import { benchPicture } from './picture.js'
 import { benchTraining } from './train.js'
@@ -37,6 +39,7 @@ const chosenPrecisions = (names: readonly string[] = ['float32']) => {
 }
 
 const benchmarks = {
+  clip: () => benchClip(runtimeOptions, values.model),
   decode: () => {
     const { block } = values
     return benchDecoding(createNodeRuntime(runtimeOptions), {

@@ -42,7 +42,10 @@ const contentOf = async (folder = '.'): Promise<string[]> => {
 const run = async (words: readonly string[], changes: Partial<Platform> = {}) => {
   const { environment } = createFakeCommandLine()
   const platform = { ...environment.platform, files, createRuntime: () => cpu, ...changes }
-  const folders = { dataFolder: 'data', cacheFolder: 'cache', pretrainedFolder: 'model' }
+  const folders = {
+    ...{ dataFolder: 'data', cacheFolder: 'cache' },
+    ...{ pretrainedFolder: 'model', pretrainedClipsFolder: 'clips' },
+  }
   const [stdout, stderr]: [string[], string[]] = [[], []]
   const outputTo = (texts: string[]) => ({
     isTTY: false,

@@ -1,5 +1,6 @@
 /** The library behind the commands, bound to a platform. */
 
+import { z } from 'zod'
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
@@ -23,7 +24,11 @@ export interface BindLibraryOptions {
   readonly cacheFolder: string
   /** The model that commands use where none is named. */
   readonly pretrainedFolder: string
+  /** The same for commands about clips. */
+  readonly pretrainedClipsFolder: string
 }
+
+const taskSchema = z.object({ task: z.string().catch('unknown') })
 
 /** Throws StorageError where no folder of a model that writes is named. */
 const checkNamed = (folder: string | undefined): string => {
@@ -36,7 +41,7 @@ const checkNamed = (folder: string | undefined): string => {
 
 export const bindLibrary = (
   platform: Platform,
-  { pretrainedFolder, ...folders }: BindLibraryOptions,
+  { pretrainedFolder, pretrainedClipsFolder, ...folders }: BindLibraryOptions,
 ): Library => {
   const { files, createRuntime } = platform
   const environment = { ...platform, ...folders }
@@ -105,6 +110,14 @@ export const bindLibrary = (
 
     openModel: (folder = pretrainedFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
+
+    openClipModel: (folder = pretrainedClipsFolder, device) =>
+      openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
+
+    findTask: async (path) => {
+      const folder = await openModelFolder(files, path)
+      return taskSchema.parse(await folder.json('config.json')).task
+    },
 
     openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)

@@ -58,6 +58,10 @@ export interface Library {
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** The same of a model of clips; the one that the package brings along when left out. */
+  openClipModel(folder: string | undefined, device: Device): Promise<TextImageModel>
+  /** What a model folder's model was trained for, such as `text-image`. */
+  findTask(folder: string): Promise<string>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(
     folder: string | undefined,

@@ -52,6 +52,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     dataFolder,
     cacheFolder: '.cache/tesserae',
     pretrainedFolder: 'pretrained/emoji',
+    pretrainedClipsFolder: 'pretrained/sprites',
   }),
   dataFolder,
   recipesFolder: pathInPackage('recipes'),

@@ -18,3 +18,11 @@ export const checkOutputFile = async (files: Files, path: string): Promise<void>
     throw new StorageError(`${path}: it is a folder. Name a file, in it or elsewhere, by --out.`)
   }
 }
+
+/** `apple.png` as one file, or for more `apple-1.png`, `apple-2.png` and so on. */
+export const numberedFiles = (path: string, count: number): string[] =>
+  count === 1
+    ? [path]
+    : Array.from({ length: count }, (_, index) =>
+        path.replace(/(\.[^.]+)$/, (ending) => `-${index + 1}${ending}`),
+      )

@@ -1,6 +1,6 @@
 /** Options and arguments that several commands have. */
 
-import { choice, repeated, text, withDefault } from './options.js'
+import { choice, integer, number, repeated, text, withDefault } from './options.js'
 
 export const recipeArgument = 'a recipe file, or the name of a built-in recipe'
 
@@ -11,5 +11,23 @@ export const setOption = repeated(text('put a value in the place of the recipeâ€
 export const textModelOption = text('the folder of a language model', 'DIR')
 
 export const modelOption = text('the modelâ€™s folder; the pretrained one by default', 'DIR')
+
+export const clipModelOption = text(
+  'the folder of a model of clips; the pretrained one by default',
+  'DIR',
+)
+
+/** How pictures and clips are drawn; what is not given is left to the model. */
+export const drawingOptions = {
+  seed: withDefault(integer('another number draws other pictures', { minimum: 0 }), 0),
+  guidance: number('how far the words push; 1 takes the model as it is', { minimum: 0 }),
+  temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
+  topK: integer('choose among the k likeliest codes only', { minimum: 1, placeholder: 'K' }),
+  topP: number('choose among the likeliest codes up to this share', {
+    minimum: 0,
+    maximum: 1,
+    placeholder: 'P',
+  }),
+}
 
 export const baseOption = text('of an adapter: the model that it was trained beside', 'DIR')

@@ -16,12 +16,14 @@ import {
   type Example,
   type ExampleFacts,
   isEncodedClip,
+  type Language,
   languages,
   pictureName,
 } from './example.js'
 import { takeFrames } from './frames.js'
 import { mapInOrder } from './in-order.js'
 import type { DecodeOptions, Media, Picture } from './media.js'
+import type { Question } from './question.js'
 import { type Fault, faultOf, reportFault } from './source.js'
 
 export interface CachedExample extends ExampleFacts {
@@ -39,8 +41,19 @@ export interface PictureCache {
   readonly examples: readonly CachedExample[]
   /** Its pixels may be shared with other readers, so they are not to be changed. */
   picture(index: number): Promise<Picture>
+  /**
+   * What may come before or after a clip in a longer one: the same character doing something else, as
+   * a function of the clip and a number from 0.
+   */
+  next?(index: number, place: number): Promise<NextClip>
+  /** What can be asked about its clips; unknown where it has no grammar of captions. */
+  questions?(languages: readonly Language[]): readonly Question[]
   /** The SHA-256 of what its examples are made from, where they are too many to look at each. */
   digest?(): Promise<string>
+}
+
+export interface NextClip extends Pick<ExampleFacts, 'attributes'> {
+  readonly picture: Picture
 }
 
 export interface CacheProgress {

@@ -42,7 +42,7 @@ export const stripOf = (clip: Picture): Picture => {
 }
 
 /** Eight frames a second: a step of a sprite takes a second. */
-const usualFramesPerSecond = 8
+export const usualFramesPerSecond = 8
 
 export const encodeClipFile = async (
   clip: Clip,

@@ -4,8 +4,8 @@
  */
 
 import { DataError } from '../errors.js'
-import { type Language, languageOf, languages } from './example.js'
 import { type Color, framesOf, type Media, type Picture, paste } from './media.js'
+import { createTextFilter, escapeXml, fonts, wrapText } from './sheet-text.js'
 
 export interface SheetCell {
   readonly picture: Picture
@@ -29,11 +29,8 @@ const framesOfRow = 8
 const titleSize = 22
 const captionSize = 13
 const lineHeight = 17
-const linesAtMost = 2
 const pageColor = '#f3f4f6'
 const cardColor: Color = [255, 255, 255]
-const fonts =
-  "Inter, 'Helvetica Neue', 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'DejaVu Sans', sans-serif"
 
 /** The sheet of at least one cell. */
 export const drawContactSheet = async (
@@ -43,12 +40,10 @@ export const drawContactSheet = async (
   if (cells.length === 0) throw new DataError('contact sheet: there are no pictures to show')
   const frames = Math.max(...cells.map(({ picture }) => picture.frames ?? 1))
   const shownWidth = frames * (pictureSize + frameGap) - frameGap
-  const drawable = await drawableLanguages(media)
-  const shownText = (text: string | undefined): string | undefined =>
-    text !== undefined && drawable.has(languageOf(text)) ? text : undefined
+  const shownText = await createTextFilter(media)
   const captions = cells.map(({ caption }) => {
     const text = shownText(caption)
-    return text === undefined ? [] : wrap(text, shownWidth)
+    return text === undefined ? [] : wrapText(text, shownWidth / captionSize)
   })
   const layout = arrange({
     count: cells.length,
@@ -63,7 +58,7 @@ export const drawContactSheet = async (
     cells.map(async ({ picture }, index) => {
       const { left, top } = layout.cards[index]!
       for (const [place, frame] of framesOf(picture).entries()) {
-        const shown = await resize(media, frame, pictureSize)
+        const shown = await resizePicture(media, frame, pictureSize)
         const before = place * (pictureSize + frameGap)
         paste(sheet, shown, left + cardPadding + before, top + cardPadding)
       }
@@ -141,44 +136,12 @@ const pageSvg = (
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${fonts}" font-size="${captionSize}" fill="#374151"><rect width="100%" height="100%" fill="${pageColor}"/>${heading}${texts.join('')}</svg>`
 }
 
-/** A text as lines that fit a width by estimate, the last one shortened where it does not fit. */
-const wrap = (text: string, width: number): string[] => {
-  const room = width / captionSize
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.match(/\p{Script=Han}[，。、]?|[^\s\p{Script=Han}]+|\s+/gu) ?? []) {
-    if (line !== '' && widthOf(line + word) > room) {
-      lines.push(line.trim())
-      line = ''
-    }
-    line += word
-  }
-  lines.push(line.trim())
-  const shown = lines.slice(0, linesAtMost)
-  if (lines.length > linesAtMost) shown.push(`${shown.pop()!.replace(/[\s,，]+$/, '')}…`)
-  return shown.map((one) => shorten(one, room))
-}
-
-const shorten = (line: string, room: number): string => {
-  if (widthOf(line) <= room) return line
-  const characters = [...line.replace(/…$/, '')]
-  while (characters.length > 1 && widthOf(`${characters.join('')}…`) > room) characters.pop()
-  return `${characters.join('').trimEnd()}…`
-}
-
-/** In units of the font's size; full width for Chinese, an average for other letters. */
-const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (/[\u2E80-\uFFEF]/.test(character) ? 1 : 0.57), 0)
-
-const escapeXml = (text: string): string =>
-  text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML does not allow them at all.
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
-
-const resize = async (media: Media, picture: Picture, size: number): Promise<Picture> =>
+/** A picture as a square of another size, on the colour of cards. */
+export const resizePicture = async (
+  media: Media,
+  picture: Picture,
+  size: number,
+): Promise<Picture> =>
   picture.width === size && picture.height === size
     ? picture
     : media.decode(await media.encodePng(picture), {
@@ -186,34 +149,3 @@ const resize = async (media: Media, picture: Picture, size: number): Promise<Pic
         size,
         background: cardColor,
       })
-
-/** A stroke in each language's script: one level line, and a whole box where no font has it. */
-const strokes: Readonly<Record<Language, string>> = { en: '-', zh: '一' }
-
-/** The languages in which the machine's fonts can write. */
-const drawableLanguages = async (media: Media): Promise<Set<Language>> => {
-  const found = await Promise.all(
-    languages.map(async (language) =>
-      (await canDraw(media, strokes[language])) ? [language] : [],
-    ),
-  )
-  return new Set(found.flat())
-}
-
-/** Values below it are ink, the soft edges of thin lines included. */
-const paper = 250
-
-/** Whether a stroke comes out flat: no ink means no font, tall ink the box of a missing glyph. */
-const canDraw = async (media: Media, stroke: string): Promise<boolean> => {
-  const [width, height] = [48, 64]
-  const { data } = await media.rasterize(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><text x="4" y="48" font-size="40" font-family="${fonts}">${stroke}</text></svg>`,
-    { width, height },
-  )
-  let inkRows = 0
-  for (let row = 0; row < height; row++) {
-    if (data.subarray(row * width * 3, (row + 1) * width * 3).some((value) => value < paper))
-      inkRows++
-  }
-  return inkRows > 0 && inkRows < height / 8
-}

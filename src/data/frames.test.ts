@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { takeFrames } from './frames.js'
+import { createRandom } from '../engine/tensor/random.js'
+import { crossClips, takeFrames } from './frames.js'
 import { blankPicture, framesOf, joinFrames } from './media.js'
 
 /** A clip whose frame n is the grey n. */
@@ -35,5 +36,26 @@ describe('the frames of a clip', () => {
       { start: 4, places: [4, 6, 8, 10] },
     ])
     expect(placesOf(7, { frames: 4, stride: 2 })).toHaveLength(1)
+  })
+})
+
+describe('a clip as a longer one shows it', () => {
+  const places = (seed: number) => {
+    const other = joinFrames(framesOf(clipOf(18)).slice(10))
+    return framesOf(crossClips(clipOf(8), other, createRandom(seed))).map(({ data }) => data[0]!)
+  }
+
+  it('begins with the end of another, or ends with its beginning, by less than half', () => {
+    const seen = new Set(Array.from({ length: 100 }, (_, seed) => places(seed).join(' ')))
+    expect([...seen].sort()).toEqual(
+      [
+        '1 2 3 4 5 6 7 10',
+        '2 3 4 5 6 7 10 11',
+        '3 4 5 6 7 10 11 12',
+        '17 0 1 2 3 4 5 6',
+        '16 17 0 1 2 3 4 5',
+        '15 16 17 0 1 2 3 4',
+      ].sort(),
+    )
   })
 })

@@ -1,6 +1,7 @@
 /** Which frames of a longer clip an example shows. */
 
-import { framesOf, joinFrames, type Picture } from './media.js'
+import type { Random } from '../engine/tensor/random.js'
+import { type Clip, framesOf, joinFrames, type Picture } from './media.js'
 
 export interface TakeFramesOptions {
   /** How many frames an example has; 1 makes pictures. */
@@ -35,4 +36,19 @@ export const takeFrames = (clip: Picture, { frames, stride }: TakeFramesOptions)
     start: number * hop,
     picture: show(Array.from({ length: frames }, (_, index) => number * hop + index * stride)),
   }))
+}
+
+/**
+ * A clip of three frames or more as one with the same number of frames shows it who looks too early
+ * or too late: fewer than half of them are the end of another clip before it, or the beginning of
+ * one after it.
+ */
+export const crossClips = (clip: Picture, other: Picture, random: Random): Clip => {
+  const [own, others] = [framesOf(clip), framesOf(other)]
+  const taken = 1 + random.integer(Math.floor((own.length - 1) / 2))
+  return joinFrames(
+    random.uniform() < 0.5
+      ? [...others.slice(-taken), ...own.slice(0, -taken)]
+      : [...own.slice(taken), ...others.slice(0, taken)],
+  )
 }

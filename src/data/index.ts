@@ -1,13 +1,14 @@
-/** Data: pictures and words from many formats, divided, shuffled, augmented, shown. */
+/** Data: pictures, clips and words from many formats, divided, shuffled, augmented, shown. */
 
 export { type Augmentation, augment } from './augment.js'
 export { type PictureBatch, readPictureBatch } from './batches.js'
 export { cachePictures, type PictureCache } from './cache.js'
 export { captionOf, type Phrase } from './captions.js'
+export { clipFormatOf, encodeClipFile, readClipText } from './clip-file.js'
 export { drawContactSheet, type SheetCell, type SheetOptions } from './contact-sheet.js'
 export { prepareEmoji } from './emoji/prepare.js'
 export type { Caption, Example, Language } from './example.js'
-export type { Media, Picture } from './media.js'
+export type { Clip, Media, Picture } from './media.js'
 export { createPlan } from './plan.js'
 export { addPngText, readPngText } from './png-text.js'
 export { defineSource, type Source, type SourceContext } from './source.js'

@@ -54,6 +54,11 @@ export interface DecodeOptions {
   readonly background?: Color | undefined
 }
 
+export interface DecodeClipOptions extends Omit<DecodeOptions, 'name'> {
+  /** Whether a picture is a clip of one frame, and not refused. */
+  readonly takesPictures?: boolean | undefined
+}
+
 export interface RasterizeOptions {
   readonly width: number
   readonly height: number
@@ -76,7 +81,7 @@ export interface Media {
    * of whatever else the platform reads. Throws DataError as `decode` does, and for clips of one
    * frame, of more than `maximumFrames` or of frames that differ in size.
    */
-  decodeClip(clip: EncodedClip, options: Omit<DecodeOptions, 'name'>): Promise<Clip>
+  decodeClip(clip: EncodedClip, options: DecodeClipOptions): Promise<Clip>
   /**
    * Decodes sheets of sprites, by the names that compositions call them, and draws from them until
    * the media are closed. Throws DataError for a damaged sheet.

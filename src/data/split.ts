@@ -11,6 +11,8 @@ export interface SplitOptions {
   readonly seed: number
   /** The share of groups that is held out in all styles. */
   readonly heldOutShare?: number
+  /** Groups that are held out whatever the lot says. */
+  readonly heldOutNames?: readonly string[]
   /** How many (group, style) pairs are held out of the other groups, at most one of a group. */
   readonly heldOutPairs?: number
 }
@@ -28,10 +30,14 @@ type SplitExample = Pick<ExampleFacts, 'group' | 'style'> & { readonly fingerpri
 
 export const splitExamples = (
   examples: readonly SplitExample[],
-  { seed, heldOutShare = 0.1, heldOutPairs = 300 }: SplitOptions,
+  { seed, heldOutShare = 0.1, heldOutNames = [], heldOutPairs = 300 }: SplitOptions,
 ): Split => {
   const families = familiesOf(examples)
-  const isHeldOut = (family: string) => hashOf(seed, 'held out', family) < heldOutShare * 2 ** 32
+  const named = new Set(
+    heldOutNames.flatMap((name) => families.filter((_, index) => examples[index]!.group === name)),
+  )
+  const isHeldOut = (family: string) =>
+    named.has(family) || hashOf(seed, 'held out', family) < heldOutShare * 2 ** 32
   const members = new Map<string, number[]>()
   for (const [index, family] of families.entries()) {
     if (!members.get(family)?.push(index)) members.set(family, [index])

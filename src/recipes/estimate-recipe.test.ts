@@ -87,6 +87,26 @@ describe('the estimate of a model of words and pictures', () => {
   })
 })
 
+test('a clip costs as much as its codes, whose frames after the first are wider on their way out', () => {
+  const of = (...overrides: string[]) =>
+    estimateRecipe(
+      recipe(
+        tokenizer,
+        'data.source={kind: sprites}',
+        'size=64',
+        'tokenizer.patch=8',
+        ...overrides,
+      ),
+      { flopsPerSecond: speed },
+    )
+  const [picture, clip] = [of(), of('frames=8')]
+  // 176 codes for 64, of which each sees more others.
+  expect(clip.flops / picture.flops).toBeGreaterThan(176 / 64)
+  expect(clip.flops / picture.flops).toBeLessThan(1.3 * (176 / 64))
+  expect(clip.parameters).toBeGreaterThan(picture.parameters)
+  expect(clip.memory.activations).toBeGreaterThan(picture.memory.activations)
+})
+
 test('an image tokenizer that a recipe brings along is a run of its own', () => {
   const own = 'imageTokenizer: { training: { steps: 500, batch: 16 } }'
   const both = estimateRecipe(recipe(textImage.replace('tokenizer: tokens', own)), {

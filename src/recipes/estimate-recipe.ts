@@ -8,7 +8,7 @@ import { textClassifier } from '../network/models/text-classifier.js'
 import { textImage } from '../network/models/text-image.js'
 import { transformer } from '../network/models/transformer.js'
 import { countParameters, listParameters, type ParameterTree } from '../network/parameters.js'
-import { codesOfClip, firstCodes } from '../tokenizers/image/clip-layout.js'
+import { codesOfClip, firstCodes, gridOf } from '../tokenizers/image/clip-layout.js'
 import {
   autoencoderOf,
   type ImageTokenizerConfig,
@@ -26,6 +26,7 @@ import {
 import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
 import { optimizerOf } from './run/training-options.js'
+import { framesOfSource } from './schema/data.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
 import type { TextClassificationRecipe } from './tasks/text-classification.js'
@@ -33,7 +34,7 @@ import type { TextImageRecipe } from './tasks/text-image.js'
 import type { TextPairsRecipe } from './tasks/text-pairs.js'
 
 export interface RecipeEstimateOptions {
-  /** The image tokenizer that a model of words and pictures reads; one by default, if unknown. */
+  /** The image tokenizer that a model of words and pictures reads; `assumedTokenizer` if unknown. */
   readonly tokenizer?: ImageTokenizerConfig
   readonly flopsPerSecond: number
   /** Training examples in an epoch, where they are known. */
@@ -50,6 +51,15 @@ export interface RecipeEstimate extends StepEstimate {
   readonly imageTokenizer?: RecipeEstimate
 }
 
+/** Frames of a clip, before there is a tokenizer that says. */
+const assumedFrames = 8
+
+/** What the image tokenizer of a recipe is taken for until it has been trained. */
+export const assumedTokenizer = (recipe: Recipe): ImageTokenizerConfig =>
+  imageTokenizerSchema.parse({
+    frames: recipe.task === 'text-image' ? framesOfSource(recipe.data, assumedFrames) : 1,
+  })
+
 export const estimateRecipe = (recipe: Recipe, options: RecipeEstimateOptions): RecipeEstimate => {
   const own = recipe.task === 'text-image' ? ownTokenizerRecipe(recipe) : undefined
   const estimate = estimateRun(recipe, options)
@@ -59,9 +69,9 @@ export const estimateRecipe = (recipe: Recipe, options: RecipeEstimateOptions): 
 /** What one run costs, without another that goes before it. */
 const estimateRun = (
   recipe: Recipe,
-  { tokenizer = imageTokenizerSchema.parse({}), flopsPerSecond, examples }: RecipeEstimateOptions,
+  { tokenizer, flopsPerSecond, examples }: RecipeEstimateOptions,
 ): RecipeEstimate => {
-  const { parameters, work } = costsOf(recipe, tokenizer)
+  const { parameters, work } = costsOf(recipe, tokenizer ?? assumedTokenizer(recipe))
   const { batch, accumulation, average } = recipe.training
   const optimizer = optimizerOf(recipe.training)
   const count = countParameters(parameters)
@@ -144,12 +154,12 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
       ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
         (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
-  const framePixels = size ** 2 * colours
-  // Frames after the first pass through a wider layer on their way out.
-  const following =
-    (time - firstCodes(config)) * 4 * width * (width + followingPatch ** 2 * colours)
+  // Frames after the first come in beside what they change, and leave through a wider layer with a
+  // mask beside their colours.
+  const patchNumbers = followingPatch ** 2 * (colours + 1)
+  const following = (time - firstCodes(config)) * 4 * width * (width + patchNumbers)
   const pixels: Work = {
-    flops: 2 * ((frames + 1) * width * framePixels + following),
+    flops: 2 * (2 * frames * width * size ** 2 * colours + following),
     activations: 0,
   }
   return {
@@ -225,13 +235,13 @@ const pairsWork = ({ model, text }: TextPairsRecipe): Costs => {
 }
 
 const textImageWork = (
-  { model, text, objective: { directions } }: TextImageRecipe,
+  { data, model, text, objective: { directions, stillShare } }: TextImageRecipe,
   tokenizer: ImageTokenizerConfig,
 ): Costs => {
   const { codes } = autoencoderOf(tokenizer).quantizer
-  const rows = tokenizer.size / tokenizer.patch
+  const frames = framesOfSource(data, tokenizer.frames)
   const vocabulary = createVocabulary({ textPieces: text.vocabulary, imageCodes: codes })
-  const layout = { textLength: text.maximumLength, rows, columns: rows }
+  const layout = { textLength: text.maximumLength, ...gridOf(tokenizer, frames) }
   const network = textImage({
     ...model,
     hasTiedHead: model.tiedHead,
@@ -244,13 +254,15 @@ const textImageWork = (
   })
   const { textToImage, imageToText } = directions
   const drawn = textToImage / (textToImage + imageToText)
-  return {
-    parameters: network.parameters,
-    work: totalWork([
-      [drawn, blocksWork({ ...model, time: network.drawingLength })],
-      [drawn, scoresWork(rows ** 2, model.width, codes)],
-      [1 - drawn, blocksWork({ ...model, time: network.captionLength })],
-      [1 - drawn, scoresWork(layout.textLength, model.width, text.vocabulary)],
-    ]),
-  }
+  const still = frames > 1 ? stillShare : 0
+  const parts = [
+    { share: 1 - still, frames },
+    { share: still, frames: 1 },
+  ].flatMap(({ share, frames }): [number, Work][] => [
+    [drawn * share, blocksWork({ ...model, time: network.drawingLength(frames) })],
+    [drawn * share, scoresWork(codesOfClip(tokenizer, frames), model.width, codes)],
+    [(1 - drawn) * share, blocksWork({ ...model, time: network.captionLength(frames) })],
+    [(1 - drawn) * share, scoresWork(layout.textLength, model.width, text.vocabulary)],
+  ])
+  return { parameters: network.parameters, work: totalWork(parts.filter(([share]) => share > 0)) }
 }

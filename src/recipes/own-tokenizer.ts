@@ -1,5 +1,6 @@
 /** The image tokenizer that a recipe of words and pictures brings along: a run inside of its run. */
 
+import { imageFolder } from '../generation/text-image/model-folder.js'
 import { joinPath } from '../storage/files.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { TextImageRecipe } from './tasks/text-image.js'
@@ -9,6 +10,13 @@ export const ownTokenizerRun = (out: string): string => joinPath(out, 'image-tok
 
 /** The finished model folder of a run's own image tokenizer. */
 export const ownTokenizerFolder = (out: string): string => joinPath(ownTokenizerRun(out), 'model')
+
+/** The folder of the image tokenizer that a run reads pictures with: a finished one, or its own. */
+export const tokenizerFolderOf = (
+  { tokenizer, start }: Pick<TextImageRecipe, 'tokenizer' | 'start'>,
+  out: string,
+): string =>
+  tokenizer ?? (start === undefined ? ownTokenizerFolder(out) : joinPath(start, imageFolder))
 
 /** The recipe of a run's own image tokenizer; undefined where it takes a finished one. */
 export const ownTokenizerRecipe = ({

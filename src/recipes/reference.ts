@@ -110,6 +110,12 @@ const optionRows = (key: string, kinds: readonly JsonSchema[]): Row[] => {
 const code = (value: unknown): string =>
   `\`${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)?.replaceAll(/[,:]/g, '$& ')}\``
 
+/** "numbers by name": a record whose keys are the user's. */
+const namedValues = ({ additionalProperties }: JsonSchema): string => {
+  const value = additionalProperties as JsonSchema | undefined
+  return `${value?.type === 'string' ? 'texts' : 'numbers'} by name`
+}
+
 const describeValue = (schema: JsonSchema): string => {
   if (kindsOf(schema).length > 0) return 'a kind, or its options'
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ')
@@ -132,7 +138,7 @@ const describeValue = (schema: JsonSchema): string => {
         ? `list of ${schema.items.length} numbers`
         : `list of ${describeValue(schema.items as JsonSchema).replace('number', 'numbers')}`
     case 'object':
-      return schema.properties === undefined ? 'numbers by name' : 'keys below'
+      return schema.properties === undefined ? namedValues(schema) : 'keys below'
     default:
       return 'text'
   }

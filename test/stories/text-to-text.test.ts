@@ -23,7 +23,10 @@ const createLine = () => {
   }
   Object.assign(
     line.environment.library,
-    bindLibrary(real, { dataFolder: 'data', cacheFolder: 'cache', pretrainedFolder: 'none' }),
+    bindLibrary(real, {
+      ...{ dataFolder: 'data', cacheFolder: 'cache' },
+      ...{ pretrainedFolder: 'none', pretrainedClipsFolder: 'none' },
+    }),
   )
   return line
 }

@@ -40,6 +40,8 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
     library: {
       train: missing('train'),
       openModel: missing('openModel'),
+      openClipModel: missing('openClipModel'),
+      findTask: async () => 'text-classification',
       openTextModel: missing('openTextModel'),
       openPromptWriter: missing('openPromptWriter'),
       openClassifier: missing('openClassifier'),

@@ -21,6 +21,7 @@ export const createFakeModel = () => {
     device: 'cpu',
     config: {
       drawing: 'next-code',
+      layout: { textLength: 12, rows, columns: rows, frames: 1 },
       defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
     },
     text: createCharacterTokenizer({

@@ -1,6 +1,7 @@
 /** Prepared pictures for tests of training: coloured squares of 8 × 8 pixels with names. */
 
 import type { CachedExample, PictureCache } from '../../src/data/cache.js'
+import { joinFrames } from '../../src/data/media.js'
 import type { Split } from '../../src/data/split.js'
 import { tinyPixels } from './tiny-image-tokenizer.js'
 
@@ -36,6 +37,19 @@ export const tinyCache = (count = 12): PictureCache => {
       channels: 3,
       data: pixels.subarray(index * bytes, (index + 1) * bytes),
     }),
+  }
+}
+
+/** Clips of three frames, each a picture of `tinyCache`. */
+export const tinyClipCache = (count = 12): PictureCache => {
+  const pictures = tinyCache(3 * count)
+  const { size } = pictures
+  return {
+    size,
+    frames: 3,
+    examples: pictures.examples.slice(0, count),
+    picture: async (index) =>
+      joinFrames(await Promise.all([0, 1, 2].map((frame) => pictures.picture(3 * index + frame)))),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a run needs, as small as can be: pictures with words, an environment and recipes. */
 
-import type { Media } from '../../src/data/media.js'
+import { encodeClipFile } from '../../src/data/clip-file.js'
+import { blankPicture, joinFrames, type Media, paste } from '../../src/data/media.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { parseRecipe } from '../../src/recipes/parse-recipe.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
@@ -30,6 +31,25 @@ export const writePictures = async (files: Files, media: Media, folder: string):
       await files.write(`${folder}/${name}`, png)
       rows.push(JSON.stringify({ file_name: name, text: `a ${colour} ${shape}` }))
     }
+  }
+  await files.write(`${folder}/metadata.jsonl`, rows.join('\n'))
+}
+
+/** Eight GIF files of three frames of 16 × 16 pixels, a square that moves, and their table. */
+export const writeClips = async (files: Files, media: Media, folder: string): Promise<void> => {
+  const rows: string[] = []
+  for (let clip = 0; clip < 8; clip++) {
+    const frames = [0, 1, 2].map((time) => {
+      const picture = blankPicture(16, 16, [30 * clip, 90, 200])
+      paste(picture, blankPicture(4, 4, [250, 220, 0]), 4 * time, clip)
+      return picture
+    })
+    const name = `clip-${clip}.gif`
+    await files.write(
+      `${folder}/${name}`,
+      await encodeClipFile(joinFrames(frames), { media, format: 'gif' }),
+    )
+    rows.push(JSON.stringify({ file_name: name, text: `a square moves to the right, ${clip}` }))
   }
   await files.write(`${folder}/metadata.jsonl`, rows.join('\n'))
 }

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { createFakeModel } from '../../../test/support/fake-model.js'
+import { tinyPixels } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyClipModel } from '../../../test/support/tiny-model.js'
 import { blankPicture } from '../../data/media.js'
+import { createRawClip } from '../../generation/pipelines/raw-clip.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
 
 const createFake = async () => {
   const { model, calls } = createFakeModel()
@@ -34,4 +38,45 @@ test('what is no picture is refused, and the model closed', async () => {
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/^text\.png: /)
   expect(calls.isClosed).toBe(true)
+})
+
+describe('a clip', async () => {
+  const { model } = await tinyClipModel(createInlineRuntime({ threads: 1 }))
+  const opened: string[] = []
+  const open = (kind: string) => async (folder?: string) => {
+    opened.push(`${kind} ${folder ?? ''}`)
+    return { ...model, close: async () => {} }
+  }
+  const { run, files, environment } = createFakeCommandLine({
+    openModel: open('pictures'),
+    openClipModel: open('clips'),
+  })
+  const { media } = environment.platform
+  const pixels = tinyPixels(3)
+  const clip = createRawClip(pixels, { size: 8, frames: 3 }, { files, media })
+  await clip.save('walk.webp')
+  await clip.save('walk.png')
+  const words = await model.caption(pixels)
+
+  test('is read by the model of clips', async () => {
+    const { stdout } = await run('caption', 'walk.webp', '--json')
+    expect(JSON.parse(stdout)).toEqual({ file: 'walk.webp', text: words })
+    expect(opened.splice(0)).toEqual(['clips '])
+  })
+
+  test('may be a strip where a model of clips is named', async () => {
+    const { stdout } = await run('caption', 'walk.png', '--model', 'mine', '--json')
+    expect(JSON.parse(stdout).text).toBe(words)
+    expect(opened.splice(0)).toEqual(['pictures mine'])
+  })
+
+  test('that is not there or is cut short is named', async () => {
+    const whole = await files.read('walk.webp')
+    await files.write('cut.webp', whole.subarray(0, whole.length / 2))
+    for (const name of ['cut.webp', 'nowhere.gif', 'film.mp4']) {
+      const { exitCode, stderr } = await run('caption', name, '--model', 'mine')
+      expect(exitCode).toBe(1)
+      expect(stderr).toMatch(new RegExp(`^${name}: .*\n$`))
+    }
+  })
 })

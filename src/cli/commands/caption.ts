@@ -1,12 +1,18 @@
+import { hasPictureName } from '../../data/media.js'
+import { readClipInput, readWholeClip } from '../../generation/pipelines/raw-clip.js'
+import { readImageInput } from '../../generation/pipelines/raw-image.js'
 import { defineCommand } from '../define-command.js'
+import type { CommandContext } from '../environment.js'
 import { integer, number, withDefault } from '../options.js'
 import { deviceOption, modelOption } from '../shared-options.js'
 
-/** Says in words what a picture shows. */
+/** Says in words what a picture or clip shows. */
 export default defineCommand({
   name: 'caption',
-  summary: 'Say what a picture shows',
-  arguments: { file: 'a picture: PNG, JPEG, WebP, GIF or SVG' },
+  summary: 'Say what a picture or clip shows',
+  arguments: {
+    file: 'a picture: PNG, JPEG, WebP, GIF or SVG; or a clip: GIF, WebP, a strip, a film, a folder',
+  },
   options: {
     model: modelOption,
     temperature: withDefault(
@@ -16,17 +22,41 @@ export default defineCommand({
     seed: withDefault(integer('another number chooses other words', { minimum: 0 }), 0),
     device: deviceOption,
   },
-  examples: ['apple.png', 'apple.png --json'],
-  run: async ({ file, model: folder, temperature, seed, device }, { environment }) => {
-    const { files, media } = environment.platform
-    const bytes = await files.read(file)
-    const model = await environment.library.openModel(folder, device)
+  examples: ['apple.png', 'walk.gif --json'],
+  run: async (
+    { file, model: folder, temperature, seed, device },
+    { environment: { library, platform } },
+  ) => {
+    const isMoving = folder === undefined && (await moves(file, platform))
+    const model = await (isMoving ? library.openClipModel : library.openModel)(folder, device)
     try {
-      const { data } = await media.decode(bytes, { name: file, size: model.image.size })
-      return { file, text: await model.caption(data, { temperature, seed }) }
+      const { size } = model.image
+      const { frames } = model.config.layout
+      const pixels =
+        frames > 1
+          ? await readClipInput(file, { size, frames }, platform)
+          : await readImageInput(file, size, platform)
+      return { file, text: await model.caption(pixels, { temperature, seed }) }
     } finally {
       await model.close()
     }
   },
   print: ({ text }, { print }) => print(text),
 })
+
+/** Pixels along each side that are enough to count frames. */
+const thumbnail = 8
+
+/**
+ * Whether a file is a clip by itself: a folder, a film or an animation. A picture may be a strip of
+ * frames; only a user who names a model of clips can say so.
+ */
+const moves = async (
+  file: string,
+  platform: CommandContext['environment']['platform'],
+): Promise<boolean> => {
+  if (/\.(png|jpe?g|svg)$/i.test(file)) return false
+  const entry = await platform.files.stat(file)
+  if (entry?.kind !== 'file' || !hasPictureName(file)) return entry !== undefined
+  return (await readWholeClip(file, thumbnail, platform)).frames > 1
+}

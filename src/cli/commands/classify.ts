@@ -6,6 +6,7 @@ import { type RecordContext, tableEnding } from '../../data/text/read-records.js
 import { collectGood, readRows } from '../../data/text/rows/read-rows.js'
 import { numbersRow, textRow } from '../../data/text/rows/text-row.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
+import { type ClassifiedClips, classifyClips, printClips } from '../classify-clips.js'
 import { defineCommand } from '../define-command.js'
 import { integer, required, text, withDefault } from '../options.js'
 import { baseOption, deviceOption } from '../shared-options.js'
@@ -37,28 +38,42 @@ interface Row {
   readonly line?: number
 }
 
-/** Sorts texts by a model's labels. */
+/** Sorts texts by a model's labels, or says what happens in clips: the model's task decides. */
 export default defineCommand({
   name: 'classify',
-  summary: 'Say which label a text has',
+  summary: 'Say which label a text has, or what a clip shows',
   arguments: {},
-  words: { name: 'text', description: 'the texts, each in quotes' },
+  words: {
+    name: 'text|clip',
+    description: 'the texts, each in quotes; for a model of clips their files or folders',
+  },
   options: {
     model: required(text('the model’s folder', 'DIR')),
     base: baseOption,
     file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl, .parquet)', 'FILE'),
     column: withDefault(text('the table’s column of texts', 'NAME'), 'text'),
-    topK: withDefault(integer('how many labels are shown for each text', { minimum: 1 }), 1),
+    topK: withDefault(
+      integer('how many labels are shown for each text, or attribute of a clip', { minimum: 1 }),
+      1,
+    ),
     device: deviceOption,
   },
   examples: [
     '"国足1-0击败对手" --model runs/thucnews/model',
     '--file titles.txt --model runs/thucnews/model --top-k 3 --json',
+    'walk.gif --model pretrained/sprites',
   ],
   run: async (
     { words = [], model: folder, base, file, column, topK, device },
-    { environment: { library, platform }, terminal },
-  ): Promise<Result> => {
+    { environment, terminal },
+  ): Promise<Result | ClassifiedClips> => {
+    const { library, platform } = environment
+    if (base === undefined && (await library.findTask(folder)) === 'text-image') {
+      if (file !== undefined)
+        throw new UsageError('--file: clips are named as they are, without it.')
+      if (words.length === 0) throw new UsageError('expected a clip, got nothing. See --help.')
+      return { clips: await classifyClips(words, { folder, topK, device }, environment) }
+    }
     if (words.length === 0 && file === undefined) {
       throw new UsageError('expected a text, or --file with some, got nothing. See --help.')
     }
@@ -106,11 +121,12 @@ export default defineCommand({
       await model.close()
     }
   },
-  print: ({ texts }, { print }) =>
+  print: (result, { print }) => {
+    if ('clips' in result) return print(printClips(result.clips))
     print(
       printTable(
         [{}, { align: 'end' }, {}],
-        texts.flatMap(({ text: own, labels }) =>
+        result.texts.flatMap(({ text: own, labels }) =>
           labels.map(({ label, score }, place) => [
             label,
             formatMeasure(score),
@@ -118,7 +134,8 @@ export default defineCommand({
           ]),
         ),
       ),
-    ),
+    )
+  },
 })
 
 /** The texts of a file: of a table's column or columns, or a line each. */

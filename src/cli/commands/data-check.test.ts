@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { spritesFolder } from '../../../test/support/sprites.js'
 import { blankPicture } from '../../data/media.js'
+import { createNodeFiles } from '../../platform/node/files.js'
+import { createNodeMedia } from '../../platform/node/media.js'
 
 const recipe = `
 task: image-tokenizer
@@ -47,6 +53,64 @@ describe('checking data', () => {
     await tableOf('one.png', 'two.png', 'three.png')
     const { stdout } = await run('data', 'check', 'birds.yaml', '--faults', '1', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ good: 0, bad: 3, faults: [{ line: 2 }] })
+  })
+
+  test('reads sprites, and names a sheet that is missing', async () => {
+    const { environment, run } = createFakeCommandLine()
+    const choices = Object.entries({
+      clips: 3,
+      sexes: '[female]',
+      skins: '[light]',
+      hairStyles: '[plain]',
+      hairColours: '[red]',
+      clothes: '[shirt]',
+      headgear: '[]',
+      actions: '[walk]',
+    }).map(([key, value]) => `${key}: ${value}`)
+    const source = `{ kind: sprites, path: ${spritesFolder}, ${choices.join(', ')} }`
+    const text = `task: image-tokenizer\nframes: 8\ndata: { source: ${source} }\ntraining: { steps: 1 }\n`
+    const files = createNodeFiles()
+    const platform = { ...environment.platform, files }
+    const check = async (recipe: string) => {
+      const path = join(await mkdtemp(join(tmpdir(), 'sprites-')), 'recipe.yaml')
+      await files.write(path, recipe)
+      Object.assign(environment, { platform })
+      const result = await run('data', 'check', path)
+      await rm(dirname(path), { recursive: true })
+      return result
+    }
+    expect(await check(text)).toMatchObject({ exitCode: 0, stdout: '3 good, 0 with faults\n' })
+    const { exitCode, stdout, stderr } = await check(text.replace('[red]', '[blue]'))
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toBe(
+      `sprites: the sheet ${spritesFolder}/hair/female/plain/blue.png is missing; copy the data set again, or leave out what needs it\n`,
+    )
+  })
+
+  test('names clips that cannot be used', async () => {
+    const { run, files } = await createFake()
+    const rows = ['still.png', 'torn.gif', 'film.mp4'].map((name) =>
+      JSON.stringify({ file_name: name, text: 'a clip' }),
+    )
+    const still = await createNodeMedia().encodePng(blankPicture(4, 4))
+    await files.write('data/birds/metadata.jsonl', rows.join('\n'))
+    await files.write('data/birds/still.png', still)
+    await files.write('data/birds/torn.gif', 'GIF89a')
+    await files.write('data/birds/film.mp4', 'no film')
+    const path = process.env.PATH
+    process.env.PATH = ''
+    const { exitCode, stdout } = await run(
+      ...['data', 'check', 'birds.yaml', '--set', 'frames=8'],
+      ...['--set', 'data.source={kind: clip-folder, path: birds}'],
+    )
+    process.env.PATH = path
+    expect(exitCode).toBe(1)
+    const lines = stdout.trim().split('\n')
+    expect(lines).toHaveLength(4)
+    expect(lines[0]).toMatch(/^data\/birds\/still.png: the clip has one frame; /)
+    expect(lines[1]).toMatch(/^data\/birds\/torn.gif: /)
+    expect(lines[2]).toMatch(/^data\/birds\/film.mp4: .* ffmpeg, which is not on the path; /)
+    expect(lines[3]).toBe('0 good, 3 with faults')
   })
 
   test('says where a public data set that is missing can be had', async () => {

@@ -7,9 +7,10 @@ import type { DrawOptions, TextImageModel } from '../../generation/text-image/te
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
-import { integer, number, required, text, withDefault } from '../options.js'
-import { checkOutputFile } from '../output-file.js'
-import { deviceOption, modelOption } from '../shared-options.js'
+import { noteUnknownWords } from '../note-unknown-words.js'
+import { integer, required, text, withDefault } from '../options.js'
+import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
 import { withoutGaps } from '../without-gaps.js'
@@ -23,15 +24,7 @@ export default defineCommand({
     out: required(text('where the picture goes; several also get a number each', 'FILE.png')),
     model: modelOption,
     count: withDefault(integer('how many pictures', { minimum: 1, maximum: 10_000 }), 1),
-    seed: withDefault(integer('another number draws other pictures', { minimum: 0 }), 0),
-    guidance: number('how far the words push; 1 takes the model as it is', { minimum: 0 }),
-    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
-    topK: integer('choose among the k likeliest codes only', { minimum: 1, placeholder: 'K' }),
-    topP: number('choose among the likeliest codes up to this share', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
+    ...drawingOptions,
     from: text('a picture to go on from', 'FILE.png'),
     keepRows: integer('rows of codes of that picture that stay', { minimum: 1 }),
     device: deviceOption,
@@ -42,7 +35,7 @@ export default defineCommand({
   ],
   run: async (
     { phrase, out, model: folder, count, seed, device, from, keepRows, ...sampling },
-    { environment },
+    { environment, terminal },
   ) => {
     if ((from === undefined) !== (keepRows === undefined)) {
       throw new UsageError('--from and --keep-rows of "tesserae generate image" belong together.')
@@ -53,13 +46,13 @@ export default defineCommand({
       )
     }
     const { files, media, versions } = environment.platform
-    const paths =
-      count === 1 ? [out] : Array.from({ length: count }, (_, index) => numbered(out, index + 1))
+    const paths = numberedFiles(out, count)
     for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
       createPhraseCheck(model.text)(phrase)
+      noteUnknownWords(phrase, model, terminal)
       const start =
         from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
       const requests = Array.from({ length: count }, (_, index) => ({
@@ -68,7 +61,8 @@ export default defineCommand({
         index,
         ...(start === undefined ? {} : { start }),
       }))
-      const options: DrawOptions = withoutGaps(sampling)
+      const isOfClips = model.config.layout.frames > 1
+      const options: DrawOptions = { ...withoutGaps(sampling), ...(isOfClips && { frames: 1 }) }
       const drawings = await model.draw(requests, options)
       const pictures = drawings.map(({ pixels }, index) =>
         createRawImage(pixels, model.image.size, {
@@ -121,6 +115,3 @@ const readStart = async (
   const codes = await image.encode(data)
   return codes.fill(open, keepRows * image.columns)
 }
-
-/** `apple.png` → `apple-3.png` */
-const numbered = (path: string, count: number): string => path.replace(/(\.png)$/i, `-${count}$1`)

@@ -1,6 +1,7 @@
 /** The commands, in the order of the help page. */
 
 import type { AnyCommand } from '../define-command.js'
+import analyze from './analyze.js'
 import caption from './caption.js'
 import chat from './chat.js'
 import classify from './classify.js'
@@ -9,6 +10,7 @@ import evaluate from './evaluate.js'
 import exportCommand from './export.js'
 import generateImage from './generate-image.js'
 import generateText from './generate-text.js'
+import generateVideo from './generate-video.js'
 import importCommand from './import.js'
 import initClassify from './init-classify.js'
 import prepare from './prepare.js'
@@ -18,10 +20,12 @@ import train from './train.js'
 export const commands: readonly AnyCommand[] = [
   train,
   generateImage,
+  generateVideo,
   generateText,
   chat,
   caption,
   classify,
+  analyze,
   evaluate,
   importCommand,
   exportCommand,

@@ -2,6 +2,7 @@ import { RecipeError, RuntimeError } from '../../errors.js'
 import type { PictureRecipe } from '../../recipes/recipe.js'
 import { unlessAborted } from '../../recipes/run/interruption.js'
 import type { ExampleShape } from '../../recipes/run/prepare-data.js'
+import { framesOfSource } from '../../recipes/schema/data.js'
 import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
 import { findPictureRecipe } from '../find-recipe.js'
@@ -65,7 +66,9 @@ const shapeOf = async (
 ): Promise<ExampleShape> => {
   if (recipe.task === 'image-tokenizer') return { size: recipe.size, frames: recipe.frames }
   const tokenizer = await findTokenizer(recipe, library)
-  if (tokenizer !== undefined) return { size: tokenizer.size }
+  if (tokenizer !== undefined) {
+    return { size: tokenizer.size, frames: framesOfSource(recipe.data, tokenizer.frames) }
+  }
   throw new RecipeError(
     `${recipe.tokenizer}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set tokenizer=DIR`,
   )

@@ -1,7 +1,8 @@
 import type { RecipeEstimate } from '../../recipes/estimate-recipe.js'
-import { estimateRecipe } from '../../recipes/estimate-recipe.js'
+import { assumedTokenizer, estimateRecipe } from '../../recipes/estimate-recipe.js'
 import { isPictureRecipe, type Recipe } from '../../recipes/recipe.js'
 import type { FinishedRun } from '../../recipes/run/run-recipe.js'
+import { framesOfSource } from '../../recipes/schema/data.js'
 import { joinPath } from '../../storage/files.js'
 import type { ImageTokenizerConfig } from '../../tokenizers/image/config.js'
 import { totalMemory } from '../../training/estimate.js'
@@ -115,7 +116,9 @@ const countExamples = async (
     const { data, size, frames } = recipe
     return library.countExamples(data, { size, frames })
   }
-  return tokenizer && library.countExamples(recipe.data, { size: tokenizer.size })
+  if (tokenizer === undefined) return undefined
+  const frames = framesOfSource(recipe.data, tokenizer.frames)
+  return library.countExamples(recipe.data, { size: tokenizer.size, frames })
 }
 
 const estimate = async (
@@ -125,7 +128,11 @@ const estimate = async (
 ): Promise<DryRun> => {
   const tokenizer = recipe.task === 'text-image' ? await findTokenizer(recipe, library) : undefined
   if (recipe.task === 'text-image' && tokenizer === undefined) {
-    terminal.note(`${recipe.tokenizer}: not trained yet; counting with 8 x 8 codes out of 4,096`)
+    const { frames } = assumedTokenizer(recipe)
+    const counted = frames === 1 ? '8 x 8 codes' : `clips of ${frames} frames and codes`
+    terminal.note(
+      `${recipe.start ?? recipe.tokenizer}: not trained yet; counting with ${counted} out of 4,096`,
+    )
   }
   const examples = await countExamples(recipe, tokenizer, library)
   const estimated = estimateRecipe(recipe, {

@@ -121,7 +121,7 @@ describe('a folder of clips', () => {
     expect(faults).toEqual([
       'clips/metadata.jsonl:1: there is no clip "gone.gif"; add it or remove the row',
       'clips/metadata.jsonl:2: the folder "empty" holds no frames; add them or remove the row',
-      'clips/metadata.jsonl:3: the folder "long" holds 4097 frames, more than the limit of 4096; cut the clip into shorter ones',
+      'clips/metadata.jsonl:3: the folder "long" holds 4097 frames, more than the limit of 4096; cut the clip into shorter ones or remove the row',
       'clips/metadata.jsonl:4: frames: expected a whole number of frames; correct it or leave it out',
       'clips/metadata.jsonl:5: the file name "../a.gif" leads out of the data set; remove the ".."',
     ])

@@ -5,7 +5,7 @@
 
 import { createRandom } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
-import { chooseBy, equally, withChance } from '../choices.js'
+import { type Choose, chooseBy, equally, withChance } from '../choices.js'
 import { type Action, type Direction, onlyDirection } from './sheet.js'
 import {
   type Background,
@@ -86,8 +86,6 @@ export const chooseAttributes = (
   const hats = choices.headgear.filter((name) => isDrawn(headgear[name], action))
   const hat = hats.length === 0 || choose(withChance(bareheadedShare)) ? undefined : pick(hats)
   const hasHair = skin !== 'orc' && (hat === undefined || !headgear[hat].hidesHair)
-  const arms = keysOf(weapons).filter((name) => includes(weapons[name].actions, action))
-  const isArmed = arms.length > 0 && (action !== 'walk' || choose(withChance(spearShare)))
   const dye = () => pick(keysOf(dyes))
   return {
     action,
@@ -103,9 +101,42 @@ export const chooseAttributes = (
     ...(legs === undefined && { trousers: dye() }),
     ...(feet === undefined && { shoes: pick(shoesFor(sex)) }),
     ...(hat !== undefined && { headgear: hat }),
-    ...(isArmed && { weapon: pick(arms) }),
+    ...chooseWeapon(action, choose),
     background: pick(keysOf(backgrounds)),
   }
+}
+
+/** Some actions need a weapon; some who walk carry one. */
+const chooseWeapon = (action: Action, choose: Choose): Pick<SpriteAttributes, 'weapon'> => {
+  const arms = keysOf(weapons).filter((name) => includes(weapons[name].actions, action))
+  const isArmed = arms.length > 0 && (action !== 'walk' || choose(withChance(spearShare)))
+  return isArmed ? { weapon: choose(equally(arms)) } : {}
+}
+
+/**
+ * The same character in another action or direction, as a function of (seed, number of the clip,
+ * place); the character as it is where the choices leave nothing else.
+ */
+export const chooseNext = (
+  choices: SpriteChoices,
+  { weapon: _, ...shown }: SpriteAttributes,
+  seed: number,
+  clip: number,
+  place: number,
+): SpriteAttributes => {
+  const choose = chooseBy(createRandom(seed, 'sprite next', clip, place))
+  const { clothing, headgear: hat } = shown
+  const moves = choices.actions
+    .filter((action) => isDrawn(garments[clothing], action))
+    .filter((action) => hat === undefined || isDrawn(headgear[hat], action))
+    .flatMap((action) =>
+      choices.directions
+        .filter((direction) => (onlyDirection[action] ?? direction) === direction)
+        .map((direction) => ({ action, direction })),
+    )
+    .filter((move) => move.action !== shown.action || move.direction !== shown.direction)
+  const { action, direction } = moves.length > 0 ? choose(equally(moves)) : shown
+  return { ...shown, action, direction, ...chooseWeapon(action, choose) }
 }
 
 /**
@@ -156,7 +187,7 @@ export const hairStylesFor = (choices: SpriteChoices, sex: Sex): HairStyle[] =>
 export const shoesFor = (sex: Sex): Shoes[] =>
   keysOf(shoes).filter((name) => includes(shoes[name].sexes, sex))
 
-const garmentsFor = ({ clothes }: SpriteChoices, sex: Sex, action: Action): GarmentName[] =>
+export const garmentsFor = ({ clothes }: SpriteChoices, sex: Sex, action: Action): GarmentName[] =>
   clothes.filter((name) => {
     const garment: Garment = garments[name]
     return garment.torso[sex] !== undefined && isDrawn(garment, action)

@@ -9,9 +9,17 @@ import { sha256Of } from '../../storage/sha256.js'
 import type { CachedExample, PictureCache } from '../cache.js'
 import type { EncodedPicture } from '../example.js'
 import type { OpenOptions, SourceContext } from '../source.js'
-import { checkChoices, chooseAttributes, combinationOf, type SpriteChoices } from './attributes.js'
+import {
+  checkChoices,
+  chooseAttributes,
+  chooseNext,
+  combinationOf,
+  type SpriteAttributes,
+  type SpriteChoices,
+} from './attributes.js'
 import { layersOf, sheetsOf } from './layers.js'
 import { captionsOfSprite } from './phrases.js'
+import { questionsOfSprites } from './questions.js'
 import { cellSize, cellsOf } from './sheet.js'
 import { backgrounds } from './wardrobe.js'
 
@@ -42,19 +50,28 @@ export const openSprites = async (
   const paths = sheetsOf(choices).map((sheet) => [sheet, joinPath(path, `${sheet}.png`)] as const)
   const composer = await media.openSheets(await readSheets(paths, files))
   const examples = Array.from({ length: clips }, (_, clip) => describeClip(choices, seed, clip))
+  const draw = (attributes: SpriteAttributes) =>
+    composer.compose({
+      layers: layersOf(attributes),
+      cells: cellsOf(attributes.action, attributes.direction, frames),
+      background: backgrounds[attributes.background],
+    })
   return {
     size,
     frames,
     examples,
-    picture: (clip) => {
-      const attributes = chooseAttributes(choices, seed, clip)
-      const { action, direction, background } = attributes
-      return composer.compose({
-        layers: layersOf(attributes),
-        cells: cellsOf(action, direction, frames),
-        background: backgrounds[background],
-      })
+    picture: (clip) => draw(chooseAttributes(choices, seed, clip)),
+    next: async (clip, place) => {
+      const attributes = chooseNext(
+        choices,
+        chooseAttributes(choices, seed, clip),
+        seed,
+        clip,
+        place,
+      )
+      return { attributes: { ...attributes }, picture: await draw(attributes) }
     },
+    questions: (languages) => questionsOfSprites(choices, languages),
     digest: async () => {
       const key = JSON.stringify([grammarVersion, frames, seed, clips, choices])
       const hashes = paths.map(async ([sheet, file]) => `${sheet} ${await files.sha256(file)}`)
@@ -80,18 +97,20 @@ const readSheets = async (
   return sheets
 }
 
-/** All that is known of a clip; its captions are made when they are asked for. */
+/** All that is known of a clip; what is long is made when it is asked for. */
 const describeClip = (choices: SpriteChoices, seed: number, clip: number): CachedExample => {
   const attributes = chooseAttributes(choices, seed, clip)
   return {
     id: `sprite-${clip}`,
     group: combinationOf(attributes),
     attributes: { ...attributes },
-    // Equal clips have equal attributes.
-    fingerprint: Object.values(attributes).join(' '),
     background: backgrounds[attributes.background],
     license: 'CC-BY-SA-3.0 OR GPL-3.0',
     flippable: false,
+    /** Equal clips have equal attributes. */
+    get fingerprint() {
+      return Object.values(attributes).join(' ')
+    },
     get captions() {
       return captionsOfSprite(attributes, seed, clip)
     },

@@ -43,6 +43,14 @@ const speakers: Readonly<Record<Language, Describe>> = {
   zh: describeInChinese,
 }
 
+/** What a language says of a character. */
+export const speak = (
+  language: Language,
+  attributes: SpriteAttributes,
+  mentions: Mentions,
+  choose: Choose,
+): string => speakers[language](attributes, mentions, choose)
+
 /** Captions of each kind in each language. */
 const completeCaptions = 2
 const partialCaptions = 2
@@ -62,7 +70,7 @@ export const captionsOfSprite = (
       const choose = chooseBy(createRandom(seed, 'sprite caption', clip, language, number))
       const isPartial = number >= completeCaptions
       const mentions = isPartial ? choosePart(choose) : allOf(choose)
-      const text = speakers[language](attributes, mentions, choose)
+      const text = speak(language, attributes, mentions, choose)
       return { language, text, role: 'sentence', ...(isPartial && { isPartial }) }
     }),
   )

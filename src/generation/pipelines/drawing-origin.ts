@@ -1,14 +1,15 @@
 /**
- * How a drawing was made, in the text of its PNG file: all that is needed to make it again, whatever
- * the defaults of its model become.
+ * How a drawing was made, in the text of its file: all that is needed to make it again, whatever the
+ * defaults of its model become.
  */
 
 import { z } from 'zod'
-import { readPngText } from '../../data/png-text.js'
+import { readClipText } from '../../data/clip-file.js'
 import { DataError } from '../../errors.js'
+import { drawingOrders } from '../text-image/config.js'
 import type { DrawOptions, DrawRequest, TextImageModel } from '../text-image/text-image-model.js'
 
-/** The key of the PNG text chunk. */
+/** The key of the text in the file. */
 export const originKey = 'tesserae'
 
 const schema = z.object({
@@ -21,6 +22,9 @@ const schema = z.object({
   topK: z.int(),
   topP: z.number(),
   passes: z.int().exactOptional().describe('of parallel drawing'),
+  frames: z.int().exactOptional().describe('of a model of clips'),
+  order: z.enum(drawingOrders).exactOptional().describe('in which a clip was filled in parallel'),
+  framesPerSecond: z.number().exactOptional().describe('of the file of a clip'),
   model: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   device: z.string().describe('others may round differently'),
   tesserae: z.string().describe('version'),
@@ -36,14 +40,22 @@ export const originOf = (
   options: DrawOptions,
   { tesserae }: { readonly tesserae: string },
 ): DrawingOrigin => {
-  const { passes, ...sampling } = { ...config.defaults, ...options }
+  const { passes, order, frames, ...sampling } = {
+    frames: config.layout.frames,
+    ...config.defaults,
+    ...options,
+  }
+  const isParallel = config.drawing === 'masked-codes'
+  const isOfClips = config.layout.frames > 1
   return {
     phrase,
     seed,
     index,
     ...(start === undefined ? {} : { start: Array.from(start) }),
     ...sampling,
-    ...(config.drawing === 'masked-codes' ? { passes } : {}),
+    ...(isParallel && { passes }),
+    ...(isOfClips && { frames }),
+    ...(isOfClips && isParallel && { order }),
     model: source ?? null,
     device,
     tesserae,
@@ -57,16 +69,22 @@ export interface RememberedDrawing {
   readonly options: DrawOptions
 }
 
-/** Reads how a PNG file was made. Throws DataError, calling the file `name`, where it does not say. */
-export const readOrigin = (png: Uint8Array, name = 'the picture'): RememberedDrawing => {
-  const { [originKey]: text } = readPngText(png, name)
+/**
+ * Reads how a file (PNG, GIF or WebP) was made. Throws DataError, calling it `name`, where it does
+ * not say.
+ */
+export const readOrigin = (file: Uint8Array, name = 'the picture'): RememberedDrawing => {
+  const { [originKey]: text } = readClipText(file, name)
   const origin = text === undefined ? undefined : schema.safeParse(parse(text)).data
   if (origin === undefined) {
     throw new DataError(
-      `${name}: it does not say how it was made; choose a PNG file as Tesserae has written it`,
+      `${name}: it does not say how it was made; choose a file as Tesserae has written it`,
     )
   }
-  const { phrase, seed, index, start, model: _, device: __, tesserae: ___, ...options } = origin
+  const { phrase, seed, index, start, guidance, temperature, topK, topP } = origin
+  const { passes, frames, order } = origin
+  const given = Object.entries({ passes, frames, order }).filter(([, value]) => value !== undefined)
+  const options = { guidance, temperature, topK, topP, ...Object.fromEntries(given) }
   const codes = start === undefined ? {} : { start: Int32Array.from(start) }
   return { origin, request: { phrase, seed, index, ...codes }, options }
 }

@@ -13,6 +13,7 @@ import { createTextScorer } from '../text/score-text.js'
 import type { TextModel } from '../text/text-model.js'
 import { openTextClassifier } from '../text-classification/model-folder.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
+import type { TextImageModel } from '../text-image/text-image-model.js'
 import { openPairModel } from '../text-pairs/model-folder.js'
 import type { PairModel } from '../text-pairs/pair-model.js'
 import { createFeatureExtraction, type FeatureExtractionPipeline } from './feature-extraction.js'
@@ -30,6 +31,12 @@ import {
   type Text2TextPipeline,
   type TranslationPipeline,
 } from './text-to-text.js'
+import { createTextToVideo, type TextToVideoPipeline } from './text-to-video.js'
+import {
+  createVideoClassification,
+  type VideoClassificationPipeline,
+} from './video-classification.js'
+import { createVideoToText, type VideoToTextPipeline } from './video-to-text.js'
 import { createZeroShot, type ZeroShotPipeline } from './zero-shot-classification.js'
 
 export { type DrawingOrigin, type RememberedDrawing, readOrigin } from './drawing-origin.js'
@@ -42,6 +49,7 @@ export type { FillMaskOptions, FillMaskOutput, FillMaskPipeline } from './fill-m
 export type { GenerationOptions } from './generation-options.js'
 export type { ImageToTextOptions, ImageToTextOutput, ImageToTextPipeline } from './image-to-text.js'
 export type { AnswerOutput, QuestionAnsweringPipeline } from './question-answering.js'
+export type { ClipInput, RawClip } from './raw-clip.js'
 export type { ImageInput, RawImage } from './raw-image.js'
 export type {
   TextClassificationOptions,
@@ -61,6 +69,13 @@ export type {
   TranslationOptions,
   TranslationPipeline,
 } from './text-to-text.js'
+export type { TextToVideoOptions, TextToVideoPipeline } from './text-to-video.js'
+export type {
+  VideoClassificationOptions,
+  VideoClassificationOutput,
+  VideoClassificationPipeline,
+} from './video-classification.js'
+export type { VideoToTextPipeline } from './video-to-text.js'
 export type {
   ZeroShotOptions,
   ZeroShotOutput,
@@ -71,6 +86,9 @@ export type {
 export interface Pipelines {
   readonly 'text-to-image': TextToImagePipeline
   readonly 'image-to-text': ImageToTextPipeline
+  readonly 'text-to-video': TextToVideoPipeline
+  readonly 'video-to-text': VideoToTextPipeline
+  readonly 'video-classification': VideoClassificationPipeline
   readonly 'text-generation': TextGenerationPipeline
   readonly 'fill-mask': FillMaskPipeline
   readonly 'feature-extraction': FeatureExtractionPipeline
@@ -113,6 +131,19 @@ const withTextModel =
     }
   }
 
+/** Makes a pipeline of a model of words and pictures or clips, closed where that is not possible. */
+const withTextImageModel =
+  <Pipeline>(make: (model: TextImageModel, environment: PipelineEnvironment) => Pipeline) =>
+  async (path: string, environment: PipelineEnvironment): Promise<Pipeline> => {
+    const model = await openTextImageModel(environment.files, environment.runtime, path)
+    try {
+      return make(model, environment)
+    } catch (error) {
+      await model.close()
+      throw error
+    }
+  }
+
 /** Makes a pipeline of a model of text pairs. */
 const withPairModel =
   <Pipeline>(make: (model: PairModel) => Pipeline) =>
@@ -120,16 +151,11 @@ const withPairModel =
     make(await openPairModel(files, runtime, path))
 
 const makers: PipelineMakers = {
-  'text-to-image': async (model, environment) =>
-    createTextToImage(
-      await openTextImageModel(environment.files, environment.runtime, model),
-      environment,
-    ),
-  'image-to-text': async (model, environment) =>
-    createImageToText(
-      await openTextImageModel(environment.files, environment.runtime, model),
-      environment,
-    ),
+  'text-to-image': withTextImageModel(createTextToImage),
+  'image-to-text': withTextImageModel(createImageToText),
+  'text-to-video': withTextImageModel(createTextToVideo),
+  'video-to-text': withTextImageModel(createVideoToText),
+  'video-classification': withTextImageModel(createVideoClassification),
   'text-generation': withTextModel(createTextGeneration),
   'fill-mask': withTextModel(createFillMask),
   'feature-extraction': withTextModel(createFeatureExtraction),

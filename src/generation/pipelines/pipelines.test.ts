@@ -62,7 +62,7 @@ describe('text-to-image', () => {
 
 test('a picture that does not say how it was made is named', async () => {
   const png = await platform.media.encodePng(blankPicture(2, 2))
-  const message = 'cat.png: it does not say how it was made; choose a PNG file as Tesserae'
+  const message = 'cat.png: it does not say how it was made; choose a file as Tesserae'
   expect(() => readOrigin(png, 'cat.png')).toThrow(message)
   for (const text of ['a cat', '{"phrase":"a cat"}']) {
     expect(() => readOrigin(addPngText(png, { tesserae: text }), 'cat.png')).toThrow(message)

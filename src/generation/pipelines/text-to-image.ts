@@ -33,13 +33,14 @@ export interface TextToImagePipeline {
   dispose(): Promise<void>
 }
 
-const drawOptions = ({
+/** The same in our words; what is left out is left to the model. */
+export const drawOptions = ({
   guidance_scale: guidance,
   temperature,
   top_k: topK,
   top_p: topP,
   num_inference_steps: passes,
-}: TextToImageOptions): DrawOptions =>
+}: Omit<TextToImageOptions, 'num_images'>): DrawOptions =>
   // What is left out must not hide the model's defaults.
   Object.fromEntries(
     Object.entries({ guidance, temperature, topK, topP, passes }).filter(
@@ -65,7 +66,8 @@ export const createTextToImage = (
     const requests = phrases.flatMap((phrase) =>
       Array.from({ length: count }, (_, index) => ({ phrase, seed, index })),
     )
-    const chosen = drawOptions(options)
+    const isOfClips = model.config.layout.frames > 1
+    const chosen = { ...drawOptions(options), ...(isOfClips && { frames: 1 }) }
     const drawings = await model.draw(requests, chosen)
     const images = drawings.map(({ pixels }, place) =>
       createRawImage(pixels, model.image.size, {

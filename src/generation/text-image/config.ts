@@ -23,6 +23,8 @@ export const transformerSchema = z.strictObject({
 
 export const drawingKinds = ['masked-codes', 'next-code'] as const
 
+export const drawingOrders = ['first-frame', 'together'] as const
+
 export const textImageSchema = z.strictObject({
   task: z.literal('text-image'),
   vocabulary: z.strictObject({ textPieces: count, imageCodes: count }),
@@ -30,7 +32,11 @@ export const textImageSchema = z.strictObject({
     textLength: count,
     rows: count,
     columns: count,
-    frames: count.default(1).describe('grids of codes, one after another in time'),
+    frames: count.default(1).describe('frames of a clip, each with a grid of codes'),
+    following: z
+      .strictObject({ rows: count, columns: count })
+      .exactOptional()
+      .describe('the grid of each frame after the first; that of the first if left out'),
   }),
   transformer: transformerSchema,
   drawing: z.enum(drawingKinds).describe('in parallel, or one code after another'),
@@ -41,6 +47,10 @@ export const textImageSchema = z.strictObject({
       topK: z.int().default(0),
       topP: z.number().default(1),
       passes: count.default(12),
+      order: z
+        .enum(drawingOrders)
+        .default('first-frame')
+        .describe('whether the codes of a first frame are filled before all others'),
     })
     .prefault({})
     .describe('how pictures are drawn unless the caller says otherwise'),

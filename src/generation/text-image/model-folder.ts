@@ -1,16 +1,24 @@
 /**
  * The model folder of a model of words and pictures: `config.json`, `model.safetensors`,
- * `tokenizer.json` and the image tokenizer's folder `image-tokenizer`.
+ * `tokenizer.json`, the image tokenizer's folder `image-tokenizer`, `words.json`, the words of the
+ * captions it learned from, and `questions.json`, what it tells apart; older folders lack the last two.
  */
 
+import { z } from 'zod'
+import { type Question, questionSchema } from '../../data/question.js'
 import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
+import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { manifestName } from '../../storage/manifest.js'
-import { type ModelFolderEntry, openModelFolder } from '../../storage/model-folder.js'
-import { readWeights } from '../../storage/weights.js'
+import {
+  type ModelFolder,
+  type ModelFolderEntry,
+  openModelFolder,
+} from '../../storage/model-folder.js'
+import { readWeights, type Weights } from '../../storage/weights.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   parseTokenizerJson,
@@ -20,33 +28,61 @@ import {
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 
-const imageFolder = 'image-tokenizer'
+/** The image tokenizer's folder in that of a model. */
+export const imageFolder = 'image-tokenizer'
+const wordsFile = 'words.json'
+
+const questionsFile = 'questions.json'
+
+const wordsSchema = z.array(z.string())
+const questionsSchema = z.array(questionSchema)
+
+/** "8 × 8", "8 × 8 and 7 times 4 × 4". */
+const describeGrids = ({ rows, columns, following }: ClipGrid, frames: number): string => {
+  const first = `${rows} × ${columns}`
+  if (frames === 1) return first
+  const { rows: down, columns: across } = following ?? { rows, columns }
+  return `${first} and ${frames - 1} times ${down} × ${across}`
+}
 
 /** What a model folder of the model holds; `imageTokenizer` is the path of the tokenizer's. */
 export const textImageEntries = ({
   config,
   tensors,
   text,
+  words,
+  questions = [],
   imageTokenizer,
 }: {
   config: TextImageConfig
   tensors: Tensors
   text: TextTokenizer
+  words?: readonly string[] | undefined
+  questions?: readonly Question[] | undefined
   imageTokenizer: string
 }): Record<string, ModelFolderEntry> => ({
   'config.json': { json: config },
   'model.safetensors': { tensors: Object.entries(tensors) },
   'tokenizer.json': { text: printTokenizerJson(text) },
+  ...(words !== undefined && { [wordsFile]: { json: words } }),
+  ...(questions.length > 0 && { [questionsFile]: { json: questions } }),
   [imageFolder]: { copyOf: imageTokenizer },
 })
 
-/** Opens a model of words and pictures. Throws StorageError on anything missing or damaged. */
-export const openTextImageModel = async (
-  files: Files,
-  runtime: Runtime,
-  path: string,
-): Promise<TextImageModel> => {
-  const folder = await openModelFolder(files, path)
+/** A model's parts as they are stored, checked against each other; some weights may be quantized. */
+export interface StoredTextImage {
+  readonly config: TextImageConfig
+  readonly weights: Weights
+  readonly text: TextTokenizer
+  readonly words: readonly string[] | undefined
+  readonly questions: readonly Question[] | undefined
+  /** The folder of its image tokenizer. */
+  readonly imageTokenizer: ModelFolder
+}
+
+/** Reads all of a model but its image tokenizer. Throws StorageError on anything missing or damaged. */
+export const readTextImage = async (folder: ModelFolder): Promise<StoredTextImage> => {
+  const { path, names } = folder
   const parsed = textImageSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -67,26 +103,50 @@ export const openTextImageModel = async (
         `${text.vocabularySize}; the tokenizer does not belong to these weights`,
     )
   }
-  const { tokenizer: image } = await readImageTokenizer(runtime, folder.folder(imageFolder))
+  const readList = async <Item>(name: string, schema: z.ZodType<Item>) => {
+    if (!names.includes(name)) return undefined
+    const list = schema.safeParse(await folder.json(name))
+    if (list.success) return list.data
+    throw new StorageError(`${joinPath(path, name)}: it is damaged; copy the folder again`)
+  }
+  return {
+    ...{ config, weights, text },
+    words: await readList(wordsFile, wordsSchema),
+    questions: await readList(questionsFile, questionsSchema),
+    imageTokenizer: folder.folder(imageFolder),
+  }
+}
+
+/** Opens a model of words and pictures. Throws StorageError on anything missing or damaged. */
+export const openTextImageModel = async (
+  files: Files,
+  runtime: Runtime,
+  path: string,
+): Promise<TextImageModel> => {
+  const folder = await openModelFolder(files, path)
+  const { config, weights, words, imageTokenizer, ...parts } = await readTextImage(folder)
+  const { tokenizer: image } = await readImageTokenizer(runtime, imageTokenizer)
   const { layout } = config
-  const isFitting =
-    image.codes === vocabulary.image.end - vocabulary.image.start &&
-    image.rows === layout.rows &&
-    image.columns === layout.columns
-  if (!isFitting) {
+  const [expected, found] = [
+    describeGrids(layout, layout.frames),
+    describeGrids(image, Math.min(layout.frames, image.frames)),
+  ]
+  const { imageCodes } = config.vocabulary
+  if (found !== expected || image.codes !== imageCodes) {
     await image.close()
     throw new StorageError(
-      `${joinPath(path, imageFolder)}: expected ${layout.rows} × ${layout.columns} codes out of ` +
-        `${config.vocabulary.imageCodes} as config.json says, found ${image.rows} × ` +
-        `${image.columns} out of ${image.codes}; the tokenizer does not belong to these weights`,
+      `${joinPath(path, imageFolder)}: expected ${expected} codes out of ${imageCodes} as ` +
+        `config.json says, found ${found} out of ${image.codes}; ` +
+        'the tokenizer does not belong to these weights',
     )
   }
   const opened = await createTextImageModel({
+    ...parts,
     runtime: withQuantizedInputs(runtime, weights.quantized),
     config,
     tensors: weights.tensors,
-    text,
     image,
+    words: words && new Set(words),
   })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { tinyPixels } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyModel } from '../../../test/support/tiny-model.js'
+import { tinyClipModel, tinyModel } from '../../../test/support/tiny-model.js'
 import { DataError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import type { DrawRequest } from './text-image-model.js'
+import type { DrawOptions, DrawRequest } from './text-image-model.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 
@@ -151,7 +151,69 @@ describe('captions', async () => {
   })
 
   test('are for one picture of the right size', async () => {
-    await expect(model.caption(pixels)).rejects.toThrow('expected one picture to caption, got 3')
+    await expect(model.caption(pixels)).rejects.toThrow('expected one picture to look at, got 3')
     await expect(model.caption(picture(0).subarray(3))).rejects.toThrow(DataError)
   })
+})
+
+describe.each(['next-code', 'masked-codes'] as const)('clips by %s', async (drawing) => {
+  const { model } = await tinyClipModel(runtime, { drawing })
+  const request = { phrase: 'red cat', seed: 1 }
+  const draw = async (changes: Partial<DrawRequest> = {}, options: DrawOptions = {}) =>
+    (await model.draw([{ ...request, ...changes }], options))[0]!
+
+  test('have all frames, of which fewer are the beginning', async () => {
+    const whole = await draw()
+    expect([whole.codes.length, whole.pixels.length]).toEqual([6, 3 * 192])
+    expect(whole.pixels).toEqual(await model.image.decode(whole.codes, { frames: 3 }))
+    for (const frames of [1, 2]) {
+      const fewer = await draw({}, { frames })
+      expect(fewer.codes).toEqual(whole.codes.subarray(0, 3 + frames))
+      expect(fewer.pixels).toEqual(whole.pixels.subarray(0, frames * 192))
+    }
+  })
+
+  test('go on from a first frame', async () => {
+    const start = Int32Array.of(7, 8, 9, 10)
+    const { codes } = await draw({ start })
+    expect(codes.subarray(0, 4)).toEqual(start)
+    const other = await draw({ start: Int32Array.of(50, 40, 30, 20) })
+    expect([...codes.subarray(4), ...other.codes.subarray(4)].every((code) => code >= 0)).toBe(true)
+    const open = Int32Array.of(7, 8, 9, 10, -1, 3)
+    expect((await draw({ start: open })).codes[5]).toBe(3)
+  })
+
+  test('do not depend on what is drawn beside them', async () => {
+    const requests = [0, 1, 2].map((index) => ({ phrase: 'green house', seed: 2, index }))
+    const together = await model.draw(requests)
+    expect(await model.draw([requests[2]!])).toEqual([together[2]])
+  })
+
+  test('are captioned as a whole or by their first frame', async () => {
+    const { pixels } = await draw()
+    expect(await model.caption(pixels)).toBe(await model.caption(pixels))
+    expect(typeof (await model.caption(pixels.subarray(0, 192)))).toBe('string')
+    await expect(model.caption(pixels.subarray(192))).rejects.toThrow(
+      'expected one picture or one clip of 3 frames to look at, got 2',
+    )
+  })
+
+  test.each([0, 4, 1.5])('of %d frames are refused', async (frames) => {
+    const drawn = draw({}, { frames })
+    await expect(drawn).rejects.toThrow(DataError)
+    await expect(drawn).rejects.toThrow(
+      `the model draws clips of 1 to 3 frames, got ${frames}; ask for fewer`,
+    )
+  })
+})
+
+test('the frames of a clip are filled one after another or together', async () => {
+  const { model } = await tinyClipModel(runtime, { drawing: 'masked-codes' })
+  const requests = [0, 1, 2, 3].map((index) => ({ phrase: 'red cat', index }))
+  const [inStages, together] = [
+    await model.draw(requests, { order: 'first-frame' }),
+    await model.draw(requests, { order: 'together' }),
+  ]
+  expect(await model.draw(requests)).toEqual(inStages)
+  expect(together).not.toEqual(inStages)
 })

@@ -1,15 +1,19 @@
-/** A model of words and pictures at work: it draws what words say and says what pictures show. */
+/**
+ * A model of words and pictures, still or moving, at work: it draws what words say and says what
+ * pictures show. A model of clips draws and reads first frames alone as well.
+ */
 
+import type { Question } from '../../data/question.js'
 import { createGraph, input } from '../../engine/graph/graph.js'
-import { add, mul, slice, sub } from '../../engine/operations/index.js'
+import { add, logSoftmax, mul, slice, sub } from '../../engine/operations/index.js'
 import type { Device, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
+import { codesOf } from '../../network/models/clip-grid.js'
 import {
   captionPlaces,
   captionPositions,
-  codesOf,
   drawingPlaces,
   drawingPositions,
   networkOptions,
@@ -21,7 +25,8 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
 import { createDecoder, type Decoder } from '../decoder.js'
 import { type SamplingOptions, sampleId } from '../sample.js'
-import { type TextImageConfig, textImageOf } from './config.js'
+import { answerProbabilities, type CaptionTree, captionTree } from './caption-tree.js'
+import { type drawingOrders, type TextImageConfig, textImageOf } from './config.js'
 import { drawNextCode } from './draw-next-code.js'
 import { drawParallel, open } from './draw-parallel.js'
 
@@ -29,8 +34,12 @@ import { drawParallel, open } from './draw-parallel.js'
 export interface DrawOptions extends SamplingOptions {
   /** How far the words push; 1 takes the model as it is. */
   readonly guidance?: number
-  /** Passes of parallel drawing. */
+  /** Passes of parallel drawing; of a clip, as many for its first frame and for all others. */
   readonly passes?: number
+  /** Frames of each clip, from the first; all that the model draws when left out, 1 for a picture. */
+  readonly frames?: number
+  /** In parallel: whether the first frame of a clip is filled before the others. */
+  readonly order?: (typeof drawingOrders)[number]
 }
 
 /** One picture to draw. The same request gives the same picture, whatever is drawn beside it. */
@@ -39,12 +48,15 @@ export interface DrawRequest {
   readonly seed?: number
   /** Tells several pictures of one phrase and seed apart. */
   readonly index?: number
-  /** Codes to go on from, row by row, -1 where the picture is open. */
+  /**
+   * Codes to go on from, row by row and frame by frame, -1 where the picture is open. Those of its
+   * first frame alone do for a clip, whose other frames then are open.
+   */
   readonly start?: Int32Array
 }
 
 export interface Drawing {
-  /** RGB bytes [size, size, 3]. */
+  /** RGB bytes [frames, size, size, 3]. */
   readonly pixels: Uint8Array
   readonly codes: Int32Array
 }
@@ -64,13 +76,25 @@ export interface TextImageModel {
   readonly config: TextImageConfig
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
+  /** The words of the captions that it learned from, where its folder names them. */
+  readonly words?: ReadonlySet<string>
+  /** What it can be asked about clips, where its folder says so. */
+  readonly questions?: readonly Question[]
   /**
    * Draws what is asked for, in that order. Throws DataError for a phrase without words or with
-   * more than the model reads, and for codes that it does not have.
+   * more than the model reads, and for codes or frames that it does not have.
    */
   draw(requests: readonly DrawRequest[], options?: DrawOptions): Promise<Drawing[]>
-  /** Says what a picture shows: RGB bytes [size, size, 3]. Throws DataError on any other number. */
+  /**
+   * Says what a picture or clip shows: RGB bytes [frames, size, size, 3]. Throws DataError unless
+   * there is one frame, or as many as the model draws.
+   */
   caption(pixels: Uint8Array, options?: SamplingOptions & { seed?: number }): Promise<string>
+  /**
+   * How likely each answer to each of the model's questions is for a picture or clip as `caption` reads
+   * it: lists that add up to 1. Throws DataError as `caption` does, and for a model without questions.
+   */
+  answer(pixels: Uint8Array): Promise<readonly (readonly number[])[]>
   close(): Promise<void>
 }
 
@@ -80,6 +104,8 @@ export interface TextImageModelOptions {
   readonly tensors: Tensors
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
+  readonly words?: ReadonlySet<string> | undefined
+  readonly questions?: readonly Question[] | undefined
 }
 
 /** A request in the model's own terms. */
@@ -88,6 +114,17 @@ interface Draft {
   readonly start: Int32Array
   readonly randomOf: (pass: number) => Random
 }
+
+/** How open codes are filled; nothing is left to defaults. */
+interface FillOptions extends SamplingOptions {
+  readonly guidance: number
+  readonly passes: number
+  /** Passes that the same picture has been through: chance is another one in each. */
+  readonly firstPass?: number
+}
+
+/** Tokens around a picture's codes before its caption: `<bos> <image>` and `</image>`. */
+const captionMarks = 3
 
 /** Pictures that are drawn at once. */
 const largestBatch = 8
@@ -98,10 +135,14 @@ export const createTextImageModel = async ({
   tensors,
   text,
   image,
+  words: knownWords,
+  questions,
 }: TextImageModelOptions): Promise<TextImageModel> => {
   const { vocabulary, options, model } = textImageOf(config)
   const { layout, drawing } = config
-  const places = codesOf(layout)
+  const clipFrames = layout.frames ?? 1
+  const placesOf = (frames: number): number => codesOf({ ...layout, frames })
+  const [places, firstPlaces] = [placesOf(clipFrames), placesOf(1)]
   const firstCode = vocabulary.image.start
   const codes = vocabulary.image.end - firstCode
   const pad = specialId('<pad>')
@@ -127,14 +168,14 @@ export const createTextImageModel = async ({
   }
 
   /** Scores of all codes at once; guided, the second half of the sequences has no words. */
-  const parallelProgram = (batch: number, isGuided: boolean) =>
-    reuse(programs, `${batch} ${isGuided}`, () => {
+  const parallelProgram = (batch: number, frames: number, isGuided: boolean) =>
+    reuse(programs, `${batch} ${frames} ${isGuided}`, () => {
       const { values } = parameterInputs(model.parameters)
       const rows = isGuided ? 2 * batch : batch
-      const ids = input('ids', { dtype: 'int32', shape: [rows * model.drawingLength] })
-      const all = model.scoreDrawing(values, ids, { batch: rows, isParallel: true })
+      const ids = input('ids', { dtype: 'int32', shape: [rows * model.drawingLength(frames)] })
+      const all = model.scoreDrawing(values, ids, { batch: rows, frames, isParallel: true })
       if (!isGuided) return runtime.createProgram(createGraph({ scores: all }), { buffers })
-      const half = batch * places
+      const half = batch * placesOf(frames)
       const [conditional, free] = [
         slice(all, { axis: 0, end: half }),
         slice(all, { axis: 0, start: half }),
@@ -144,21 +185,47 @@ export const createTextImageModel = async ({
       return runtime.createProgram(createGraph({ scores }), { buffers })
     })
 
-  const decoderFor = (direction: 'drawing' | 'caption', batch: number) =>
-    reuse(decoders, `${direction} ${batch}`, () => {
+  const decoderFor = (direction: 'drawing' | 'caption', batch: number, frames: number) =>
+    reuse(decoders, `${direction} ${batch} ${frames}`, () => {
       const isDrawing = direction === 'drawing'
+      const seen = { ...layout, frames }
       return createDecoder({
         runtime,
         network: networkOptions(options),
         buffers,
-        name: `${direction} ${batch}`,
+        name: `${direction} ${batch} ${frames}`,
         batch,
-        positions: isDrawing ? drawingPositions(layout) : captionPositions(layout),
-        places: isDrawing ? drawingPlaces(layout) : captionPlaces(layout),
+        positions: isDrawing ? drawingPositions(seen) : captionPositions(seen),
+        places: isDrawing ? drawingPlaces(seen) : captionPlaces(seen),
         pad,
         range: isDrawing ? vocabulary.image : vocabulary.text,
       })
     })
+
+  const tree = questions === undefined ? undefined : captionTree(questions, text, layout)
+
+  /** The logarithms of the probabilities of all words behind a picture, in the tree of all answers. */
+  const answersProgram = ({ parents }: CaptionTree, frames: number) =>
+    reuse(programs, `answers ${frames}`, () => {
+      const { values } = parameterInputs(model.parameters)
+      const length = placesOf(frames) + captionMarks + parents.length
+      const ids = input('ids', { dtype: 'int32', shape: [length] })
+      const scores = model.scoreCaptionTree(values, ids, { batch: 1, frames, parents })
+      return runtime.createProgram(createGraph({ logarithms: logSoftmax(scores) }), { buffers })
+    })
+
+  /** A picture or clip as its captions come after it. */
+  const seenIds = async (pixels: Uint8Array): Promise<{ frames: number; ids: number[] }> => {
+    const frames = pixels.length / (image.size ** 2 * 3)
+    if (frames !== 1 && frames !== clipFrames) {
+      const expected = clipFrames === 1 ? '' : ` or one clip of ${clipFrames} frames`
+      throw new DataError(`expected one picture${expected} to look at, got ${frames}`)
+    }
+    const found = await image.encode(pixels, { frames })
+    const seen = Array.from(found, (code) => firstCode + code)
+    const ids = [specialId('<bos>'), specialId('<image>'), ...seen, specialId('</image>')]
+    return { frames, ids }
+  }
 
   const wordsOf = (phrase: string): number[] => {
     const words = text.encode(phrase.trim())
@@ -174,12 +241,24 @@ export const createTextImageModel = async ({
     return words
   }
 
-  const startOf = ({ start = new Int32Array(places).fill(open) }: DrawRequest): Int32Array => {
-    if (start.length === places && start.every((code) => code >= open && code < codes)) return start
+  const startOf = ({ start = new Int32Array(firstPlaces).fill(open) }: DrawRequest): Int32Array => {
+    const isKnown = start.every((code) => code >= open && code < codes)
+    if (isKnown && (start.length === firstPlaces || start.length === places)) {
+      const whole = new Int32Array(places).fill(open)
+      whole.set(start)
+      return whole
+    }
+    const counts = places === firstPlaces ? `${places}` : `${firstPlaces} or ${places}`
     throw new DataError(
-      `the codes to go on from: expected ${places}, each from 0 to ${codes - 1} or ${open} where ` +
+      `the codes to go on from: expected ${counts}, each from 0 to ${codes - 1} or ${open} where ` +
         `the picture is open, got ${start.length} from ${Math.min(...start)} to ${Math.max(...start)}`,
     )
+  }
+
+  const checkFrames = (frames: number): void => {
+    if (Number.isInteger(frames) && frames >= 1 && frames <= clipFrames) return
+    const expected = clipFrames === 1 ? 'pictures of 1 frame' : `clips of 1 to ${clipFrames} frames`
+    throw new DataError(`frames: the model draws ${expected}, got ${frames}; ask for fewer`)
   }
 
   const draftOf = (request: DrawRequest): Draft => {
@@ -191,36 +270,30 @@ export const createTextImageModel = async ({
     }
   }
 
-  /** The codes of pictures that are drawn at once. */
-  const drawBatch = async (
+  /** Fills codes [pictures, codes of so many frames] of pictures that are drawn at once. */
+  const fill = async (
     drafts: readonly Draft[],
-    {
-      guidance,
-      passes,
-      ...sampling
-    }: Required<Pick<DrawOptions, 'guidance' | 'passes'>> & SamplingOptions,
+    start: Int32Array,
+    frames: number,
+    { guidance, passes, firstPass = 0, ...sampling }: FillOptions,
   ): Promise<Int32Array> => {
-    const pictures = drafts.length
+    const [pictures, count] = [drafts.length, placesOf(frames)]
     const isGuided = guidance !== 1
-    const start = new Int32Array(pictures * places)
-    drafts.forEach((draft, picture) => {
-      start.set(draft.start, picture * places)
-    })
     const prompts = drafts.map(({ prompt }) => prompt)
     const free = promptIds([], layout)
     const heads = isGuided ? [...prompts, ...prompts.map(() => free)] : prompts
-    const randomOf = (picture: number, pass = 0) => drafts[picture]!.randomOf(pass)
+    const randomOf = (picture: number, pass = 0) => drafts[picture]!.randomOf(firstPass + pass)
     if (drawing === 'next-code') {
-      const decoder = await decoderFor('drawing', heads.length)
-      const size = { places, firstCode, codes }
+      const decoder = await decoderFor('drawing', heads.length, frames)
+      const size = { places: count, firstCode, codes }
       const options = { guidance, randomOf, ...sampling }
       return drawNextCode(decoder, heads.flat(), start, size, options)
     }
-    const program = await parallelProgram(pictures, isGuided)
+    const program = await parallelProgram(pictures, frames, isGuided)
     const score = async (codeIds: Int32Array) => {
       const ids = heads.flatMap((head, row) => {
-        const first = (row % pictures) * places
-        return [...head, ...codeIds.subarray(first, first + places)]
+        const first = (row % pictures) * count
+        return [...head, ...codeIds.subarray(first, first + count)]
       })
       const feeds = { ids: tensorOf('int32', ids) }
       const { scores } = await program.run(
@@ -228,7 +301,40 @@ export const createTextImageModel = async ({
       )
       return { scores: scores!.data as Float32Array, codes }
     }
-    return drawParallel({ places, firstCode, score }, start, { passes, randomOf, ...sampling })
+    const options = { passes, randomOf, ...sampling }
+    return drawParallel({ places: count, firstCode, score }, start, options)
+  }
+
+  /** The codes [pictures, codes of so many frames] of pictures that are drawn at once. */
+  const drawBatch = async (
+    drafts: readonly Draft[],
+    { order, frames, ...options }: Required<Pick<DrawOptions, 'order' | 'frames'>> & FillOptions,
+  ): Promise<Int32Array> => {
+    const take = (from: Int32Array, stride: number, count: number): Int32Array => {
+      const taken = new Int32Array(drafts.length * count)
+      drafts.forEach((_, picture) => {
+        const first = picture * stride
+        taken.set(from.subarray(first, first + count), picture * count)
+      })
+      return taken
+    }
+    const start = new Int32Array(drafts.length * places)
+    drafts.forEach((draft, picture) => {
+      start.set(draft.start, picture * places)
+    })
+    if (frames === 1) return fill(drafts, take(start, places, firstPlaces), 1, options)
+    const isInStages = drawing === 'masked-codes' && order === 'first-frame'
+    if (isInStages) {
+      const first = await fill(drafts, take(start, places, firstPlaces), 1, options)
+      drafts.forEach((_, picture) => {
+        const own = first.subarray(picture * firstPlaces, (picture + 1) * firstPlaces)
+        start.set(own, picture * places)
+      })
+    }
+    // All frames are drawn, however many are asked for, so that fewer are the beginning of more.
+    const firstPass = isInStages ? options.passes : 0
+    const filled = await fill(drafts, start, clipFrames, { ...options, firstPass })
+    return take(filled, places, placesOf(frames))
   }
 
   return {
@@ -236,20 +342,25 @@ export const createTextImageModel = async ({
     config,
     text,
     image,
+    ...(knownWords !== undefined && { words: knownWords }),
+    ...(questions !== undefined && { questions }),
     draw: (requests, options = {}) =>
       inTurn(async () => {
+        const { frames = clipFrames } = options
+        const asked = { ...config.defaults, ...options, frames }
         // All are checked before any is drawn.
+        checkFrames(frames)
         const drafts = requests.map(draftOf)
         const drawings: Drawing[] = []
         for (let first = 0; first < drafts.length; first += largestBatch) {
           const chunk = drafts.slice(first, first + largestBatch)
-          const filled = await drawBatch(chunk, { ...config.defaults, ...options })
-          const pixels = await image.decode(filled)
-          const bytes = pixels.length / chunk.length
+          const filled = await drawBatch(chunk, asked)
+          const pixels = await image.decode(filled, { frames })
+          const [bytes, count] = [pixels.length / chunk.length, placesOf(frames)]
           chunk.forEach((_, picture) => {
             drawings.push({
               pixels: pixels.slice(picture * bytes, (picture + 1) * bytes),
-              codes: filled.slice(picture * places, (picture + 1) * places),
+              codes: filled.slice(picture * count, (picture + 1) * count),
             })
           })
         }
@@ -257,19 +368,11 @@ export const createTextImageModel = async ({
       }),
     caption: (pixels, { seed = 0, temperature = 0, ...sampling } = {}) =>
       inTurn(async () => {
-        const seen = Array.from(await image.encode(pixels), (code) => firstCode + code)
-        if (seen.length !== places) {
-          throw new DataError(`expected one picture to caption, got ${seen.length / places}`)
-        }
-        const decoder = await decoderFor('caption', 1)
+        const { frames, ids } = await seenIds(pixels)
+        const decoder = await decoderFor('caption', 1, frames)
         const random = createRandom(seed, 'caption')
         const words: number[] = []
-        let scores = await decoder.start([
-          specialId('<bos>'),
-          specialId('<image>'),
-          ...seen,
-          specialId('</image>'),
-        ])
+        let scores = await decoder.start(ids)
         while (words.length < layout.textLength - 1) {
           const { id } = sampleId(scores, { temperature, ...sampling }, random)
           if (id === specialId('<eos>')) break
@@ -277,6 +380,19 @@ export const createTextImageModel = async ({
           if (words.length < layout.textLength - 1) scores = await decoder.next([id])
         }
         return text.decode(words)
+      }),
+    answer: (pixels) =>
+      inTurn(async () => {
+        if (tree === undefined) {
+          throw new DataError(
+            'the model names nothing that it tells apart; train it on clips with attributes or few classes',
+          )
+        }
+        const { frames, ids } = await seenIds(pixels)
+        const program = await answersProgram(tree, frames)
+        const feeds = { ids: tensorOf('int32', [...ids, ...tree.tokens]) }
+        const { logarithms } = await program.run(feeds)
+        return answerProbabilities(tree, logarithms!.data as Float32Array, vocabulary.text.end)
       }),
     async close() {
       await last

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compute } from '../../../test/support/compute.js'
+import { expectClose } from '../../../test/support/expect-close.js'
 import { rowsOf } from '../../../test/support/rows.js'
 import { tinyTextImage } from '../../../test/support/tiny-text-image.js'
 import { constantOf, input } from '../../engine/graph/graph.js'
@@ -95,9 +96,21 @@ describe('where tokens stand', () => {
     expect(captionPositions(clip)).toEqual([[0, 0, 0], [1, 1, 1], ...grid, [5, 5, 5]])
   })
 
+  test('in a clip with coarser frames after the first: all over each other', () => {
+    const clip = {
+      ...{ textLength: 1, frames: 2, rows: 2, columns: 2 },
+      following: { rows: 1, columns: 1 },
+    }
+    expect(drawingPositions(clip).slice(2)).toEqual([
+      ...[0, 1, 2, 3].map((place) => [2, 2 + (place >> 1), 2 + (place % 2)]),
+      [3, 2.5, 2.5],
+    ])
+    expect(captionPositions(clip).at(-1)).toEqual([4, 4, 4])
+  })
+
   test('lengths are those of the layouts', () => {
-    expect(model.drawingLength).toBe(drawing.length)
-    expect(model.captionLength).toBe(caption.length)
+    expect(model.drawingLength()).toBe(drawing.length)
+    expect(model.captionLength()).toBe(caption.length)
   })
 })
 
@@ -163,4 +176,62 @@ test('codes are scored against codes, words against words', async () => {
   expect(first).toHaveLength(vocabulary.image.end - vocabulary.image.start)
   const [word] = await scoreRows(scores.caption, [caption])
   expect(word).toHaveLength(vocabulary.text.end)
+})
+
+test('a first frame alone is read as the beginning of a clip of which the rest is not there', async () => {
+  const layout = {
+    textLength: 4,
+    frames: 3,
+    rows: 1,
+    columns: 2,
+    following: { rows: 1, columns: 1 },
+  }
+  const clips = tinyTextImage({ layout, hasPlaces: true })
+  const words = [bos, 6, 7, pad, image]
+  const score = async (codes: readonly number[], frames?: number) => {
+    const ids = tensorOf('int32', [...words, ...codes])
+    const { values } = parameterInputs(clips.model.parameters)
+    const options = { batch: 1, frames, isParallel: false }
+    const output = clips.model.scoreDrawing(values, input('ids', ids), options)
+    return rowsOf((await compute(runtime, { output }, { ids, ...clips.tensors })).output!)
+  }
+  expect([clips.model.drawingLength(), clips.model.drawingLength(1)]).toEqual([9, 7])
+  expect([clips.model.captionLength(), clips.model.captionLength(1)]).toEqual([10, 8])
+  const [whole, still] = [await score([14, 15, 16, 17]), await score([14, 15], 1)]
+  expect(still).toHaveLength(2)
+  for (const [place, row] of still.entries()) expectClose(row, whole[place]!)
+})
+
+test('texts in a tree are scored as each by itself, in a batch as alone', async () => {
+  // 6 7, 6 8 7 and 9, whose first tokens share what comes before them.
+  const [tokens, parents] = [
+    [6, 7, 8, 7, 9],
+    [-1, 0, 0, 2, -1],
+  ]
+  const texts = [
+    [6, 7],
+    [6, 8, 7],
+    [9, pad, pad],
+  ]
+  const prefix = [bos, image, ...codes, imageEnd]
+  const others = prefix.with(3, 30)
+  const scoreTree: Score = (values, ids, batch) =>
+    model.scoreCaptionTree(values, ids, { batch, parents })
+  const rows = await scoreRows(scoreTree, [
+    [...prefix, ...tokens],
+    [...others, ...tokens],
+  ])
+  const inTree = [
+    [0, 1, 2],
+    [0, 1, 3, 4],
+    [0, 5],
+  ]
+  for (const [first, before] of [prefix, others].entries()) {
+    for (const [place, text] of texts.entries()) {
+      const alone = await scoreRows(scores.caption, [[...before, ...text, pad].slice(0, 12)])
+      const expected = inTree[place]!.flatMap((_, token) => alone[token]!)
+      const found = inTree[place]!.flatMap((node) => rows[first * 6 + node]!)
+      expectClose(found, expected, { absolute: 1e-4 })
+    }
+  }
 })

@@ -1,8 +1,9 @@
 /**
- * One Transformer for words and pictures, still or moving. Words to picture: `<bos> words <pad>… <image> codes`, the
- * words seen from both sides and the codes either one after another or filled in parallel. Picture
- * to words: `<bos> <image> codes </image> words <eos> <pad>…`, the picture seen from both sides.
- * Both layouts have a fixed length, so their positions are constants.
+ * One Transformer for words and pictures, still or moving. Words to picture: `<bos> words <pad>…
+ * <image> codes`, the words seen from both sides and the codes either one after another or filled in
+ * parallel. Picture to words: `<bos> <image> codes </image> words <eos> <pad>…`, the picture seen
+ * from both sides. Both layouts have a fixed length, so their positions are constants. A model of
+ * clips also reads and draws first frames alone, as pictures.
  */
 
 import { constant } from '../../engine/graph/graph.js'
@@ -11,22 +12,14 @@ import { add, cast, equal, mul, reshape, slice } from '../../engine/operations/i
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { type Position, type RotaryAngles, rotaryAngles, unseen } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
+import { type ClipGrid, codesOf, placesOf } from './clip-grid.js'
 import { type IdRange, scoreIds, type TransformerOptions, transformer } from './transformer.js'
 
-/** The fixed lengths of the two layouts. */
-export interface Layout {
+/** The fixed lengths of the two layouts: words, and the codes of a picture or clip. */
+export interface Layout extends ClipGrid {
   /** Tokens of words, `<bos>` included, padding included. */
   readonly textLength: number
-  /** Rows and columns of a picture's codes. */
-  readonly rows: number
-  readonly columns: number
-  /** How many such grids a clip has, one after another in time; 1 when left out. */
-  readonly frames?: number
 }
-
-/** How many codes a picture or clip has. */
-export const codesOf = ({ frames = 1, rows, columns }: Omit<Layout, 'textLength'>): number =>
-  frames * rows * columns
 
 /** All that describes the network; the ids' meaning comes from the vocabulary. */
 export interface TextImageOptions extends Omit<TransformerOptions, 'places'> {
@@ -62,14 +55,8 @@ const diagonal = (start: number, count: number): Position[] =>
   Array.from({ length: count }, (_, index) => [start + index, start + index, start + index])
 
 /** Frames, rows and columns each count on from where the picture starts. */
-const gridAt = (start: number, layout: Layout): Position[] => {
-  const { rows, columns } = layout
-  return Array.from({ length: codesOf(layout) }, (_, place) => [
-    start + Math.floor(place / (rows * columns)),
-    start + (Math.floor(place / columns) % rows),
-    start + (place % columns),
-  ])
-}
+const gridAt = (start: number, layout: Layout): Position[] =>
+  placesOf(layout).map(({ time, row, column }) => [start + time, start + row, start + column])
 
 /** The network's options: row 0 of its places is for all tokens outside of a picture. */
 export const networkOptions = ({
@@ -82,7 +69,7 @@ export const networkOptions = ({
 })
 
 /** The rows of the table of places for `before` tokens, a picture's codes and `after` tokens. */
-const placesOf = (layout: Layout, before: number, after: number): number[] => [
+const tablePlaces = (layout: Layout, before: number, after: number): number[] => [
   ...new Array<number>(before).fill(0),
   ...Array.from({ length: codesOf(layout) }, (_, place) => 1 + place),
   ...new Array<number>(after).fill(0),
@@ -90,10 +77,10 @@ const placesOf = (layout: Layout, before: number, after: number): number[] => [
 
 /** Where the tokens of `drawingPositions` stand in the table of places. */
 export const drawingPlaces = (layout: Layout): number[] =>
-  placesOf(layout, layout.textLength + 1, 0)
+  tablePlaces(layout, layout.textLength + 1, 0)
 
 /** Where the tokens of `captionPositions` stand in the table of places. */
-export const captionPlaces = (layout: Layout): number[] => placesOf(layout, 2, layout.textLength)
+export const captionPlaces = (layout: Layout): number[] => tablePlaces(layout, 2, layout.textLength)
 
 /**
  * A mask [1, 1, time, time] in which a token sees everything up to the end of the prefix, and after
@@ -111,6 +98,29 @@ export const prefixMask = (time: number, prefix: number): Value =>
     ),
   )
 
+/**
+ * A mask [1, 1, time, time] of a prefix, which sees itself, and a tree behind it, in which each token
+ * sees the prefix, its ancestors and itself. A parent is the number of a node before, or -1.
+ */
+export const treeMask = (prefix: number, parents: readonly number[]): Value => {
+  const time = prefix + parents.length
+  const mask = new Float32Array(time * time).fill(unseen)
+  for (let query = 0; query < time; query++) {
+    mask.fill(0, query * time, query * time + prefix)
+    for (let node = query - prefix; node >= 0; node = parents[node]!) {
+      mask[query * time + prefix + node] = 0
+    }
+  }
+  return constant(tensorOf('float32', mask, [1, 1, time, time]))
+}
+
+/** How far below the root each node of a tree is, the first ones 1. */
+const depthsOf = (parents: readonly number[]): number[] => {
+  const depths: number[] = []
+  for (const parent of parents) depths.push(1 + (depths[parent] ?? 0))
+  return depths
+}
+
 /** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
 export const paddingMask = (ids: Value, { batch, pad }: { batch: number; pad: number }): Value => {
   const isPadding = cast(equal(ids, constant(tensorOf(ids.dtype, [pad], []))), { to: 'float32' })
@@ -124,23 +134,38 @@ const rowsOf = (states: Value, batch: number, start: number, end: number): Value
   return reshape(slice(sequences, { axis: 1, start, end }), { shape: [-1, width] })
 }
 
+/** How a batch is read. */
+export interface ReadOptions {
+  readonly batch: number
+  /** Frames of each picture: 1, or as many as the layout has, which is meant when left out. */
+  readonly frames?: number | undefined
+}
+
 /** The network and the two directions in which it is used. */
 export const textImage = (options: TextImageOptions) => {
   const { layout, text, image, pad, width, heads } = options
   const network = transformer(networkOptions(options))
-  const codes = codesOf(layout)
+  /** What does not depend on the batch, for pictures of so many frames. */
+  const sequencesOf = (frames = layout.frames ?? 1) => {
+    const seen = { ...layout, frames }
+    return {
+      codes: codesOf(seen),
+      drawing: { positions: drawingPositions(seen), places: drawingPlaces(seen) },
+      caption: { positions: captionPositions(seen), places: captionPlaces(seen) },
+    }
+  }
   const anglesOf = (positions: readonly Position[]): RotaryAngles =>
     rotaryAngles(positions, { headWidth: width / heads })
-  const drawn = { positions: drawingPositions(layout), places: drawingPlaces(layout) }
-  const captioned = { positions: captionPositions(layout), places: captionPlaces(layout) }
   const repeated = (places: readonly number[], batch: number): Value =>
     constant(tensorOf('int32', Array.from({ length: batch }, () => places).flat()))
   type Parameters = Bound<typeof network.parameters>
 
   return {
     parameters: network.parameters,
-    drawingLength: drawn.positions.length,
-    captionLength: captioned.positions.length,
+    /** Tokens of a sequence from words to a picture of so many frames. */
+    drawingLength: (frames?: number): number => sequencesOf(frames).drawing.positions.length,
+    /** Tokens of a sequence from a picture of so many frames to words. */
+    captionLength: (frames?: number): number => sequencesOf(frames).caption.positions.length,
 
     /**
      * Words to picture: ids [batch · drawingLength] → scores of the picture's codes
@@ -150,14 +175,15 @@ export const textImage = (options: TextImageOptions) => {
     scoreDrawing(
       parameters: Parameters,
       ids: Value,
-      { batch, isParallel }: { batch: number; isParallel: boolean },
+      { batch, frames, isParallel }: ReadOptions & { isParallel: boolean },
     ): Value {
-      const length = drawn.positions.length
+      const { codes, drawing } = sequencesOf(frames)
+      const length = drawing.positions.length
       const padding = paddingMask(ids, { batch, pad })
       const mask = isParallel ? padding : add(prefixMask(length, layout.textLength + 1), padding)
-      const angles = anglesOf(drawn.positions)
+      const angles = anglesOf(drawing.positions)
       const context = { batch, angles, mask }
-      const places = repeated(drawn.places, batch)
+      const places = repeated(drawing.places, batch)
       const states = network.apply(parameters, { ids, places }, () => context)
       const shift = isParallel ? 0 : 1
       const rows = rowsOf(states, batch, length - codes - shift, length - shift)
@@ -168,14 +194,40 @@ export const textImage = (options: TextImageOptions) => {
      * Picture to words: ids [batch · captionLength] → scores of the words and the end after
      * `</image>`, [batch · textLength, ids of text].
      */
-    scoreCaption(parameters: Parameters, ids: Value, { batch }: { batch: number }): Value {
-      const length = captioned.positions.length
+    scoreCaption(parameters: Parameters, ids: Value, { batch, frames }: ReadOptions): Value {
+      const { codes, caption } = sequencesOf(frames)
+      const length = caption.positions.length
       const mask = prefixMask(length, codes + 3)
-      const angles = anglesOf(captioned.positions)
+      const angles = anglesOf(caption.positions)
       const context = { batch, angles, mask }
-      const places = repeated(captioned.places, batch)
+      const places = repeated(caption.places, batch)
       const states = network.apply(parameters, { ids, places }, () => context)
       return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
+    },
+
+    /**
+     * Picture to a tree of words, in which texts with the same beginning share it: ids
+     * [batch · (codes + 3 + nodes)] → scores of what comes after `</image>` and after each node,
+     * [batch · (1 + nodes), ids of text]. A node's parent comes before it, or is -1.
+     */
+    scoreCaptionTree(
+      parameters: Parameters,
+      ids: Value,
+      { batch, frames, parents }: ReadOptions & { readonly parents: readonly number[] },
+    ): Value {
+      const { codes, caption } = sequencesOf(frames)
+      const prefix = codes + 3
+      const length = prefix + parents.length
+      const words = depthsOf(parents).map((depth) => prefix - 1 + depth)
+      const take = <Item>(items: readonly Item[]): Item[] => [
+        ...items.slice(0, prefix),
+        ...words.map((place) => items[place]!),
+      ]
+      const angles = anglesOf(take(caption.positions))
+      const context = { batch, angles, mask: treeMask(prefix, parents) }
+      const places = repeated(take(caption.places), batch)
+      const states = network.apply(parameters, { ids, places }, () => context)
+      return scoreIds(parameters, rowsOf(states, batch, prefix - 1, length), text)
     },
   }
 }

@@ -46,6 +46,25 @@ const failureOf = async (promise: Promise<unknown>): Promise<string> => {
   return message
 }
 
+describe('a picture', () => {
+  it('is a clip of one frame where that will do', async () => {
+    const takes = (clip: EncodedClip) => media.decodeClip(clip, { size: 4, takesPictures: true })
+    const one = [
+      clipOf(new Uint8Array(await animationOf(frames.slice(0, 1)).gif().toBuffer())),
+      clipOf(await pngOf(frames[0]!), 'a.png'),
+    ]
+    for (const clip of one) {
+      expect(framesOf(await takes(clip)).map(lettersOf)).toEqual(letters.slice(0, 1))
+      expect(await failureOf(decode(clip))).toContain('the clip has one frame; give it two or more')
+    }
+    // No strip of squares: shown as a whole.
+    const wide = await takes(clipOf(await pngOf(pictureOf('rrrr', 'rrrr', 'rrrr')), 'wide.png'))
+    expect(wide.frames).toBe(1)
+    const strip = await takes(clipOf(await pngOf(pictureOf('rrgg', 'rrgg')), 'strip.png'))
+    expect(strip.frames).toBe(2)
+  })
+})
+
 describe('the frames of a clip', () => {
   it('are read from GIF and animated WebP', async () => {
     for (const file of [

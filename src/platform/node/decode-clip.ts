@@ -8,7 +8,7 @@ import type { EncodedClip, EncodedPicture } from '../../data/example.js'
 import { inspectGif } from '../../data/gif-text.js'
 import {
   type Clip,
-  type DecodeOptions,
+  type DecodeClipOptions,
   framesOf,
   joinFrames,
   maximumFrames,
@@ -28,15 +28,13 @@ import {
 } from './decode.js'
 import { decodeFilm, type FilmLimits, hasFilmName } from './film.js'
 
-export type ClipOptions = Omit<DecodeOptions, 'name'>
-
 export interface ClipLimits extends DecodeLimits {
   readonly film: FilmLimits
 }
 
 export const decodeClip = async (
   { name, files, stripFrames }: EncodedClip,
-  options: ClipOptions,
+  options: DecodeClipOptions,
   limits: ClipLimits,
 ): Promise<Clip> => {
   const [file, ...others] = files
@@ -46,7 +44,7 @@ export const decodeClip = async (
       : hasFilmName(name)
         ? await decodeFilm(file, options, limits.film)
         : await decodeFile(file, stripFrames, options, limits)
-  if (clip.frames > 1) return clip
+  if (clip.frames > 1 || options.takesPictures) return clip
   throw new DataError(
     `${name}: the clip has one frame; give it two or more, or take pictures from the source folder`,
   )
@@ -55,7 +53,7 @@ export const decodeClip = async (
 /** A picture for each frame; all of one size. */
 const decodeFrames = async (
   files: readonly EncodedPicture[],
-  options: ClipOptions,
+  options: DecodeClipOptions,
   limits: DecodeLimits,
 ): Promise<Clip> => {
   const frames: Picture[] = []
@@ -77,14 +75,18 @@ const decodeFrames = async (
 const decodeFile = async (
   { name, bytes }: EncodedPicture,
   stripFrames: number | undefined,
-  { size, fit = 'contain', background = white }: ClipOptions,
+  options: DecodeClipOptions,
   limits: DecodeLimits,
 ): Promise<Clip> => {
+  const { size, fit = 'contain', background = white, takesPictures = false } = options
   const header = await readHeader(bytes, name, limits)
   const { width, height, pages } = header
   checkWhole(bytes, name, header.format, limits)
   checkCount(name, pages)
   checkPixels(name, { width, height: height * pages }, limits)
+  if (takesPictures && pages === 1 && stripFrames === undefined && !isStrip(header)) {
+    return joinFrames([await decodePicture(bytes, { ...options, name }, limits)])
+  }
   const pipeline = sharp(bytes, {
     animated: pages > 1,
     limitInputPixels: limits.maximumPixels,
@@ -149,6 +151,10 @@ const checkWhole = (
   if (format === 'gif') checkPixels(name, inspectGif(bytes, name), limits)
   if (format === 'webp') checkWebp(bytes, name)
 }
+
+/** Whether there is room for a whole number of square frames, and for more than one. */
+const isStrip = ({ width, height }: { readonly width: number; readonly height: number }) =>
+  width !== height && Math.max(width, height) % Math.min(width, height) === 0
 
 /** Where the frames of a strip are: side by side, or below each other where it is higher than wide. */
 const stripBoxes = (

@@ -1,13 +1,13 @@
 /** What there is to decode, in this thread or in another one. */
 
 import type { EncodedClip } from '../../data/example.js'
-import type { DecodeOptions, Picture } from '../../data/media.js'
+import type { DecodeClipOptions, DecodeOptions, Picture } from '../../data/media.js'
 import { decodePicture } from './decode.js'
-import { type ClipLimits, type ClipOptions, decodeClip } from './decode-clip.js'
+import { type ClipLimits, decodeClip } from './decode-clip.js'
 
 export type DecodeRequest =
   | { readonly bytes: Uint8Array; readonly options: DecodeOptions }
-  | { readonly clip: EncodedClip; readonly options: ClipOptions }
+  | { readonly clip: EncodedClip; readonly options: DecodeClipOptions }
 
 export const decode = (request: DecodeRequest, limits: ClipLimits): Promise<Picture> =>
   'clip' in request

@@ -2,13 +2,17 @@
 
 import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import type { RunEnvironment } from '../run/environment.js'
-import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
+import { type DataEnvironment, type PreparedData, prepareData } from '../run/prepare-data.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import { trainClassJudge } from './class-judge.js'
 import { classesOf, classReader, evaluateClasses } from './classes.js'
+import { chooseAsked } from './clips/asked-clips.js'
+import { evaluateClips } from './clips/evaluate-clips.js'
+import { measureClipTokenizer, tokenizeClips } from './clips/tokenized-clips.js'
 import type { Measures } from './measures.js'
 import { evaluateTextImage } from './text-image.js'
 import { measureTokenizer, tokenizePictures } from './tokenizer.js'
@@ -16,6 +20,7 @@ import { measureTokenizer, tokenizePictures } from './tokenizer.js'
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
 const drawingsOfClasses = 500
+const clipsOfTokenizer = 256
 
 export interface EvaluatePicturesOptions<Recipe> {
   readonly folder: ModelFolder
@@ -25,17 +30,31 @@ export interface EvaluatePicturesOptions<Recipe> {
 
 export const evaluateImageTokenizer = async ({
   folder,
-  recipe: { data, size, seed },
+  recipe: { data, size, frames, seed },
   environment,
 }: EvaluatePicturesOptions<ImageTokenizerRecipe>): Promise<Measures> => {
   const { tokenizer } = await readImageTokenizer(environment.runtime, folder)
   try {
-    const prepared = await prepareData(data, { size }, environment)
+    const prepared = await prepareData(data, { size, frames }, environment)
+    if (frames > 1) return { tokenizer: await measureOnClips(tokenizer, prepared, seed) }
     const tokenized = await tokenizePictures(tokenizer, prepared, { count: examplesOfPart, seed })
     return { tokenizer: measureTokenizer(tokenized, tokenizer.codes) }
   } finally {
     await tokenizer.close()
   }
+}
+
+/** On more clips than a model is measured on: a tokenizer is fast, and has many codes to use. */
+const measureOnClips = async (
+  tokenizer: ImageTokenizer,
+  { cache, split }: PreparedData,
+  seed: number,
+): Promise<Measures> => {
+  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const chosen = chooseAsked(cache, unseen, [], clipsOfTokenizer, seed)
+  const clips: Uint8Array[] = []
+  for (const index of chosen) clips.push((await cache.picture(index)).data)
+  return measureClipTokenizer(await tokenizeClips(tokenizer, clips), tokenizer)
 }
 
 export const evaluateTextImageModel = async ({
@@ -46,7 +65,8 @@ export const evaluateTextImageModel = async ({
   const { files, runtime, onProgress } = environment
   const model = await openTextImageModel(files, runtime, folder.path)
   try {
-    const data = await prepareData(recipe.data, { size: model.image.size }, environment)
+    const { frames } = model.config.layout
+    const data = await prepareData(recipe.data, { size: model.image.size, frames }, environment)
     const { cache } = data
     const options = {
       model,
@@ -54,6 +74,10 @@ export const evaluateTextImageModel = async ({
       seed: recipe.seed,
       languages: recipe.data.languages,
       onProgress,
+    }
+    if (frames > 1) {
+      const draws = recipe.objective.directions.textToImage > 0
+      return await evaluateClips({ ...options, runtime, draws, count: examplesOfPart })
     }
     const classes = classesOf(cache)
     if (classes === undefined) {

@@ -102,8 +102,8 @@ const prepareSource = async (
 
 const splitOf = (
   examples: PictureCache['examples'],
-  { split: { seed, heldOutGroups, heldOutPairs } }: DataRecipe,
-): Split => splitExamples(examples, { seed, heldOutShare: heldOutGroups, heldOutPairs })
+  { split: { heldOutGroups, ...split } }: DataRecipe,
+): Split => splitExamples(examples, { ...split, heldOutShare: heldOutGroups })
 
 /**
  * The training examples of a recipe whose pictures were prepared before, read from the index alone;

@@ -1,12 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { tinyEnvironment, tinyRecipe, writePictures } from '../../../test/support/tiny-recipes.js'
+import {
+  tinyEnvironment,
+  tinyRecipe,
+  writeClips,
+  writePictures,
+} from '../../../test/support/tiny-recipes.js'
 import { DataError, RecipeError, StorageError, type TesseraeError } from '../../errors.js'
+import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { bestCheckpoint } from '../../storage/checkpoints.js'
 import type { Files } from '../../storage/files.js'
 import { openModelFolder, writeModelFolder } from '../../storage/model-folder.js'
 import { readSafetensors } from '../../storage/safetensors.js'
+import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import { readJsonLines } from '../../training/metrics/json-lines.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
@@ -263,6 +270,58 @@ test('a model says how it came about', async () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     },
     versions: { tesserae: '1.2.3' },
+  })
+})
+
+describe('a tokenizer of clips', () => {
+  const clips = tinyRecipe('image-tokenizer', [
+    ...plain,
+    'data.source={kind: clip-folder, path: clips}',
+    'frames=3',
+    'tokenizer.followingPatch=16',
+    'training.steps=4',
+  ])
+
+  beforeAll(() => writeClips(files, media, 'clips'))
+
+  test('is a model that reads clips and pictures, and says what it learned from', async () => {
+    await run(clips, 'clips-run')
+    const folder = await openModelFolder(files, 'clips-run/model')
+    expect(folder.about).toMatchObject({
+      measures: { psnrFirstDb: expect.any(Number), flicker: expect.any(Number) },
+      data: { source: { kind: 'clip-folder', path: 'clips' }, size: 16, frames: 3 },
+    })
+    const { runtime } = tinyEnvironment(files, media).environment
+    const { tokenizer: read } = await readImageTokenizer(runtime, folder)
+    expect([read.frames, read.codesOf(3)]).toEqual([3, 4 + 2])
+    const clip = new Uint8Array(3 * 16 * 16 * 3).fill(200)
+    const codes = await read.encode(clip, { frames: 3 })
+    expect(await read.encode(clip.subarray(0, 16 * 16 * 3))).toEqual(codes.subarray(0, 4))
+    await read.close()
+  })
+
+  test('serves a model of words and clips', async () => {
+    const words = tinyRecipe('text-image', [
+      'data.source={kind: clip-folder, path: clips}',
+      'tokenizer=clips-run/model',
+      'objective.kind=masked-codes',
+      'training.steps=4',
+    ])
+    await run(words, 'words-and-clips')
+    const { runtime } = tinyEnvironment(files, media).environment
+    const model = await openTextImageModel(files, runtime, 'words-and-clips/model')
+    const request = { phrase: 'a square moves to the right' }
+    const [whole, still] = [await model.draw([request]), await model.draw([request], { frames: 1 })]
+    expect(whole[0]!.pixels).toHaveLength(3 * 16 * 16 * 3)
+    expect(still[0]!.pixels).toEqual(whole[0]!.pixels.subarray(0, 16 * 16 * 3))
+    expect(model.words).toEqual(new Set(['a', 'moves', 'right', 'square', 'the', 'to']))
+    await model.close()
+  })
+
+  test('ends with the same bits when it is resumed', async () => {
+    await run(clips, 'clips-stopped', { stopAfter: 2 })
+    await run(clips, 'clips-stopped', { shouldResume: true })
+    expect(await weightsOf('clips-stopped')).toBe(await weightsOf('clips-run'))
   })
 })
 

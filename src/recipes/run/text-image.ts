@@ -1,12 +1,19 @@
-/** Prepares the run of a model of words and pictures: its tokenizers, codes and vocabulary. */
+/** Prepares the run of a model of words and pictures or clips: its tokenizers, codes and vocabulary. */
 
+import { z } from 'zod'
 import type { CachedExample, PictureCache } from '../../data/cache.js'
 import { captionOf } from '../../data/captions.js'
+import { type Question, questionOfNames } from '../../data/question.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { textImageSchema } from '../../generation/text-image/config.js'
-import { textImageEntries } from '../../generation/text-image/model-folder.js'
+import { RecipeError } from '../../errors.js'
+import { type TextImageConfig, textImageSchema } from '../../generation/text-image/config.js'
+import { collectWords } from '../../generation/text-image/known-words.js'
+import { readTextImage, textImageEntries } from '../../generation/text-image/model-folder.js'
 import { joinPath } from '../../storage/files.js'
+import { readJson, writeJson } from '../../storage/json.js'
 import { openModelFolder } from '../../storage/model-folder.js'
+import { widenWeights } from '../../storage/weights.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   readTextTokenizer,
@@ -16,46 +23,62 @@ import {
 } from '../../tokenizers/text/index.js'
 import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { createCodeTable } from '../../training/tasks/code-table.js'
+import { spreadOver } from '../../training/tasks/examples.js'
 import { createTextImageTask } from '../../training/tasks/text-image.js'
-import { ownTokenizerFolder } from '../own-tokenizer.js'
+import { tokenizerFolderOf } from '../own-tokenizer.js'
+import { framesOfSource } from '../schema/data.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
-import { prepareData } from './prepare-data.js'
+import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
 import { optimizerOf } from './training-options.js'
 
 /**
  * How often each example's captions are varied for the text tokenizer to learn from. A language is
- * drawn each time: after eight, one example in a hundred has not been named in both.
+ * drawn each time: after eight, one example in a hundred has not been named in both. Of many
+ * examples fewer will do, for they say the same things.
  */
-const captionRounds = 8
+const roundsFor = (examples: number): number =>
+  Math.min(8, Math.max(1, Math.floor(65_536 / examples)))
 
-const captionsOf = function* (
-  examples: readonly CachedExample[],
-  recipe: TextImageRecipe,
-): Generator<string> {
+/** Examples whose names are looked at one by one, beside what is said of them. */
+const namedAtMost = 8192
+
+/** What the text tokenizer learns from. */
+const captionsOf = (examples: readonly CachedExample[], recipe: TextImageRecipe): string[] => {
   const { languages } = recipe.data
-  for (let epoch = 0; epoch < captionRounds; epoch++) {
-    for (const example of examples)
-      yield captionOf(example, { seed: recipe.seed, epoch, languages }).text
-  }
+  return Array.from({ length: roundsFor(examples.length) }, (_, epoch) =>
+    examples.map((example) => captionOf(example, { seed: recipe.seed, epoch, languages }).text),
+  ).flat()
 }
 
-/** The run's text tokenizer, trained on its captions at the first start. */
+interface PreparedText {
+  readonly text: TextTokenizer
+  /** The different words of the captions; unknown for a run of an older version. */
+  readonly words: readonly string[] | undefined
+}
+
+/** The run's text tokenizer and the words of its captions, made at the first start. */
 const prepareText = async (
   cache: PictureCache,
   members: readonly number[],
   recipe: TextImageRecipe,
   { files, signal, onProgress }: RunEnvironment,
-  path: string,
-): Promise<TextTokenizer> => {
-  if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
+  out: string,
+): Promise<PreparedText> => {
+  const [path, wordsPath] = [joinPath(out, textTokenizerName), joinPath(out, wordsName)]
+  if ((await files.stat(path)) !== undefined) {
+    const isKnown = (await files.stat(wordsPath)) !== undefined
+    return {
+      text: await readTextTokenizer(files, path),
+      words: isKnown ? wordsSchema.parse(await readJson(files, wordsPath)) : undefined,
+    }
+  }
+  const examples = members.map((index) => cache.examples[index]!)
+  const spoken = captionsOf(examples, recipe)
   const text = await trainBytePairEncoding({
-    texts: captionsOf(
-      members.map((index) => cache.examples[index]!),
-      recipe,
-    ),
+    texts: spoken,
     vocabularySize: recipe.text.vocabulary,
     specialTokens: [...specialTokens],
     signal,
@@ -63,45 +86,47 @@ const prepareText = async (
       if (progress.stage === 'merging') onProgress('merges', progress.done, progress.merges)
     },
   })
+  const names = spreadOver(examples, namedAtMost).flatMap(({ captions, style = '' }) =>
+    captions.flatMap(({ text: name, articles = [] }) => [name, ...articles, style]),
+  )
+  const words = collectWords([...spoken, ...names])
+  await writeJson(files, wordsPath, words)
+  // The tokenizer comes last: where it is, its words are.
   await writeTextTokenizer(files, path, text)
-  return text
+  return { text, words }
 }
 
-/** The run's text tokenizer, in its folder. */
+/** The run's text tokenizer and the words that it was trained on, in its folder. */
 export const textTokenizerName = 'tokenizer.json'
+const wordsName = 'words.json'
+const wordsSchema = z.array(z.string())
 
-export const prepareTextImage = async (
-  recipe: TextImageRecipe,
-  out: string,
-  environment: RunEnvironment,
-): Promise<PreparedRun> => {
-  const { files, runtime, media, onProgress, signal } = environment
-  const { seed, data, model, objective, training } = recipe
-  const tokenizerFolder = recipe.tokenizer ?? ownTokenizerFolder(out)
-  const folder = await openModelFolder(files, tokenizerFolder)
-  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
-  const prepared = await prepareData(data, { size: image.size }, environment)
-  const { cache, split, key } = prepared
-  const textPath = joinPath(out, textTokenizerName)
-  const text = await prepareText(cache, split.train, recipe, environment, textPath)
-  const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
-  const augmentation = JSON.stringify(data.augmentation)
-  const codes = await createCodeTable({
-    files,
-    folder: out,
-    cache,
-    tokenizer: image,
-    augmentation: data.augmentation,
-    variants: objective.variants,
-    seed,
-    key: `${key}-${hashOf(seed, manifest, augmentation).toString(16)}`,
-    onProgress: (done, total) => onProgress('codes', done, total),
-    signal,
-  })
-  const config = textImageSchema.parse({
+/** What can be asked about the examples; the source knows, or they fall into few classes. */
+const questionsOf = (
+  { cache, split }: PreparedData,
+  { data: { languages } }: TextImageRecipe,
+): readonly Question[] => {
+  // In several languages together, how often each is spoken would count too.
+  if (cache.questions !== undefined) return cache.questions(languages.slice(0, 1))
+  const members = split.train.map((index) => cache.examples[index]!)
+  const question = questionOfNames(members, languages)
+  return question === undefined ? [] : [question]
+}
+
+/** The configuration of a new model. */
+const newConfig = (
+  { model, text: { maximumLength: textLength }, objective }: TextImageRecipe,
+  text: TextTokenizer,
+  image: ImageTokenizer,
+  frames: number,
+): TextImageConfig =>
+  textImageSchema.parse({
     task: 'text-image',
     vocabulary: { textPieces: text.vocabularySize, imageCodes: image.codes },
-    layout: { textLength: recipe.text.maximumLength, rows: image.rows, columns: image.columns },
+    layout: {
+      ...{ textLength, rows: image.rows, columns: image.columns, frames },
+      ...(frames > 1 && { following: image.following }),
+    },
     transformer: {
       width: model.width,
       depth: model.depth,
@@ -113,6 +138,69 @@ export const prepareTextImage = async (
     },
     drawing: objective.kind,
   })
+
+/** A trained model to start from, whose words are joined by those of the new captions. */
+const readStart = async (
+  path: string,
+  { cache, split }: PreparedData,
+  recipe: TextImageRecipe,
+  { files }: Pick<RunEnvironment, 'files'>,
+) => {
+  const { config, weights, text, words } = await readTextImage(await openModelFolder(files, path))
+  const { frames } = config.layout
+  if ((cache.frames ?? 1) !== frames) {
+    const named = (count: number) => (count === 1 ? 'pictures' : `clips of ${count} frames`)
+    throw new RecipeError(
+      `start: ${path} is a model of ${named(frames)}, and data.source has ${named(cache.frames ?? 1)}. Choose another model or source`,
+    )
+  }
+  const own = captionsOf(
+    split.train.map((index) => cache.examples[index]!),
+    recipe,
+  )
+  return {
+    ...{ config, text },
+    words: words && [...new Set([...words, ...collectWords(own)])].sort(),
+    tensors: widenWeights(weights),
+  }
+}
+
+export const prepareTextImage = async (
+  recipe: TextImageRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
+  const { files, runtime, media, onProgress, signal } = environment
+  const { seed, data, objective, training } = recipe
+  const tokenizerFolder = tokenizerFolderOf(recipe, out)
+  const folder = await openModelFolder(files, tokenizerFolder)
+  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
+  const frames = framesOfSource(data, image.frames)
+  const prepared = await prepareData(data, { size: image.size, frames }, environment)
+  const { cache, split, key } = prepared
+  const start =
+    recipe.start === undefined
+      ? undefined
+      : await readStart(recipe.start, prepared, recipe, environment)
+  const { text, words } = start ?? (await prepareText(cache, split.train, recipe, environment, out))
+  const config = start?.config ?? newConfig(recipe, text, image, frames)
+  const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
+  const augmentation = JSON.stringify(data.augmentation)
+  const { crossings } = objective
+  const codes = await createCodeTable({
+    files,
+    folder: out,
+    cache,
+    tokenizer: image,
+    augmentation: data.augmentation,
+    variants: objective.variants,
+    crossings,
+    seed,
+    key: `${key}-${hashOf(seed, manifest, augmentation, ...(crossings > 0 ? [crossings] : [])).toString(16)}`,
+    onProgress: (done, total) => onProgress('codes', done, total),
+    signal,
+  })
+  const questions = questionsOf(prepared, recipe)
   return {
     examples: split.train.length,
     describeData: () => describeData(data, prepared, environment),
@@ -130,6 +218,9 @@ export const prepareTextImage = async (
         seed,
         corruption: objective.corruption,
         conditionDropout: objective.conditionDropout,
+        continuedShare: objective.continuedShare,
+        followingWeight: objective.followingWeight,
+        stillShare: objective.stillShare,
         textWeight: objective.textWeight,
         directions: objective.directions,
         optimizer: optimizerOf(training),
@@ -137,10 +228,18 @@ export const prepareTextImage = async (
         averageDecay: training.average,
         batch: training.batch,
         accumulation: training.accumulation,
+        ...(start === undefined ? {} : { start: start.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
     modelEntries: (tensors) =>
-      textImageEntries({ config, tensors, text, imageTokenizer: tokenizerFolder }),
+      textImageEntries({
+        config,
+        tensors,
+        text,
+        words,
+        questions,
+        imageTokenizer: tokenizerFolder,
+      }),
     close: async () => image.close(),
   }
 }

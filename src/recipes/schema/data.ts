@@ -42,6 +42,10 @@ const splitSchema = z.strictObject({
     .max(0.9)
     .default(0.1)
     .describe('share of the groups that training never sees, in any style'),
+  heldOutNames: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('groups that training never sees, by name, beside those of the share'),
   heldOutPairs: z
     .int()
     .min(0)
@@ -67,3 +71,7 @@ export const dataSchema = z.strictObject({
 })
 
 export type DataRecipe = z.output<typeof dataSchema>
+
+/** Frames of a source's examples for a tokenizer that reads so many at most: pictures have one. */
+export const framesOfSource = ({ source }: DataRecipe, frames: number): number =>
+  sourcesOfClips.includes(source.kind) ? frames : 1

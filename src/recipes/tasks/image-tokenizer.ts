@@ -33,6 +33,11 @@ const lossSchema = z.strictObject({
   absolute: weight.default(1).describe('weight of the mean absolute difference of pixels'),
   squared: weight.default(1).describe('weight of the mean squared difference of pixels'),
   perceptual: weight.default(0.1).describe('weight of the difference of learned features'),
+  firstFrame: z
+    .number()
+    .positive()
+    .default(3)
+    .describe('how much the first frame of a clip counts beside each of those drawn over it'),
   frames: count
     .default(2)
     .describe('frames of each clip, at random, that learned features and the critic see'),

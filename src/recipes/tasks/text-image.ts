@@ -1,4 +1,4 @@
-/** Recipes that train a Transformer on words and pictures, from words to pictures and back. */
+/** Recipes that train a Transformer on words and pictures or clips, from words to them and back. */
 
 import { z } from 'zod'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
@@ -84,6 +84,24 @@ const objectiveSchema = z.strictObject({
       context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
     })
     .describe('shares of the examples, in proportion to each other'),
+  stillShare: share
+    .max(0.9)
+    .default(0.25)
+    .describe('of clips: how often their first frames are learned alone, as pictures'),
+  continuedShare: share
+    .default(0.4)
+    .describe('of clips with masked codes: how often the first frame is given, others asked for'),
+  crossings: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      'of clips that know what comes next: versions of each as a longer clip shows it, with fewer than half of its frames taken by what goes before or comes after; only words are learned from them',
+    ),
+  followingWeight: weight
+    .default(1)
+    .describe('how much a code of a later frame counts beside one of the first'),
   textWeight: weight.default(1).describe('how much the loss of words counts beside that of codes'),
   conditionDropout: share
     .default(0.1)
@@ -92,13 +110,20 @@ const objectiveSchema = z.strictObject({
 
 export const textImageRecipe = z
   .strictObject({
-    task: z.literal('text-image').describe('trains a model of words and pictures'),
+    task: z.literal('text-image').describe('trains a model of words and pictures or clips'),
     ...pictureKeys,
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'a model folder to go on from, of words and pictures: its tokenizers and its network count',
+      ),
     tokenizer: z
       .string()
       .min(1)
       .optional()
-      .describe('the model folder of a trained image tokenizer; or give imageTokenizer'),
+      .describe('the model folder of a trained image tokenizer; or give imageTokenizer or start'),
     imageTokenizer: ownTokenizerSchema
       .optional()
       .describe('an image tokenizer that is trained first, on the same data'),
@@ -106,10 +131,13 @@ export const textImageRecipe = z
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema.prefault({}).describe('what the network learns to predict'),
   })
-  .superRefine(({ tokenizer, imageTokenizer }, context) => {
-    if ((tokenizer === undefined) !== (imageTokenizer === undefined)) return
-    const found = tokenizer === undefined ? 'neither' : 'both'
-    const message = `expected either tokenizer, a model folder, or imageTokenizer, got ${found}.`
+  .superRefine(({ tokenizer, imageTokenizer, start }, context) => {
+    const given = Object.entries({ tokenizer, imageTokenizer, start }).flatMap(([key, value]) =>
+      value === undefined ? [] : [key],
+    )
+    if (given.length === 1) return
+    const found = given.length === 0 ? 'none' : given.join(' and ')
+    const message = `expected one of tokenizer, a model folder, imageTokenizer or start, got ${found}.`
     context.addIssue({ code: 'custom', message })
   })
   .transform((recipe) => ({

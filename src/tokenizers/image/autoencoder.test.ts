@@ -147,7 +147,7 @@ describe('clips', () => {
     )
     const still = names.filter((name) => numbersOf(found[name]!).every((value) => value === 0))
     expect(still).toEqual([])
-    expect(names.filter((name) => name.includes('following'))).toHaveLength(8)
+    expect(names.filter((name) => name.includes('following'))).toHaveLength(10)
   })
 })
 

@@ -15,7 +15,6 @@ import {
   mul,
   relu,
   reshape,
-  squaredRelu,
   sub,
   transpose,
 } from '../../engine/operations/index.js'
@@ -25,6 +24,7 @@ import { defineLayer } from '../../network/layers/layer.js'
 import { type Bound, parameter } from '../../network/parameters.js'
 import { type ClipLayout, clipAngles, clipMask, codesOfClip, firstCodes } from './clip-layout.js'
 import { joinRows, splitRows } from './clip-rows.js'
+import { followingInput, followingOutput } from './following-frames.js'
 import { colours, cutPatches, pastePatches } from './patches.js'
 import type { Quantized, Quantizer } from './quantizers/quantizer.js'
 
@@ -61,17 +61,14 @@ const contextOf = (options: HalfOptions, batch: number, frames: number) => ({
 
 const framePixels = ({ size }: ClipLayout): number => size * size * colours
 
-/** The layout of the frames after the first, as patches are cut from them. */
-const followingOf = ({ size, followingPatch }: ClipLayout) => ({ size, patch: followingPatch })
-
 /**
  * Clips from -1 to 1 to one vector a code: [batch, frames · size · size · 3] → [batch · codes,
  * channels], frame by frame.
  */
 const encoder = (options: HalfOptions) => {
-  const { patch, followingPatch, frames: framesAtMost, width, depth, channels } = options
+  const { patch, frames: framesAtMost, width, depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
-  const following = affine({ inputs: followingPatch * followingPatch * colours, outputs: width })
+  const following = followingInput(options)
   const layers = Array.from({ length: depth }, () => block(options))
   const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: channels })
@@ -88,9 +85,11 @@ const encoder = (options: HalfOptions) => {
       const frames = pixels / framePixels(options)
       const rows = reshape(clips, { shape: [batch * frames, framePixels(options)] })
       const [first, others] = splitRows(rows, batch, 1)
-      const embedded =
-        others && following.apply(values.following[0]!, cutPatches(others, followingOf(options)))
-      let x = joinRows(input.apply(values.input, cutPatches(first, options)), embedded, batch)
+      let x = joinRows(
+        input.apply(values.input, cutPatches(first, options)),
+        others && following.apply(values.following[0]!, first, others),
+        batch,
+      )
       const context = contextOf(options, batch, frames)
       layers.forEach((layer, index) => {
         x = layer.apply(values.layers[index]!, x, context)
@@ -101,29 +100,16 @@ const encoder = (options: HalfOptions) => {
 }
 
 /**
- * The pixels of a patch of a frame after the first. It is larger than what a hidden state can hold,
- * so it is made of many more pieces than those that a matrix alone would add up: [rows, width] →
- * [rows, patch · patch · 3].
- */
-const followingOutput = ({ width, followingPatch }: HalfOptions) => {
-  const hidden = affine({ inputs: width, outputs: 4 * width })
-  const output = affine({ inputs: 4 * width, outputs: followingPatch * followingPatch * colours })
-  return defineLayer('followingOutput', {
-    parameters: { hidden: hidden.parameters, output: output.parameters },
-    apply: (values, x: Value) =>
-      output.apply(values.output, squaredRelu(hidden.apply(values.hidden, x))),
-  })
-}
-
-/**
  * One vector a code to frames: [batch · codes, channels] → [batch · frames, 3, size, size], about -1
  * to 1.
  */
 const decoder = (options: HalfOptions) => {
   const { size, patch, frames: framesAtMost, width, depth, channels, smoothing = 0 } = options
   const input = affine({ inputs: channels, outputs: width })
-  const followingInput = affine({ inputs: channels, outputs: width })
-  const followingPixels = followingOutput(options)
+  const following = {
+    input: affine({ inputs: channels, outputs: width }),
+    output: followingOutput(options),
+  }
   const layers = Array.from({ length: depth }, () => block(options))
   const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: patch * patch * colours })
@@ -135,7 +121,7 @@ const decoder = (options: HalfOptions) => {
       output: output.parameters,
       following:
         framesAtMost > 1
-          ? [{ input: followingInput.parameters, output: followingPixels.parameters }]
+          ? [{ input: following.input.parameters, output: following.output.parameters }]
           : [],
       smoothing:
         smoothing === 0
@@ -155,7 +141,7 @@ const decoder = (options: HalfOptions) => {
       const [first, others] = splitRows(vectors, batch, firstCodes(options))
       let x = joinRows(
         input.apply(values.input, first),
-        others && followingInput.apply(own!.input, others),
+        others && following.input.apply(own!.input, others),
         batch,
       )
       const context = contextOf(options, batch, frames)
@@ -163,12 +149,10 @@ const decoder = (options: HalfOptions) => {
         x = layer.apply(values.layers[index]!, x, context)
       })
       const [head, tail] = splitRows(outputNorm.apply(values.norm, x), batch, firstCodes(options))
-      /** Patches of frames as a row of pixels for each frame, colours first. */
-      const flatten = (patches: Value, layout: { size: number; patch: number }) =>
-        reshape(pastePatches(patches, layout), { shape: [-1, framePixels(options)] })
+      const picture = pastePatches(output.apply(values.output, head), options)
       const drawn = joinRows(
-        flatten(output.apply(values.output, head), options),
-        tail && flatten(followingPixels.apply(own!.output, tail), followingOf(options)),
+        reshape(picture, { shape: [batch, framePixels(options)] }),
+        tail && following.output.apply(own!.output, picture, tail),
         batch,
       )
       const pictures = reshape(drawn, { shape: [batch * frames, colours, size, size] })

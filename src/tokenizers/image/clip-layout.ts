@@ -8,6 +8,7 @@ import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { type RotaryAngles, rotaryAngles, unseen } from '../../network/layers/index.js'
+import { type ClipGrid, codesOf, placesOf } from '../../network/models/clip-grid.js'
 
 export interface ClipLayout {
   /** Pixels along one side of a frame. */
@@ -20,35 +21,23 @@ export interface ClipLayout {
   readonly followingPatch: number
 }
 
+/** The grids of a clip's codes. */
+export const gridOf = ({ size, patch, followingPatch }: ClipLayout, frames: number): ClipGrid => {
+  const [side, followingSide] = [size / patch, size / followingPatch]
+  const following = { rows: followingSide, columns: followingSide }
+  return { rows: side, columns: side, frames, ...(frames > 1 && { following }) }
+}
+
 /** Codes of the first frame. */
-export const firstCodes = ({ size, patch }: ClipLayout): number => (size / patch) ** 2
+export const firstCodes = (layout: ClipLayout): number => codesOf(gridOf(layout, 1))
 
 /** Codes of a clip. */
 export const codesOfClip = (layout: ClipLayout, frames: number): number =>
-  firstCodes(layout) + (frames - 1) * (layout.size / layout.followingPatch) ** 2
-
-interface Place {
-  readonly time: number
-  readonly row: number
-  readonly column: number
-}
-
-/** The middle of each code's patch, in frames and in patches of the first frame. */
-const placesOf = (layout: ClipLayout, frames: number): Place[] =>
-  Array.from({ length: frames }, (_, time) => {
-    const side = time === 0 ? layout.patch : layout.followingPatch
-    const grid = layout.size / side
-    const middle = (index: number) => ((index + 0.5) * side) / layout.patch - 0.5
-    return Array.from({ length: grid * grid }, (_, place) => ({
-      time,
-      row: middle(Math.floor(place / grid)),
-      column: middle(place % grid),
-    }))
-  }).flat()
+  codesOf(gridOf(layout, frames))
 
 /** Rotary positions by row and column, and by time where there is any. */
 export const clipAngles = (layout: ClipLayout, frames: number, headWidth: number): RotaryAngles => {
-  const positions = placesOf(layout, frames).map(({ time, row, column }) =>
+  const positions = placesOf(gridOf(layout, frames)).map(({ time, row, column }) =>
     layout.frames > 1 ? [time, row, column] : [row, column],
   )
   return rotaryAngles(positions, { headWidth, base: 100 })
@@ -56,7 +45,7 @@ export const clipAngles = (layout: ClipLayout, frames: number, headWidth: number
 
 /** Lets each code see those of its own frame and of earlier ones: [codes, codes], added to scores. */
 export const clipMask = (layout: ClipLayout, frames: number): Value => {
-  const times = placesOf(layout, frames).map(({ time }) => time)
+  const times = placesOf(gridOf(layout, frames)).map(({ time }) => time)
   const values = times.flatMap((now) => times.map((then) => (then <= now ? 0 : unseen)))
   return constant(tensorOf('float32', values, [times.length, times.length]))
 }

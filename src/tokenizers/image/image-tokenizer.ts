@@ -18,6 +18,8 @@ export interface ImageTokenizer {
   /** Rows and columns of a picture's codes. */
   readonly rows: number
   readonly columns: number
+  /** The same of each frame of a clip after the first. */
+  readonly following: { readonly rows: number; readonly columns: number }
   /** How many different codes there are. */
   readonly codes: number
   /** Codes of a clip; those of its first frame, rows · columns, come first. */
@@ -50,8 +52,8 @@ export const createImageTokenizer = async ({
   tensors,
 }: ImageTokenizerOptions): Promise<ImageTokenizer> => {
   const autoencoder = autoencoderOf(config)
-  const { size, patch } = config
-  const rows = size / patch
+  const { size, patch, followingPatch } = config
+  const [rows, followingRows] = [size / patch, size / followingPatch]
   const sizesOf = (frames: number) => ({
     bytes: frames * size * size * 3,
     codes: codesOfClip(config, frames),
@@ -124,6 +126,7 @@ export const createImageTokenizer = async ({
     frames: config.frames,
     rows,
     columns: rows,
+    following: { rows: followingRows, columns: followingRows },
     codes: alphabet,
     codesOf: (frames) => sizesOf(frames).codes,
     async encode(pixels, { frames = 1 } = {}) {

@@ -21,10 +21,17 @@ export const cutPatches = (pictures: Value, { size, patch }: PatchOptions): Valu
   return reshape(ordered, { shape: [-1, patch * patch * colours] })
 }
 
-/** The inverse of `cutPatches`, but with colours first, as convolutions read them: [batch, 3, size, size]. */
-export const pastePatches = (patches: Value, { size, patch }: PatchOptions): Value => {
+/**
+ * The inverse of `cutPatches`, but with colours, or so many other channels, first, as convolutions
+ * read them: [batch, channels, size, size].
+ */
+export const pastePatches = (
+  patches: Value,
+  { size, patch }: PatchOptions,
+  channels: number = colours,
+): Value => {
   const grid = size / patch
-  const split = reshape(patches, { shape: [-1, grid, grid, patch, patch, colours] })
+  const split = reshape(patches, { shape: [-1, grid, grid, patch, patch, channels] })
   const ordered = transpose(split, { axes: [0, 5, 1, 3, 2, 4] })
-  return reshape(ordered, { shape: [-1, colours, size, size] })
+  return reshape(ordered, { shape: [-1, channels, size, size] })
 }

@@ -5,10 +5,13 @@
  */
 
 import type { PictureCache } from '../../data/cache.js'
-import { featuresOf, rankByDistance } from './picture-distance.js'
+import { featuresOfClip, rankByDistance } from './picture-distance.js'
 
 export interface NearestPicture {
-  /** The rank, from 0, of a member among the members of its style, by their likeness to a picture. */
+  /**
+   * The rank, from 0, of a member among the members of its style, by their likeness to a picture or
+   * clip, RGB bytes [frames, size, size, 3].
+   */
   rank(pixels: Uint8Array, member: number): Promise<number>
 }
 
@@ -17,10 +20,12 @@ export const createNearestPicture = (
   cache: PictureCache,
   members: readonly number[] = Array.from(cache.examples.keys()),
 ): NearestPicture => {
+  const { frames = 1 } = cache
   const readGallery = async (style: string | undefined) => {
     const rivals = members.filter((index) => cache.examples[index]!.style === style)
     const features: Float32Array[] = []
-    for (const index of rivals) features.push(featuresOf((await cache.picture(index)).data))
+    for (const index of rivals)
+      features.push(featuresOfClip((await cache.picture(index)).data, frames))
     const fingerprints = rivals.map((index) => cache.examples[index]!.fingerprint)
     return { features, fingerprints }
   }
@@ -34,7 +39,7 @@ export const createNearestPicture = (
     async rank(pixels, member) {
       const { style, fingerprint } = cache.examples[member]!
       const { features, fingerprints } = await galleryOf(style)
-      const order = rankByDistance(featuresOf(pixels), features)
+      const order = rankByDistance(featuresOfClip(pixels, frames), features)
       return order.findIndex((place) => fingerprints[place] === fingerprint)
     },
   }

@@ -78,6 +78,18 @@ export const featuresOf = (pixels: Uint8Array): Float32Array => {
   return features
 }
 
+/** The features of all frames of a clip, RGB bytes [frames, size, size, 3]. */
+export const featuresOfClip = (pixels: Uint8Array, frames: number): Float32Array => {
+  const bytes = pixels.length / frames
+  const ofFrames = Array.from({ length: frames }, (_, frame) =>
+    featuresOf(pixels.subarray(frame * bytes, (frame + 1) * bytes)),
+  )
+  const [{ length } = { length: 0 }] = ofFrames
+  const features = new Float32Array(frames * length)
+  for (const [frame, own] of ofFrames.entries()) features.set(own, frame * length)
+  return features
+}
+
 /** The squared Euclidean distance of two feature vectors. */
 export const featureDistance = (a: Float32Array, b: Float32Array): number => {
   let sum = 0

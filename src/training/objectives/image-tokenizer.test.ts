@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compute, randomParameters } from '../../../test/support/compute.js'
 import { expectClose } from '../../../test/support/expect-close.js'
 import {
+  tinyClipConfig,
   tinyPixels,
   tinyTokenizerConfig,
   tinyTokenizerTensors,
@@ -204,6 +205,87 @@ describe('refinement', () => {
     const swapped = { ...own, ...Object.fromEntries(encoder(other)) }
     expect(await lossOf(true, { ...own, ...averages })).toBe(await lossOf(false, swapped))
     expect(await lossOf(false, own)).not.toBe(await lossOf(false, swapped))
+  })
+})
+
+describe('clips', () => {
+  const clipConfig = tinyClipConfig()
+  const frames = 3
+  const clips = tensorOf('uint8', tinyPixels(batch * frames), [batch, frames * 8 * 8 * 3])
+  const objectiveWith = (seenFrames?: number, changed: Partial<ReconstructionWeights> = {}) =>
+    imageTokenizerObjective(autoencoderOf(clipConfig), {
+      batch,
+      ...(seenFrames !== undefined && { seenFrames }),
+      weights: { ...weights, ...changed },
+      hasAverage: false,
+      smoothsLate: false,
+    })
+  const { tokenizer: _, ...others } = objectiveWith().tree
+  const parameters = {
+    ...randomParameters(others, { deviation: 0.1 }),
+    ...Object.fromEntries(
+      Object.entries(tinyTokenizerTensors(clipConfig)).map(([name, tensor]) => [
+        `tokenizer.${name}`,
+        tensor,
+      ]),
+    ),
+  }
+
+  const measure = async ({ loss }: { loss: LossValues }, seen?: readonly number[]) => {
+    const rows = seen?.flatMap((one) => [0, 1, 2].map((frame) => (frame === one ? 1 : 0)))
+    const found = await compute(
+      runtime,
+      { loss: loss.loss, ...loss.metrics },
+      {
+        pixels: clips,
+        ...parameters,
+        ...(rows && { seen: tensorOf('float32', rows, [batch, rows.length / batch / 3, 3]) }),
+      },
+    )
+    return Object.fromEntries(
+      Object.entries(found).map(([name, value]) => [name, numbersOf(value)[0]!]),
+    )
+  }
+
+  test('are reconstructed in all frames, and judged in some', async () => {
+    const all = await measure(objectiveWith().reconstruction())
+    const single = objectiveWith(1).reconstruction()
+    const parts = await Promise.all([0, 1, 2].map((frame) => measure(single, [frame, frame])))
+    for (const { squared } of parts) expectClose([squared!], [all.squared!])
+    const perceptual = parts.reduce((sum, part) => sum + part.perceptual! / 3, 0)
+    expectClose([perceptual], [all.perceptual!], { relative: 1e-4 })
+    expect(parts[0]!.perceptual).not.toBe(parts[1]!.perceptual)
+    const pair = await measure(objectiveWith(2).reconstruction(), [0, 2, 0, 2])
+    expectClose([pair.perceptual!], [(parts[0]!.perceptual! + parts[2]!.perceptual!) / 2], {
+      relative: 1e-4,
+    })
+  })
+
+  test('count their first frame as often as they are asked to', async () => {
+    const lossWith = async (firstFrame: number) => {
+      const changed = { perceptual: 0, absolute: 0, squared: 1, firstFrame }
+      const { loss, squared } = await measure(objectiveWith(undefined, changed).reconstruction())
+      return { loss: loss!, squared: squared! }
+    }
+    const [even, four, all] = [await lossWith(1), await lossWith(4), await lossWith(1e9)]
+    expectClose([even.loss, four.squared], [even.squared, even.squared])
+    // The first frame's share of four parts in six, and the others' of one part each.
+    const others = (3 * even.loss - all.loss) / 2
+    expectClose([four.loss], [(4 * all.loss + 2 * others) / 6], { relative: 1e-4 })
+    expect(Math.abs(all.loss - others)).toBeGreaterThan(1e-3)
+  })
+
+  test('are shown to the critic in the same frames', async () => {
+    const all = await measure(objectiveWith().criticism())
+    const single = objectiveWith(1).criticism()
+    const parts = await Promise.all([0, 1, 2].map((frame) => measure(single, [frame, frame])))
+    const loss = parts.reduce((sum, part) => sum + part.loss! / 3, 0)
+    expectClose([loss], [all.loss!], { relative: 1e-4 })
+  })
+
+  test('teach the judge one frame at a time', () => {
+    const graph = createGraph({ loss: objectiveWith(1).discrimination().loss.loss })
+    expect(graph.inputs.pixels!.shape).toEqual([batch, 8 * 8 * 3])
   })
 })
 

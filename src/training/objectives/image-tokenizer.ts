@@ -6,7 +6,7 @@
  */
 
 import { gradients } from '../../engine/autodiff/gradient.js'
-import { input } from '../../engine/graph/graph.js'
+import { constant, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import {
   abs,
@@ -27,6 +27,7 @@ import {
   sum,
   transpose,
 } from '../../engine/operations/index.js'
+import { tensorOf } from '../../engine/tensor/tensor.js'
 import {
   discriminator,
   exemplarClassifier,
@@ -50,6 +51,15 @@ export interface ReconstructionWeights {
   readonly squared: number
   readonly perceptual: number
   readonly adversarial: number
+  /** How much the pixels of a clip's first frame count beside those of each other frame; 1 when left out. */
+  readonly firstFrame?: number
+}
+
+/** The weights of frames in a mean over them: they add up to 1. */
+const frameWeights = (frames: number, first: number): Value => {
+  const rest = 1 / (first + frames - 1)
+  const weights = Array.from({ length: frames }, (_, frame) => (frame === 0 ? first * rest : rest))
+  return constant(tensorOf('float32', weights))
 }
 
 /** Clips as they are fed, uint8 [batch, frames · size · size · 3], and as networks see them. */
@@ -63,16 +73,18 @@ const clipInput = (batch: number, size: number, frames: number) => {
 }
 
 /**
- * The frames that the networks which judge see: [batch · frames, 3, size, size] → [batch · seen, 3,
- * size, size]. Fed where they are not all: `seen`, a row for each with 1 at its frame, else 0. A
- * product with it costs next to nothing, in its gradient as well.
+ * Takes the frames that the networks which judge see: [batch · frames, 3, size, size] → [batch ·
+ * seen, 3, size, size]. Fed where they are not all: `seen`, a row for each with 1 at its frame, else
+ * 0. A product with it costs next to nothing, in its gradient as well.
  */
-const chooseSeen = (x: Value, batch: number, frames: number, seen: number): Value => {
-  if (seen === frames) return x
-  const [, ...shape] = x.shape
+const seenInput = (batch: number, frames: number, seen: number): ((x: Value) => Value) => {
+  if (seen === frames) return (x) => x
   const chosen = input('seen', { dtype: 'float32', shape: [batch, seen, frames] })
-  const byClip = reshape(x, { shape: [batch, frames, -1] })
-  return reshape(matmul(chosen, byClip), { shape: [batch * seen, ...shape] })
+  return (x) => {
+    const [, ...shape] = x.shape
+    const byClip = reshape(x, { shape: [batch, frames, -1] })
+    return reshape(matmul(chosen, byClip), { shape: [batch * seen, ...shape] })
+  }
 }
 
 /** Each place of a feature map scaled to unit length, as in LPIPS (Zhang et al. 2018). */
@@ -116,7 +128,6 @@ export const imageTokenizerObjective = (
   { batch, seenFrames, weights, hasAverage, smoothsLate }: ObjectiveOptions,
 ) => {
   const { size, frames } = autoencoder.options
-  const seen = (x: Value) => chooseSeen(x, batch, frames, seenFrames ?? frames)
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
   const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
   const critic = discriminator({ filters: discriminatorFilters })
@@ -136,6 +147,7 @@ export const imageTokenizerObjective = (
   const reconstruct = ({ hasFixedCodes }: { hasFixedCodes: boolean }) => {
     const { values, inputs } = parameterInputs(tree)
     const { clips, channelsFirst } = clipInput(batch, size, frames)
+    const seen = seenInput(batch, frames, seenFrames ?? frames)
     // A code book has no average beside its own.
     const averaged = () =>
       parameterInputs(tree.tokenizer.encoder, averageBuffer('tokenizer.encoder')).values
@@ -146,11 +158,17 @@ export const imageTokenizerObjective = (
       frames,
       isSmoothed: hasFixedCodes || !smoothsLate,
     })
-    const difference = sub(drawn, channelsFirst)
-    const absolute = mean(abs(difference))
-    const squared = mean(mul(difference, difference))
-    const pixelwise = add(mul(absolute, weights.absolute), mul(squared, weights.squared))
-    const common = { values, inputs, quantized, drawn, channelsFirst }
+    const difference = reshape(sub(drawn, channelsFirst), { shape: [batch, frames, -1] })
+    const byFrame = (x: Value) => mean(x, { axes: [0, 2] })
+    const share = frameWeights(frames, weights.firstFrame ?? 1)
+    const absolute = sum(mul(byFrame(abs(difference)), share))
+    const squares = byFrame(mul(difference, difference))
+    const squared = mean(squares)
+    const pixelwise = add(
+      mul(absolute, weights.absolute),
+      mul(sum(mul(squares, share)), weights.squared),
+    )
+    const common = { values, inputs, quantized, drawn, channelsFirst, seen }
     if (values.judge === undefined) return { ...common, distance: pixelwise, metrics: { squared } }
     const known = values.judge.features
     const features = (x: Value) => judgeFeatures.apply(known, seen(x))
@@ -189,7 +207,9 @@ export const imageTokenizerObjective = (
 
     /** The decoder alone learns to please the critic as well. */
     refinement(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, distance, metrics } = reconstruct({ hasFixedCodes: true })
+      const { values, inputs, drawn, distance, metrics, seen } = reconstruct({
+        hasFixedCodes: true,
+      })
       const adversarial = neg(mean(critic.apply(values.critic, seen(drawn))))
       const last = values.tokenizer.decoder.output.weight
       const weight = mul(balance(distance, adversarial, last), weights.adversarial)
@@ -204,7 +224,7 @@ export const imageTokenizerObjective = (
 
     /** The critic learns to tell originals from reconstructions (hinge loss, Lim & Ye 2017). */
     criticism(): { trained: ReadonlyMap<string, Value>; loss: LossValues } {
-      const { values, inputs, drawn, channelsFirst } = reconstruct({ hasFixedCodes: true })
+      const { values, inputs, drawn, channelsFirst, seen } = reconstruct({ hasFixedCodes: true })
       const real = critic.apply(values.critic, seen(channelsFirst))
       const made = critic.apply(values.critic, stopGradient(seen(drawn)))
       const hinge = add(mean(relu(sub(1, real))), mean(relu(add(made, 1))))

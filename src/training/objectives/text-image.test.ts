@@ -148,6 +148,47 @@ describe('a batch of drawings', () => {
   })
 })
 
+describe('a batch of clips', () => {
+  const clipLayout = {
+    ...{ textLength: 4, rows: 2, columns: 2, frames: 3 },
+    following: { rows: 1, columns: 1 },
+  }
+  const clipContext = () => ({ ...contextOf(), layout: clipLayout })
+  const parallel = { isParallel: true, corruption: 0.5, conditionDropout: 0 }
+
+  test('gives the first frame of its share of clips, and asks only for what follows', () => {
+    const options = { ...parallel, continuedShare: 0.3 }
+    const { ids, weights } = split(drawingBatch(examplesOf(600), clipContext(), options), 600)
+    const isContinued = ids.map((row, index) => {
+      const first = row.slice(5, 9)
+      return !first.includes(mask) && weights[index]!.slice(0, 4).every((weight) => weight === 0)
+    })
+    expect(share(isContinued)).toBeGreaterThan(0.25)
+    expect(share(isContinued)).toBeLessThan(0.36)
+    for (const [row, continued] of isContinued.entries()) {
+      if (continued) expect(ids[row]!.slice(9)).toContain(mask)
+    }
+  })
+
+  test('never gives all of a first frame that is alone', () => {
+    const examples = examplesOf(200).map(({ words, codes }) => ({
+      words,
+      codes: Array.from(codes).slice(0, 4),
+    }))
+    const options = { ...parallel, continuedShare: 1 }
+    const { ids } = split(drawingBatch(examples, clipContext(), options), 200)
+    expect(ids.every((row) => row.length === 9 && row.includes(mask))).toBe(true)
+  })
+
+  test('weighs codes of later frames as it is told', () => {
+    const { weights } = split(
+      drawingBatch(examplesOf(2), clipContext(), { ...plain, followingWeight: 0.25 }),
+      2,
+    )
+    expect(weights).toEqual(new Array(2).fill([1, 1, 1, 1, 0.25, 0.25]))
+  })
+})
+
 describe('a batch of captions', () => {
   test('is codes, then words that are one place behind their labels; padding does not count', () => {
     const examples = [

@@ -2,13 +2,15 @@
  * The losses of a model of words and pictures, and the batches they are fed. A drawing is learned
  * either code by code (each from those before it) or in parallel (masked codes from all others,
  * Chang et al. 2022). Some of the codes that the model reads are replaced at random: it must not
- * trust them too much, for when it draws they are its own.
+ * trust them too much, for when it draws they are its own. Of a clip whose codes are filled in
+ * parallel, the first frame is sometimes given, so that a model can go on from one.
  */
 
 import { input } from '../../engine/graph/graph.js'
 import type { Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
-import type { Layout, TextImage } from '../../network/models/text-image.js'
+import { firstCodesOf } from '../../network/models/clip-grid.js'
+import type { Layout, ReadOptions, TextImage } from '../../network/models/text-image.js'
 import type { Bound } from '../../network/parameters.js'
 import { promptIds } from '../../tokenizers/sequences.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
@@ -29,6 +31,10 @@ export interface DrawingOptions {
   readonly corruption: number
   /** The share of pictures that are learned without their words, for guidance. */
   readonly conditionDropout: number
+  /** In parallel: the share of clips whose first frame is given, and all others asked for. */
+  readonly continuedShare?: number
+  /** How much a code of a later frame counts beside one of the first; 1 when left out. */
+  readonly followingWeight?: number
 }
 
 export interface BatchContext {
@@ -41,10 +47,11 @@ export interface BatchContext {
 export const drawingLoss = (
   model: TextImage,
   parameters: Bound<TextImage['parameters']>,
-  { batch, isParallel }: { batch: number; isParallel: boolean },
+  { isParallel, ...read }: ReadOptions & { isParallel: boolean },
 ): LossValues => {
-  const ids = input('ids', { dtype: 'int32', shape: [batch * model.drawingLength] })
-  const scores = model.scoreDrawing(parameters, ids, { batch, isParallel })
+  const shape = [read.batch * model.drawingLength(read.frames)]
+  const ids = input('ids', { dtype: 'int32', shape })
+  const scores = model.scoreDrawing(parameters, ids, { ...read, isParallel })
   return weightedLoss(scores)
 }
 
@@ -52,10 +59,11 @@ export const drawingLoss = (
 export const captionLoss = (
   model: TextImage,
   parameters: Bound<TextImage['parameters']>,
-  { batch }: { batch: number },
+  read: ReadOptions,
 ): LossValues => {
-  const ids = input('ids', { dtype: 'int32', shape: [batch * model.captionLength] })
-  const scores = model.scoreCaption(parameters, ids, { batch })
+  const shape = [read.batch * model.captionLength(read.frames)]
+  const ids = input('ids', { dtype: 'int32', shape })
+  const scores = model.scoreCaption(parameters, ids, read)
   return weightedLoss(scores)
 }
 
@@ -90,25 +98,32 @@ const chooseMasked = (count: number, random: Random): boolean[] => {
   return isMasked
 }
 
-/** The feeds of `drawingLoss`. */
+/** The feeds of `drawingLoss`; examples with the codes of a first frame alone are pictures. */
 export const drawingBatch = (
   examples: readonly TextImageExample[],
   context: BatchContext,
-  { isParallel, corruption, conditionDropout }: DrawingOptions,
+  options: DrawingOptions,
 ): Feeds => {
+  const { isParallel, corruption, conditionDropout } = options
+  const { continuedShare = 0, followingWeight = 1 } = options
   const { layout, random } = context
+  const first = firstCodesOf(layout)
   const ids: number[] = []
   const labels: number[] = []
   const weights: number[] = []
   for (const { words, codes } of examples) {
     const isDropped = random.uniform() < conditionDropout
+    const canContinue = isParallel && codes.length > first
+    const given = canContinue && random.uniform() < continuedShare ? first : 0
     const { ids: read, isReplaced } = corrupt(codes, context, corruption)
-    const isMasked = isParallel ? chooseMasked(codes.length, random) : []
+    const isMasked = isParallel ? chooseMasked(codes.length - given, random) : []
     ids.push(...promptIds(isDropped ? [] : words, layout))
     read.forEach((id, place) => {
-      ids.push(isMasked[place] ? specialId('<mask>') : id)
+      const isHidden = place >= given && isMasked[place - given]
+      ids.push(isHidden ? specialId('<mask>') : id)
       labels.push(codes[place]!)
-      weights.push(!isParallel || isMasked[place] || isReplaced[place] ? 1 : 0)
+      const isAsked = place >= given && (!isParallel || isHidden || isReplaced[place])
+      weights.push(isAsked ? (place < first ? 1 : followingWeight) : 0)
     })
   }
   return feedsOf(ids, labels, weights)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache } from '../../../test/support/tiny-pictures.js'
+import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache } from '../../../test/support/tiny-pictures.js'
 import { augment } from '../../data/augment.js'
+import { framesOf, joinFrames } from '../../data/media.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { type CodeTableOptions, createCodeTable } from './code-table.js'
@@ -17,9 +18,9 @@ const makeTable = async (options: Partial<CodeTableOptions> = {}) => {
   let encoded = 0
   const counting: ImageTokenizer = {
     ...tokenizer,
-    encode: (pixels) => {
+    encode: (pixels, shape) => {
       encoded += pixels.length / 192
-      return tokenizer.encode(pixels)
+      return tokenizer.encode(pixels, shape)
     },
   }
   const table = await createCodeTable({
@@ -80,6 +81,16 @@ describe('the codes of a picture', () => {
     }
   })
 
+  test('of a clip are those of all its frames', async () => {
+    const clips = await tinyImageTokenizer(createInlineRuntime({ threads: 1 }), tinyClipConfig())
+    const clipCache = tinyClipCache(3)
+    const { table } = await makeTable({ cache: clipCache, tokenizer: clips, variants: 1 })
+    for (const index of clipCache.examples.keys()) {
+      const { data } = await clipCache.picture(index)
+      expect(await table.codes(index, 0)).toEqual(await clips.encode(data, { frames: 3 }))
+    }
+  })
+
   test('are not there when a signal stops their making half way', async () => {
     const files = createMemoryFiles()
     const stop = new AbortController()
@@ -111,4 +122,27 @@ describe('the codes of a picture', () => {
     ]
     expect([one, other].sort()).toEqual([0, 15])
   })
+})
+
+test('crossings come last, from clips that know what comes next', async () => {
+  const image = await tinyImageTokenizer(createInlineRuntime({ threads: 1 }), tinyClipConfig())
+  const clips = tinyClipCache(4)
+  const next = async (index: number, place: number) => ({
+    picture: await clips.picture((index + 1 + place) % 4),
+  })
+  const options = { tokenizer: image, variants: 1, crossings: 2 }
+  const { table } = await makeTable({ ...options, cache: { ...clips, next } })
+  expect([table.variants, table.crossings]).toEqual([1, 2])
+  const whole = (await clips.picture(2)).data
+  expect(await table.codes(2, 0)).toEqual(await image.encode(whole, { frames: 3 }))
+  // Of three frames one is another clip's.
+  const [own, other] = [framesOf(await clips.picture(2)), framesOf(await clips.picture(0))]
+  const possible = await Promise.all(
+    [
+      [other[2]!, own[0]!, own[1]!],
+      [own[1]!, own[2]!, other[0]!],
+    ].map((frames) => image.encode(joinFrames(frames).data, { frames: 3 })),
+  )
+  expect(possible).toContainEqual(await table.codes(2, 2))
+  expect((await makeTable({ ...options, cache: clips })).table.crossings).toBe(0)
 })

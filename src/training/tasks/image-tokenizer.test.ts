@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { expectSameTensors } from '../../../test/support/expect-close.js'
 import { grayMedia } from '../../../test/support/pictures.js'
-import { tinyTokenizerConfig } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { tinyClipConfig, tinyTokenizerConfig } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { blankPicture } from '../../data/media.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { adamW } from '../optimizers/index.js'
@@ -177,6 +178,82 @@ test('training makes reconstructions better', async () => {
   expect(after.measures.psnrDb).toBeGreaterThan(before.measures.psnrDb! + 1)
   expect(after.score).toBe(-after.measures.psnrDb!)
   expect(Object.keys(after.measures)).toEqual(['psnrDb', 'ssim', 'usage', 'perplexity', 'dead'])
+})
+
+describe('clips', () => {
+  const clipOptions = {
+    config: tinyClipConfig(),
+    cache: tinyClipCache(),
+    seenFrames: 2,
+    weights: withAll,
+    criticStart: 0.5,
+  }
+
+  test('are trained on in all phases, with frames for the networks that judge', async () => {
+    const task = await makeTask({ ...clipOptions, steps: 12 })
+    const losses = await train(task, 1, 12)
+    expect(new Set(losses.flatMap(Object.keys))).toEqual(
+      new Set(['judge', 'tokenizer', 'critic', 'refinement']),
+    )
+    expect(losses.flatMap((one) => Object.values(one)).every(Number.isFinite)).toBe(true)
+    expect((await task.prepare(12)).tokens).toBe(4 * (4 + 1 + 1))
+  })
+
+  test('become better, frames after the first as well', async () => {
+    const weights = { ...withAll, perceptual: 0, adversarial: 0 }
+    const task = await makeTask({ ...clipOptions, weights, steps: 40 })
+    const before = await task.evaluate()
+    await train(task, 1, 40, 1e-2)
+    const after = await task.evaluate()
+    for (const name of ['psnrDb', 'psnrFirstDb', 'psnrLastDb']) {
+      expect(after.measures[name]).toBeGreaterThan(before.measures[name]! + 1)
+    }
+  })
+
+  test('have other frames seen in each epoch, the same in one part and in two', async () => {
+    const seenAt = async (task: RunTask, step: number) => {
+      const { batches } = (await task.prepare(step)).updates.at(-1)!
+      return batches.flatMap(({ seen }) => numbersOf(seen!))
+    }
+    const whole = await makeTask(clipOptions)
+    const halves = await makeTask({ ...clipOptions, batch: 2, accumulation: 2 })
+    const seen = await seenAt(whole, 900)
+    expect(await seenAt(halves, 900)).toEqual(seen)
+    // Two different frames of three for each of four clips.
+    expect(seen).toHaveLength(4 * 2 * 3)
+    for (let clip = 0; clip < 4; clip++) {
+      const [one, two] = [0, 3].map((row) => seen.slice(clip * 6 + row, clip * 6 + row + 3))
+      expect([...one!].sort()).toEqual([0, 0, 1])
+      expect([...two!].sort()).toEqual([0, 0, 1])
+      expect(one).not.toEqual(two)
+    }
+    expect(await seenAt(whole, 902)).not.toEqual(seen)
+  })
+
+  test('are measured frame by frame, with their flicker', async () => {
+    const media = { ...grayMedia(), decode: async () => blankPicture(96, 96) }
+    const task = await makeTask({ ...clipOptions, media })
+    const { measures } = await task.evaluate()
+    expect(Object.keys(measures)).toEqual([
+      ...['psnrDb', 'ssim', 'psnrFirstDb', 'psnrLastDb', 'flicker', 'originalFlicker'],
+      ...['usage', 'perplexity', 'dead'],
+    ])
+    const { reconstructions } = await task.sample()
+    expect(reconstructions!.length).toBeGreaterThan(0)
+  })
+
+  test('show the judge one frame of each, always the same', async () => {
+    const still = { flip: 0, shift: 0, scale: 0, color: 0 }
+    const task = await makeTask({ ...clipOptions, augmentation: still, batch: 16 })
+    const { pixels, labels } = (await task.prepare(1)).updates[0]!.batches[0]!
+    const [shown, names] = [numbersOf(pixels!), numbersOf(labels!)]
+    const { train: members } = tinySplit()
+    for (const [place, label] of names.entries()) {
+      const clip = await clipOptions.cache.picture(members[label]!)
+      const frame = clip.data.subarray((label % 3) * 192, ((label % 3) + 1) * 192)
+      expect(shown.slice(place * 192, (place + 1) * 192)).toEqual([...frame])
+    }
+  })
 })
 
 test('judge, critic and refinement all run, and codes stand still for the last', async () => {

@@ -2,11 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { expectSameTensors, expectTensor } from '../../../test/support/expect-close.js'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { grayMedia } from '../../../test/support/pictures.js'
-import { tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache, tinySplit } from '../../../test/support/tiny-pictures.js'
-import { tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
+import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
+import { type TinyOptions, tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
+import type { CachedExample } from '../../data/cache.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
+import {
+  createTextImageModel,
+  type DrawOptions,
+  type DrawRequest,
+} from '../../generation/text-image/text-image-model.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { adamW } from '../optimizers/index.js'
 import type { RunTask } from '../run.js'
@@ -163,6 +169,7 @@ describe('the steps', () => {
       // Codes that say which they are.
       codes: {
         variants: 2,
+        crossings: 1,
         codes: async (example, variant) => Int32Array.of(example, variant, 0, 0),
       },
     })
@@ -173,6 +180,25 @@ describe('the steps', () => {
     }
     const all = tinySplit().train.flatMap((example) => [`${example},0`, `${example},1`])
     expect([...seen].sort()).toEqual(all.sort())
+  })
+
+  test('see crossings where words are learned from whole clips, and nowhere else', async () => {
+    const task = await makeTask({
+      corruption: 0,
+      directions: { textToImage: 0, imageToText: 1 },
+      codes: {
+        variants: 1,
+        crossings: 2,
+        codes: async (_, variant) => new Int32Array(4).fill(variant),
+      },
+    })
+    const seen = new Set<number>()
+    for (let step = 1; step <= 20; step++) {
+      const [ids] = await feedsAt(task, step)
+      for (let row = 0; row < 4; row++) seen.add(ids![(row * ids!.length) / 4 + 2]!)
+    }
+    expect(Math.max(...seen) - Math.min(...seen)).toBe(2)
+    expect(seen.size).toBe(3)
   })
 })
 
@@ -243,4 +269,113 @@ test('names that are too long for the model are cut off, not refused', async () 
   }))
   const task = await makeTask({ cache: { ...cache, examples } })
   expect((await task.evaluate()).measures['drawn.train']).toBeDefined()
+})
+
+describe('clips', async () => {
+  const clipCache = tinyClipCache()
+  const clipImage = await tinyImageTokenizer(runtime, tinyClipConfig())
+  const clipCodes = await createCodeTable({
+    files: createMemoryFiles(),
+    folder: 'run',
+    cache: clipCache,
+    tokenizer: clipImage,
+    augmentation: {},
+    variants: 1,
+    seed: 1,
+    key: 'clips',
+  })
+  const configOfClips = (options: TinyOptions = {}) =>
+    tinyTextImageConfig({
+      drawing: 'masked-codes',
+      depth: 1,
+      hasPlaces: true,
+      vocabulary: { textPieces: text.vocabularySize, imageCodes: clipImage.codes },
+      layout: {
+        ...{ textLength: 8, rows: 2, columns: 2, frames: 3 },
+        following: { rows: 1, columns: 1 },
+      },
+      ...options,
+    })
+  const names = ['cat', 'red', 'dog', 'sun']
+  const named = (example: CachedExample, index: number): CachedExample => ({
+    ...example,
+    captions: [{ language: 'en', text: names[index % names.length]! }],
+  })
+  const makeClipTask = (options: Partial<TextImageTaskOptions> = {}) =>
+    makeTask({
+      cache: clipCache,
+      codes: clipCodes,
+      image: clipImage,
+      config: configOfClips(),
+      stillShare: 0.4,
+      continuedShare: 0.3,
+      ...options,
+    })
+
+  test('are learned whole, and first frames alone at their share', async () => {
+    const task = await makeClipTask()
+    const counts = new Map<string, number>()
+    for (let step = 1; step <= 300; step++) {
+      const prepared = await task.prepare(step)
+      const [{ task: name, batches } = { task: '', batches: [] }] = prepared.updates
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      expect(batches[0]!.ids!.shape).toEqual([prepared.tokens])
+    }
+    const shareOf = (...names: string[]) =>
+      names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0) / 300
+    expect(shareOf('stillDrawing', 'stillCaption')).toBeCloseTo(0.4, 0.8)
+    expect(shareOf('caption', 'stillCaption')).toBeCloseTo(0.5, 0.8)
+    expect(counts.size).toBe(4)
+  })
+
+  test('become easier with all that is asked of them', async () => {
+    const task = await makeClipTask({ corruption: 0, conditionDropout: 0 })
+    const before = await task.evaluate()
+    await train(task, 1, 60)
+    const { measures, score } = await task.evaluate()
+    for (const lesson of ['drawing', 'caption', 'stillDrawing', 'stillCaption']) {
+      const name = `${lesson}.train`
+      expect(measures[name]).toBeLessThan(0.9 * before.measures[name]!)
+    }
+    expect(score).toBe(measures['drawing.heldOutStyle'])
+    expect(Object.keys(await task.sample())).toEqual(['train', 'heldOutStyle', 'heldOut'])
+  })
+
+  test('are drawn, begun, gone on with and described by one model that knows them', async () => {
+    const [known, languages] = [[0, 1, 2, 3], ['en' as const]]
+    const config = configOfClips({ width: 32 })
+    const task = await makeClipTask({
+      ...{ config, languages, corruption: 0, conditionDropout: 0 },
+      split: { train: known, heldOut: [], heldOutPairs: [] },
+      cache: { ...clipCache, examples: clipCache.examples.map(named) },
+    })
+    await train(task, 1, 400)
+    const tensors = await task.trainer.averaged()
+    const parts = { runtime, config, tensors, text, image: clipImage }
+    const model = await createTextImageModel(parts)
+    const surely = { guidance: 1, temperature: 0 }
+    const codes = await Promise.all(known.map((index) => clipCodes.codes(index, 0)))
+    const requests = known.map((index) => ({ phrase: names[index]! }))
+    const draw = async (asked: readonly DrawRequest[], options: DrawOptions = {}) =>
+      (await model.draw(asked, { ...surely, ...options })).map((drawing) => drawing.codes)
+    expect(await draw(requests)).toEqual(codes)
+    expect(await draw(requests, { order: 'together' })).toEqual(codes)
+    const firsts = codes.map((all) => all.slice(0, 4))
+    expect(await draw(requests, { frames: 1 })).toEqual(firsts)
+    const begun = requests.map((request, index) => ({ ...request, start: firsts[index]! }))
+    expect(await draw(begun)).toEqual(codes)
+    for (const index of known) {
+      const { data } = await clipCache.picture(index)
+      expect(await model.caption(data)).toBe(names[index])
+      expect(await model.caption(data.subarray(0, 192))).toBe(names[index])
+    }
+    await model.close()
+  })
+
+  test('are not learned by halves where nobody asks for it', async () => {
+    const task = await makeClipTask({ stillShare: 0 })
+    const names = new Set<string>()
+    for (let step = 1; step <= 20; step++) names.add((await task.prepare(step)).updates[0]!.task)
+    expect(names).toEqual(new Set(['drawing', 'caption']))
+  })
 })

@@ -1,6 +1,7 @@
 /**
- * A run that trains a Transformer on words and pictures, both directions in one model. Pictures
- * come as codes from a finished image tokenizer, words as the captions of the data.
+ * A run that trains a Transformer on words and pictures or clips, both directions in one model.
+ * Pictures come as codes from a finished image tokenizer, words as the captions of the data. Of
+ * clips, some steps learn the first frames alone, as pictures.
  */
 
 import type { PictureCache } from '../../data/cache.js'
@@ -11,8 +12,8 @@ import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
 import type { Split } from '../../data/split.js'
 import { createGraph } from '../../engine/graph/graph.js'
-import type { Runtime } from '../../engine/runtime/runtime.js'
-import { createRandom } from '../../engine/tensor/random.js'
+import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { createRandom, type Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { type TextImageConfig, textImageOf } from '../../generation/text-image/config.js'
@@ -21,6 +22,7 @@ import {
   type DrawRequest,
   type TextImageModel,
 } from '../../generation/text-image/text-image-model.js'
+import { codesOf } from '../../network/models/clip-grid.js'
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
@@ -54,6 +56,11 @@ export interface TextImageTaskOptions {
   readonly seed: number
   readonly corruption: number
   readonly conditionDropout: number
+  /** See `DrawingOptions`. */
+  readonly continuedShare?: number
+  readonly followingWeight?: number
+  /** Of clips: the share of steps that learn from first frames alone. */
+  readonly stillShare?: number
   /** How much the loss of words counts beside that of codes. */
   readonly textWeight: number
   /** How often each direction is trained, in proportion to each other. */
@@ -63,14 +70,38 @@ export interface TextImageTaskOptions {
   readonly averageDecay: number
   readonly batch: number
   readonly accumulation: number
+  /** Parameters to start from; random ones when left out. */
+  readonly start?: Tensors
   /** A saved state to go on from. */
   readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 /** Examples of each part that losses are measured on. */
 const measured = 256
-/** Training names that are drawn and recognised, and held-out ones that are only shown. */
-const drawn = 32
+/**
+ * Training names that are drawn and recognised, and held-out ones that are only shown. Of clips they
+ * are fewer, and recognised among some of all clips, for many are nearly alike.
+ */
+const drawnPictures = 32
+const drawnClips = 12
+const rivalClips = 512
+
+type Direction = 'drawing' | 'caption'
+
+/** What a step learns. */
+interface Lesson {
+  readonly name: 'drawing' | 'caption' | 'stillDrawing' | 'stillCaption'
+  readonly direction: Direction
+  /** Frames of each example that are read; all when left out. */
+  readonly frames?: number
+}
+
+const lessons: readonly Lesson[] = [
+  { name: 'drawing', direction: 'drawing' },
+  { name: 'caption', direction: 'caption' },
+  { name: 'stillDrawing', direction: 'drawing', frames: 1 },
+  { name: 'stillCaption', direction: 'caption', frames: 1 },
+]
 
 export const createTextImageTask = async (options: TextImageTaskOptions): Promise<RunTask> => {
   const { runtime, media, config, cache, split, codes, text, languages, seed } = options
@@ -78,57 +109,80 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
   const { vocabulary, model } = textImageOf(config)
   const { layout } = config
   const isParallel = config.drawing === 'masked-codes'
+  const { conditionDropout, continuedShare = 0, followingWeight = 1 } = options
   const drawing: DrawingOptions = {
-    isParallel,
-    corruption,
-    conditionDropout: options.conditionDropout,
+    ...{ isParallel, corruption, conditionDropout, continuedShare, followingWeight },
   }
+  const isOfClips = layout.frames > 1
+  const drawn = isOfClips ? drawnClips : drawnPictures
+  const stillShare = isOfClips ? (options.stillShare ?? 0) : 0
+  const { textToImage, imageToText } = options.directions
+  const captionShare = imageToText / (imageToText + textToImage)
+  const taught = lessons.filter(
+    ({ direction, frames }) =>
+      (direction === 'drawing' ? textToImage : imageToText) > 0 &&
+      (frames === undefined || stillShare > 0),
+  )
 
-  const buildLoss = (direction: 'drawing' | 'caption', size: number) => {
+  const buildLoss = ({ direction, frames }: Lesson, size: number) => {
     const { values, inputs } = parameterInputs(model.parameters)
     const loss =
       direction === 'drawing'
-        ? drawingLoss(model, values, { batch: size, isParallel })
-        : captionLoss(model, values, { batch: size })
+        ? drawingLoss(model, values, { batch: size, frames, isParallel })
+        : captionLoss(model, values, { batch: size, frames })
     return { loss, trained: inputs }
   }
   const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
-  const directions = (['drawing', 'caption'] as const).filter((name) =>
-    name === 'drawing' ? options.directions.textToImage > 0 : options.directions.imageToText > 0,
-  )
   const trainer = await createTrainer({
     runtime,
     accumulation,
-    tasks: directions.map((name) => {
-      const { loss, trained } = buildLoss(name, batch)
-      const weight = name === 'caption' ? options.textWeight : 1
-      return { name, loss: { ...loss, weight }, step: { ...step, trained } }
+    tasks: taught.map((lesson) => {
+      const { loss, trained } = buildLoss(lesson, batch)
+      const weight = lesson.direction === 'caption' ? options.textWeight : 1
+      return { name: lesson.name, loss: { ...loss, weight }, step: { ...step, trained } }
     }),
-    tensors: initializeParameters(model.parameters, { seed }),
+    tensors: { ...initializeParameters(model.parameters, { seed }), ...options.start },
     ...(options.restored === undefined ? {} : { restored: options.restored }),
   })
 
   const wordsOf = (index: number, place: { seed: number; epoch: number }): number[] =>
     text.encode(captionOf(cache.examples[index]!, { ...place, languages }).text)
-  const exampleOf = async ({ index, epoch }: PlannedExample): Promise<TextImageExample> => ({
-    words: wordsOf(split.train[index]!, { seed, epoch }),
-    codes: await codes.codes(
-      split.train[index]!,
-      createRandom(seed, 'variant', epoch, index).integer(codes.variants),
-    ),
-  })
+  const exampleOf = async (
+    { index, epoch }: PlannedExample,
+    { direction, frames }: Lesson,
+  ): Promise<TextImageExample> => {
+    // Of a crossing only the words are true, and not of its first frame.
+    const crossings = direction === 'caption' && frames === undefined ? codes.crossings : 0
+    const random = createRandom(seed, 'variant', epoch, index)
+    return {
+      words: wordsOf(split.train[index]!, { seed, epoch }),
+      codes: await codes.codes(split.train[index]!, random.integer(codes.variants + crossings)),
+    }
+  }
   const feedsOf = (
-    direction: 'drawing' | 'caption',
+    { direction, frames = layout.frames }: Lesson,
     examples: readonly TextImageExample[],
     context: BatchContext,
-  ): Feeds =>
-    direction === 'drawing'
-      ? drawingBatch(examples, context, drawing)
-      : captionBatch(examples, context, { corruption })
+  ): Feeds => {
+    const count = codesOf({ ...layout, frames })
+    const seen = examples.map(({ words, codes }) => ({
+      words,
+      codes: Array.prototype.slice.call(codes, 0, count),
+    }))
+    return direction === 'drawing'
+      ? drawingBatch(seen, context, drawing)
+      : captionBatch(seen, context, { corruption })
+  }
   const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
-  const captionShare =
-    options.directions.imageToText /
-    (options.directions.imageToText + options.directions.textToImage)
+
+  /** By lot; whether a step is about first frames is drawn only where there are others. */
+  const chooseLesson = (random: Random): Lesson => {
+    const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
+    const isStill = stillShare > 0 && random.uniform() < stillShare
+    return lessons.find(
+      (lesson) => lesson.direction === direction && (lesson.frames === 1) === isStill,
+    )!
+  }
 
   /** Losses on fixed examples, with the words and masks that the seed gives them. */
   const measureLosses = async (tensors: Record<string, Tensor>) => {
@@ -139,8 +193,8 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       heldOutStyle: split.heldOutPairs,
       heldOut: split.heldOut,
     }
-    for (const direction of directions) {
-      const { loss } = buildLoss(direction, batch)
+    for (const lesson of taught) {
+      const { loss } = buildLoss(lesson, batch)
       const program = await runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
       for (const [part, members] of Object.entries(parts)) {
         const chosen = spreadOver(members, measured)
@@ -160,11 +214,11 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
             })),
           )
           const { loss } = await program.run(
-            feedsOf(direction, examples, { vocabulary, layout, random }),
+            feedsOf(lesson, examples, { vocabulary, layout, random }),
           )
           sum += numbersOf(loss!)[0]!
         }
-        if (batches > 0) measures[`${direction}.${part}`] = sum / batches
+        if (batches > 0) measures[`${lesson.name}.${part}`] = sum / batches
       }
       await program.close()
     }
@@ -193,11 +247,12 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     return { phrase: fitPhrase(phraseOf(example, language), text, layout), seed: place }
   }
 
-  const nearest = createNearestPicture(cache, split.train)
+  const rivals = isOfClips ? spreadOver(split.train, rivalClips) : split.train
+  const nearest = createNearestPicture(cache, rivals)
 
   /** The share of training phrases whose drawing is nearest to the right picture of its style. */
   const recognise = async (drawer: TextImageModel): Promise<number> => {
-    const chosen = spreadOver(split.train, drawn)
+    const chosen = spreadOver(rivals, drawn)
     const drawings = await drawer.draw(chosen.map(requestOf))
     let right = 0
     for (const [place, index] of chosen.entries()) {
@@ -210,7 +265,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     trainer,
     async prepare(stepNumber): Promise<PreparedStep> {
       const random = createRandom(seed, 'step', stepNumber)
-      const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
+      const lesson = chooseLesson(random)
       const planned = plan(stepNumber - 1)
       const parts = Array.from({ length: accumulation }, (_, part) =>
         planned.slice(part * batch, (part + 1) * batch),
@@ -218,33 +273,33 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const batches: Feeds[] = []
       // One after another: each draws on the randomness that the one before has left.
       for (const part of parts) {
-        const members = await Promise.all(part.map(exampleOf))
-        batches.push(feedsOf(direction, members, { vocabulary, layout, random }))
+        const members = await Promise.all(part.map((one) => exampleOf(one, lesson)))
+        batches.push(feedsOf(lesson, members, { vocabulary, layout, random }))
       }
       const examples = parts.map((part) =>
         describeExamples(part.map(({ index }) => cache.examples[split.train[index]!]!)),
       )
-      const length = direction === 'drawing' ? model.drawingLength : model.captionLength
+      const { name: task, direction, frames } = lesson
+      const length =
+        direction === 'drawing' ? model.drawingLength(frames) : model.captionLength(frames)
       return {
-        updates: [{ task: direction, batches: balanceParts(batches), examples, averageDecay }],
+        updates: [{ task, batches: balanceParts(batches), examples, averageDecay }],
         tokens: batch * accumulation * length,
       }
     },
     async evaluate() {
       const tensors = await trainer.averaged()
       const measures = await measureLosses(tensors)
-      if (directions.includes('drawing')) {
+      if (textToImage > 0) {
         measures['drawn.train'] = await withModel(tensors, recognise)
       }
       // What the model is mainly for, on what it has not seen as far as something was held out.
-      const [direction] = directions
-      const scores = ['heldOutStyle', 'heldOut', 'train'].map(
-        (part) => measures[`${direction}.${part}`],
-      )
+      const [{ name } = { name: '' }] = taught
+      const scores = ['heldOutStyle', 'heldOut', 'train'].map((part) => measures[`${name}.${part}`])
       return { measures, score: scores.find((score) => score !== undefined)! }
     },
     async sample() {
-      if (!directions.includes('drawing')) return {}
+      if (textToImage === 0) return {}
       return withModel(await trainer.averaged(), async (drawer) => {
         const parts = {
           train: split.train,
@@ -255,17 +310,17 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
         for (const [part, members] of Object.entries(parts)) {
           const requests = spreadOver(members, drawn).map(requestOf)
           const drawings = await drawer.draw(requests)
-          const size = cache.size
           const cells: SheetCell[] = []
           for (const [place, index] of spreadOver(members, drawn).entries()) {
-            const data = drawings[place]!.pixels
+            const real = await cache.picture(index)
             cells.push(
-              { picture: await cache.picture(index), caption: requests[place]!.phrase },
-              { picture: { width: size, height: size, channels: 3, data } },
+              { picture: real, caption: requests[place]!.phrase },
+              { picture: { ...real, data: drawings[place]!.pixels } },
             )
           }
           if (cells.length === 0) continue
-          const sheet = await drawContactSheet(cells, { media, columns: 8, pictureSize: 96 })
+          const columns = isOfClips ? {} : { columns: 8 }
+          const sheet = await drawContactSheet(cells, { media, ...columns, pictureSize: 96 })
           sheets[part] = await media.encodePng(sheet)
         }
         return sheets

@@ -1,0 +1,89 @@
+import { usualFramesPerSecond } from '../../data/clip-file.js'
+import { drawTimelineSheet } from '../../data/timeline-sheet.js'
+import { DataError } from '../../errors.js'
+import { readWholeClip } from '../../generation/pipelines/raw-clip.js'
+import { analyzeClip } from '../../generation/text-image/analyze-clip.js'
+import { requireClips } from '../../generation/text-image/require-clips.js'
+import { attributesOf } from '../classify-clips.js'
+import { defineCommand } from '../define-command.js'
+import { integer, number, text, withDefault } from '../options.js'
+import { checkOutputFile } from '../output-file.js'
+import { clipModelOption, deviceOption } from '../shared-options.js'
+import { formatMeasure } from '../terminal/quantities.js'
+import { printTable } from '../terminal/table.js'
+import { showWork } from '../terminal/work.js'
+
+/** Divides a longer clip into what happens in it, from when to when. */
+export default defineCommand({
+  name: 'analyze',
+  summary: 'Say what happens when in a longer clip',
+  arguments: { clip: 'a GIF, an animated WebP, a strip of frames, a film, or a folder of frames' },
+  options: {
+    model: clipModelOption,
+    out: text('draw the frames with a ruler and the parts into this picture', 'FILE.png'),
+    stride: withDefault(
+      integer('frames from one that the model looks at to the next', { minimum: 1 }),
+      1,
+    ),
+    fps: withDefault(
+      number('frames a second, for times', { minimum: 0.1, maximum: 1000 }),
+      usualFramesPerSecond,
+    ),
+    device: deviceOption,
+  },
+  examples: ['fight.gif --out fight.png', 'film.mp4 --stride 3 --fps 24 --json'],
+  run: async (
+    { clip: file, model: folder, out, stride, fps, device },
+    { environment: { library, platform }, terminal },
+  ) => {
+    const { files, media } = platform
+    if (out !== undefined) {
+      if (!/\.png$/i.test(out)) throw new DataError(`${out}: expected a name that ends in .png`)
+      await checkOutputFile(files, out)
+    }
+    const model = await library.openClipModel(folder, device)
+    try {
+      requireClips(model)
+      const clip = await readWholeClip(file, model.image.size, platform)
+      const found = await analyzeClip(model, clip, { stride, onProgress: showWork(terminal) })
+      terminal.endProgress()
+      const parts = found.map(({ readings, ...part }) => ({
+        ...part,
+        from: part.start / fps,
+        to: part.end / fps,
+        score: readings[0]?.labels[0]?.score ?? null,
+        attributes: attributesOf(readings, 1),
+      }))
+      if (out !== undefined) {
+        const sheet = await drawTimelineSheet(clip, found, { media, framesPerSecond: fps })
+        await files.write(out, await media.encodePng(sheet))
+      }
+      return { file, frames: clip.frames, fps, parts, sheet: out ?? null }
+    } finally {
+      await model.close()
+    }
+  },
+  print: ({ parts, sheet }, { print }) => {
+    print(
+      printTable(
+        [
+          { title: 'frames' },
+          { title: 'seconds' },
+          { title: 'key', align: 'end' },
+          { title: 'what' },
+          { title: 'score', align: 'end' },
+          { title: 'caption' },
+        ],
+        parts.map(({ start, end, from, to, keyFrame, label, score, caption }) => [
+          `${start}-${end - 1}`,
+          `${formatMeasure(from)}-${formatMeasure(to)}`,
+          `${keyFrame}`,
+          label,
+          score === null ? '' : formatMeasure(score),
+          caption,
+        ]),
+      ),
+    )
+    if (sheet !== null) print(sheet)
+  },
+})

@@ -1,0 +1,127 @@
+import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
+import { drawContactSheet } from '../../data/contact-sheet.js'
+import { framesOf, joinFrames, type Media } from '../../data/media.js'
+import { originOf } from '../../generation/pipelines/drawing-origin.js'
+import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
+import { createPhraseCheck } from '../../generation/text-image/check-phrase.js'
+import { requireClips } from '../../generation/text-image/require-clips.js'
+import { writeTogether } from '../../storage/write-together.js'
+import { defineCommand } from '../define-command.js'
+import { noteUnknownWords } from '../note-unknown-words.js'
+import { integer, number, required, text, withDefault } from '../options.js'
+import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
+import { formatDuration } from '../terminal/quantities.js'
+import { withoutGaps } from '../without-gaps.js'
+
+/** Draws clips from words, each into a file that says how it was made. */
+export default defineCommand({
+  name: 'generate video',
+  summary: 'Draw clips from words',
+  arguments: { phrase: 'what to draw, in quotes: "a woman in a red dress walks to the right"' },
+  options: {
+    out: required(
+      text('where the clip goes, a .gif, .webp or .png strip; several get a number each', 'FILE'),
+    ),
+    model: clipModelOption,
+    count: withDefault(integer('how many clips', { minimum: 1, maximum: 1000 }), 1),
+    ...drawingOptions,
+    from: text('the first frame', 'FILE.png'),
+    frames: integer('how many frames; as many as the model draws by default', { minimum: 1 }),
+    fps: withDefault(number('frames a second', { minimum: 0.1, maximum: 50 }), 8),
+    device: deviceOption,
+  },
+  examples: [
+    '"a woman with red hair and a teal shirt walks to the right" --out walk.gif',
+    '"穿绿色长袍的人面向左施法" --out spell.png --from first.png',
+  ],
+  run: async (
+    { phrase, out, model: folder, count, seed, device, from, frames: wanted, fps, ...sampling },
+    { environment, terminal },
+  ) => {
+    const format = clipFormatOf(out)
+    const { files, media, versions } = environment.platform
+    const paths = numberedFiles(out, count)
+    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const started = environment.now()
+    const model = await environment.library.openClipModel(folder, device)
+    try {
+      const all = requireClips(model)
+      const frames = wanted ?? all
+      createPhraseCheck(model.text)(phrase)
+      const unknownWords = noteUnknownWords(phrase, model, terminal)
+      const { size } = model.image
+      const start =
+        from === undefined
+          ? undefined
+          : await model.image.encode(
+              (await media.decode(await files.read(from), { name: from, size })).data,
+            )
+      const requests = Array.from({ length: count }, (_, index) => ({
+        ...{ phrase, seed, index },
+        ...(start !== undefined && { start }),
+      }))
+      const options = { ...withoutGaps(sampling), frames }
+      const drawings = await model.draw(requests, options)
+      const clips = drawings.map(({ pixels }, index) =>
+        createRawClip(
+          pixels,
+          { size, frames },
+          {
+            ...{ files, media, framesPerSecond: fps },
+            origin: originOf(model, requests[index]!, options, versions),
+          },
+        ),
+      )
+      const written = new Map<string, Uint8Array>()
+      for (const [index, clip] of clips.entries()) {
+        written.set(paths[index]!, await clip.toFile(format))
+      }
+      if (count > 1) {
+        written.set(out, await drawSheet(clips, { media, format, title: phrase, fps }))
+      }
+      await writeTogether(files, written)
+      return {
+        ...{ phrase, seed, frames, unknownWords },
+        files: paths,
+        sheet: count > 1 ? out : null,
+        seconds: (environment.now() - started) / 1000,
+      }
+    } finally {
+      await model.close()
+    }
+  },
+  print: ({ files, sheet, seconds }, { print }) => {
+    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
+    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
+  },
+})
+
+interface SheetOptions {
+  readonly media: Media
+  readonly format: ClipFormat
+  readonly title: string
+  readonly fps: number
+}
+
+/** All clips on one sheet: side by side and moving, or as strips one below another. */
+const drawSheet = async (
+  clips: readonly RawClip[],
+  { media, format, title, fps }: SheetOptions,
+): Promise<Uint8Array> => {
+  const pictures = clips.map(({ data, width, height, frames }) => ({
+    ...{ width, height: height * frames, channels: 3 as const, data, frames },
+  }))
+  if (format === 'png') {
+    const cells = pictures.map((picture) => ({ picture }))
+    return media.encodePng(await drawContactSheet(cells, { media, title }))
+  }
+  const columns = Math.ceil(Math.sqrt(clips.length))
+  const sheets = await Promise.all(
+    Array.from({ length: clips[0]!.frames }, (_, frame) => {
+      const cells = pictures.map((picture) => ({ picture: framesOf(picture)[frame]! }))
+      return drawContactSheet(cells, { media, columns, title })
+    }),
+  )
+  return encodeClipFile(joinFrames(sheets), { media, format, framesPerSecond: fps })
+}

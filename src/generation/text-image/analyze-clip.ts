@@ -1,0 +1,131 @@
+/**
+ * What happens from when to when in a clip that is longer than a model reads: windows of as many
+ * frames as it reads are asked about, one after another, and each frame is what the windows say in
+ * whose middle it is.
+ */
+
+import { takeFrames } from '../../data/frames.js'
+import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media.js'
+import { DataError } from '../../errors.js'
+import { type Reading, readAttributes } from './readings.js'
+import { requireClips } from './require-clips.js'
+import type { TextImageModel } from './text-image-model.js'
+import { findSegments } from './timeline.js'
+
+export interface ClipPart {
+  /** The first frame, and the first one after the part. */
+  readonly start: number
+  readonly end: number
+  /** The frame that is most like all others of the part. */
+  readonly keyFrame: number
+  /** What happens: "walk, right". */
+  readonly label: string
+  readonly readings: readonly Reading[]
+  readonly caption: string
+}
+
+export interface AnalyzeOptions {
+  /** Frames from one that a window shows to its next. */
+  readonly stride?: number
+  readonly onProgress?: (work: string, done: number, total: number) => void
+}
+
+/** Windows that are asked about at most; in longer clips they begin further apart. */
+const windowsAtMost = 256
+
+type Answers = readonly (readonly number[])[]
+
+/** Throws DataError for a model that asks nothing of clips, and for a clip of one frame. */
+export const analyzeClip = async (
+  model: TextImageModel,
+  clip: Clip,
+  { stride = 1, onProgress = () => {} }: AnalyzeOptions = {},
+): Promise<ClipPart[]> => {
+  const shown = requireClips(model)
+  const frames = framesOf(clip)
+  if (frames.length < 2) {
+    throw new DataError(
+      'the clip: it has one frame, in which nothing happens; give it two or more, or ask for its caption',
+    )
+  }
+  const { questions = [] } = model
+  const moment = questions.findIndex(({ changes }) => changes)
+  const windows = windowsOf(frames.length, { shown, stride })
+  const answers: Answers[] = []
+  for (const start of windows.starts) {
+    const window = joinFrames(frames.slice(start, start + windows.span))
+    const [{ picture } = { picture: window }] = takeFrames(window, { frames: shown, stride })
+    answers.push(await model.answer(picture.data))
+    onProgress('windows', answers.length, windows.starts.length)
+  }
+  /** The answers of the windows in whose middle a frame is. */
+  const answersAt = (frame: number): Answers[] => windows.around(frame).map((one) => answers[one]!)
+  const segments =
+    moment < 0
+      ? [{ start: 0, end: frames.length }]
+      : findSegments(
+          frames.map((_, frame) =>
+            meanOf(answersAt(frame).map((answer) => answer[moment]!.map(Math.log))),
+          ),
+        )
+  const parts: ClipPart[] = []
+  for (const { start, end } of segments) {
+    const inside = Array.from({ length: end - start }, (_, place) =>
+      answersAt(start + place),
+    ).flat()
+    const probabilities = questions.map((_, question) =>
+      meanOf(inside.map((answer) => answer[question]!)),
+    )
+    const readings = readAttributes(questions, probabilities)
+    const part = joinFrames(frames.slice(start, end))
+    const [{ picture } = { picture: part }] = takeFrames(part, { frames: shown })
+    const happening = questions[moment]?.attributes.map(({ name }) => name) ?? []
+    parts.push({
+      ...{ start, end, keyFrame: start + mostTypical(framesOf(part)) },
+      label: labelOf(readings, happening),
+      readings,
+      caption: await model.caption(picture.data),
+    })
+    onProgress('parts', parts.length, segments.length)
+  }
+  return parts
+}
+
+/** Where windows begin, how many frames each spans, and which of them have a frame in the middle. */
+const windowsOf = (frames: number, { shown, stride }: { shown: number; stride: number }) => {
+  const span = Math.min(frames, (shown - 1) * stride + 1)
+  const last = frames - span
+  const hop = Math.max(1, Math.ceil((last + 1) / windowsAtMost))
+  const starts = Array.from({ length: Math.floor(last / hop) + 1 }, (_, place) => place * hop)
+  const middles = [Math.floor((shown - 1) / 2), Math.ceil((shown - 1) / 2)]
+  return {
+    span,
+    starts,
+    around: (frame: number): number[] =>
+      middles.map((middle) =>
+        Math.min(starts.length - 1, Math.max(0, Math.round((frame - middle * stride) / hop))),
+      ),
+  }
+}
+
+const meanOf = (lists: readonly (readonly number[])[]): number[] =>
+  lists[0]!.map((_, place) => lists.reduce((sum, list) => sum + list[place]!, 0) / lists.length)
+
+/** The likeliest values of some attributes: "walk, right". */
+const labelOf = (readings: readonly Reading[], names: readonly string[]): string =>
+  readings
+    .filter(({ attribute }) => names.includes(attribute))
+    .map(({ labels }) => labels[0]!.label)
+    .join(', ')
+
+/** The frame that differs least from the mean of all. */
+const mostTypical = (frames: readonly Picture[]): number => {
+  const mean = new Float64Array(frames[0]!.data.length)
+  for (const { data } of frames) {
+    for (let at = 0; at < mean.length; at++) mean[at]! += data[at]!
+  }
+  const distances = frames.map(({ data }) =>
+    data.reduce((sum, value, at) => sum + (value - mean[at]! / frames.length) ** 2, 0),
+  )
+  return distances.indexOf(Math.min(...distances))
+}

@@ -1,0 +1,97 @@
+/** Real clips with what is true of them, and how many answers about clips are right. */
+
+import type { PictureCache } from '../../../data/cache.js'
+import { answerOf, type Question } from '../../../data/question.js'
+import { createRandom } from '../../../engine/tensor/random.js'
+import { likeliestAnswers } from '../../../generation/text-image/readings.js'
+import type { Measures } from '../measures.js'
+
+/** The true answer to each question about an example; undefined where one has none. */
+export const answersOf = (
+  questions: readonly Question[],
+  example: Parameters<typeof answerOf>[1],
+): number[] | undefined => {
+  const answers = questions.map((question) => answerOf(question, example))
+  return answers.every((answer) => answer !== undefined) ? answers : undefined
+}
+
+/**
+ * Some of the members of a cache of whom every question can be answered, by lot and from as many
+ * groups as possible.
+ */
+export const chooseAsked = (
+  { examples }: PictureCache,
+  members: readonly number[],
+  questions: readonly Question[],
+  count: number,
+  seed: number,
+): number[] => {
+  const random = createRandom(seed, 'evaluate', 'clips')
+  const timesOfGroup = new Map<string, number>()
+  return members
+    .filter((index) => answersOf(questions, examples[index]!) !== undefined)
+    .map((index) => ({ index, order: random.uniform() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ index, order }) => {
+      const { group } = examples[index]!
+      const times = timesOfGroup.get(group) ?? 0
+      timesOfGroup.set(group, times + 1)
+      return { index, order, times }
+    })
+    .sort((a, b) => a.times - b.times || a.order - b.order)
+    .slice(0, count)
+    .map(({ index }) => index)
+}
+
+/** The shares of clips of which each attribute, and all of them at once, were found as they are. */
+export const sharesRight = (
+  questions: readonly Question[],
+  truths: readonly (readonly number[])[],
+  found: readonly (readonly number[])[],
+): Measures => {
+  const clips = truths.length
+  const share = (isRight: (clip: number) => boolean): number =>
+    truths.filter((_, clip) => isRight(clip)).length / clips
+  const single = questions.flatMap(({ attributes, answers }, question) =>
+    attributes.map(({ name }, index): [string, number] => {
+      const valueIn = (read: readonly number[]) => answers[read[question]!]!.values[index]
+      return [name, share((clip) => valueIn(truths[clip]!) === valueIn(found[clip]!))]
+    }),
+  )
+  const isAllRight = (clip: number) =>
+    truths[clip]!.every((answer, question) => answer === found[clip]![question])
+  return { ...Object.fromEntries(single), all: share(isAllRight), examples: clips }
+}
+
+/**
+ * Shares of whole clips that are found as they are, where several examples were cut out of each: of
+ * every example the scores of all answers count. Undefined where no clip was cut.
+ */
+export const sharesOfWholes = (
+  questions: readonly Question[],
+  ids: readonly string[],
+  truths: readonly (readonly number[])[],
+  scores: readonly (readonly (readonly number[])[])[],
+): Measures | undefined => {
+  const wholes = new Map<string, number[]>()
+  for (const [place, id] of ids.entries()) {
+    const [whole = id] = id.split('#')
+    wholes.set(whole, [...(wholes.get(whole) ?? []), place])
+  }
+  if (wholes.size === ids.length) return undefined
+  const parts = [...wholes.values()]
+  const found = parts.map((places) =>
+    likeliestAnswers(
+      questions.map(({ answers }, question) =>
+        answers.map((_, answer) =>
+          places.reduce((sum, place) => sum + scores[place]![question]![answer]!, 0),
+        ),
+      ),
+    ),
+  )
+  return sharesRight(
+    questions,
+    parts.map(([first]) => truths[first!]!),
+    found,
+  )
+}

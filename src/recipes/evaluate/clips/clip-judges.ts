@@ -1,0 +1,135 @@
+/**
+ * Two judges of clips, trained on real ones alone: one sees all frames of a clip together and answers
+ * every question, the other sees single frames and answers what each of them tells.
+ */
+
+import type { PictureCache } from '../../../data/cache.js'
+import { framesOf } from '../../../data/media.js'
+import type { Question } from '../../../data/question.js'
+import type { Runtime } from '../../../engine/runtime/runtime.js'
+import { createRandom } from '../../../engine/tensor/random.js'
+import { attributeClassifier } from '../../../network/models/picture-features.js'
+import type { Progress } from '../../run/environment.js'
+import { type Judge, trainJudge } from '../judge.js'
+import type { Measures } from '../measures.js'
+import { answersOf, sharesRight } from './asked-clips.js'
+
+export interface ClipJudges {
+  /** How clips are read, against what is true of them, and how steady the readings of frames are. */
+  measure(clips: readonly Uint8Array[], truths: readonly (readonly number[])[]): Promise<Measures>
+  close(): Promise<void>
+}
+
+export interface ClipJudgesOptions {
+  readonly runtime: Runtime
+  readonly cache: PictureCache
+  /** The examples that they learn from. */
+  readonly members: readonly number[]
+  readonly questions: readonly Question[]
+  readonly seed: number
+  /** Updates that each learns in. */
+  readonly steps?: number
+  readonly onProgress: Progress
+}
+
+/** What reports call them. */
+export const clipJudgesName =
+  'convolutional classifiers of clips and of single frames, trained on real training clips alone'
+
+const clipFilters = [32, 64, 64, 64] as const
+const frameFilters = [16, 32, 64, 64] as const
+/** Pixels along each side of the last maps at least. */
+const smallestMap = 4
+const clipsAtOnce = 32
+const usualSteps = 1500
+
+/** As many convolutions as pictures can be halved after. */
+const fitFilters = (filters: readonly number[], size: number): readonly number[] =>
+  filters.filter((_, place) => {
+    const side = size / 2 ** (place + 1)
+    return Number.isInteger(side) && side >= smallestMap
+  })
+
+export const trainClipJudges = async ({
+  runtime,
+  cache,
+  members: all,
+  questions,
+  seed,
+  steps = usualSteps,
+  onProgress,
+}: ClipJudgesOptions): Promise<ClipJudges> => {
+  const { size, frames = 1, examples } = cache
+  const members = all.filter((index) => answersOf(questions, examples[index]!) !== undefined)
+  const truthOf = (member: number) => answersOf(questions, examples[members[member]!]!)!
+  const steady = questions.flatMap(({ isInFrames }, place) => (isInFrames ? [place] : []))
+  const common = { runtime, size, seed, steps, examples: members.length }
+  const sizeOf = (place: number): number => questions[place]!.answers.length
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
+
+  const clipSizes = [...questions.keys()].map(sizeOf)
+  const clipJudge = await trainJudge({
+    ...common,
+    frames,
+    questions: clipSizes,
+    batch: clipsAtOnce,
+    classifier: attributeClassifier({
+      ...{ size, channels: 3 * frames, outputs: sum(clipSizes) },
+      filters: fitFilters(clipFilters, size),
+    }),
+    example: async (member) => ({
+      pixels: (await cache.picture(members[member]!)).data,
+      answers: truthOf(member),
+    }),
+    onProgress: (done, total) => onProgress('judge of clips', done, total),
+  })
+  const frameSizes = steady.map(sizeOf)
+  let frameJudge: Judge | undefined
+  if (steady.length > 0 && frames > 1) {
+    let shown = 0
+    frameJudge = await trainJudge({
+      ...common,
+      questions: frameSizes,
+      classifier: attributeClassifier({
+        ...{ size, outputs: sum(frameSizes), filters: fitFilters(frameFilters, size) },
+      }),
+      example: async (member) => {
+        // Each frame of each clip has its turn.
+        const frame = createRandom(seed, 'judged frame', shown++).integer(frames)
+        const picture = await cache.picture(members[member]!)
+        const answers = truthOf(member)
+        return {
+          pixels: framesOf(picture)[frame]!.data,
+          answers: steady.map((place) => answers[place]!),
+        }
+      },
+      onProgress: (done, total) => onProgress('judge of frames', done, total),
+    })
+  }
+
+  /** The share of clips of which all frames are read alike. */
+  const consistencyOf = async (clips: readonly Uint8Array[], judge: Judge): Promise<number> => {
+    let alike = 0
+    for (const clip of clips) {
+      const bytes = clip.length / frames
+      const single = Array.from({ length: frames }, (_, frame) =>
+        clip.subarray(frame * bytes, (frame + 1) * bytes),
+      )
+      const read = new Set((await judge.read(single)).map((answers) => answers.join(' ')))
+      if (read.size === 1) alike++
+    }
+    return alike / clips.length
+  }
+
+  return {
+    async measure(clips, truths) {
+      const shares = sharesRight(questions, truths, await clipJudge.read(clips))
+      if (frameJudge === undefined) return shares
+      return { ...shares, consistency: await consistencyOf(clips, frameJudge) }
+    },
+    async close() {
+      await clipJudge.close()
+      await frameJudge?.close()
+    },
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Measures a model of words and clips: do judges read its drawings as what was asked for, does it say
+ * what real clips show and when that changes, does it go on from a first frame? Drawings stand
+ * between a ceiling, real clips as the tokenizer keeps them, and a floor, drawings of other phrases.
+ */
+
+import { languages as allLanguages } from '../../../data/example.js'
+import type { Question } from '../../../data/question.js'
+import type { Runtime } from '../../../engine/runtime/runtime.js'
+import { likeliestAnswers } from '../../../generation/text-image/readings.js'
+import { namedLanguages } from '../../../training/tasks/examples.js'
+import type { EvaluateOptions, Measures } from '../measures.js'
+import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
+import { type ClipJudges, clipJudgesName, trainClipJudges } from './clip-judges.js'
+import { drawClips, measureContinued } from './drawn-clips.js'
+import { nearestByMotion } from './nearest-motion.js'
+import { measureTimelines } from './timelines.js'
+import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clips.js'
+
+export interface EvaluateClipsOptions extends EvaluateOptions {
+  readonly runtime: Runtime
+  /** Whether the model was taught to draw. */
+  readonly draws: boolean
+  /** Updates that judges learn in. */
+  readonly judgeSteps?: number
+}
+
+/** Clips that are continued, and put together, as shares of those that are drawn. */
+const continuedShare = 0.5
+const timelineShare = 0.25
+
+/** All measures, on held-out clips, or on training clips where none are held out. */
+export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Measures> => {
+  const { model, data, seed, count, runtime, draws, onProgress } = options
+  const { cache, split } = data
+  const { questions = [] } = model
+  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const chosen = chooseAsked(cache, unseen, questions, count, seed)
+  const reals: Uint8Array[] = []
+  for (const index of chosen) reals.push((await cache.picture(index)).data)
+  const truths = chosen.map((index) => answersOf(questions, cache.examples[index]!)!)
+  const tokenized = await tokenizeClips(model.image, reals)
+  const some = (share: number) => chosen.slice(0, Math.ceil(share * chosen.length))
+  const [language = 'en'] = options.languages
+
+  const measures: Record<string, Measures | string> = {
+    tokenizer: measureClipTokenizer(tokenized, model.image),
+  }
+  if (questions.length > 0) {
+    const found: (readonly (readonly number[])[])[] = []
+    for (const real of reals) {
+      found.push(await model.answer(real))
+      onProgress('captions', found.length, reals.length)
+    }
+    measures.caption = measureAnswers(chosen, truths, found, options)
+    // Where a grammar names what is to be seen, as with sprites, movement alone says little.
+    if (cache.questions === undefined) {
+      const nearest = await nearestByMotion(cache, chosen, split.train)
+      const others = nearest.map((index) => sureAnswers(questions, cache.examples[index]!))
+      measures.baseline = measureAnswers(chosen, truths, others, options)
+    }
+  }
+  if (cache.next !== undefined && questions.some(({ changes }) => changes)) {
+    measures.timeline = await measureTimelines(some(timelineShare), options)
+  }
+  if (!draws) return measures
+  measures.continue = await measureContinued(some(continuedShare), language, options)
+  if (questions.length === 0) return measures
+  const judges = await trainClipJudges({
+    ...{ runtime, cache, members: split.train, questions, seed, onProgress },
+    ...(options.judgeSteps !== undefined && { steps: options.judgeSteps }),
+  })
+  try {
+    return {
+      ...(await measureDrawn(chosen, truths, judges, options)),
+      ceiling: await judges.measure(keptClips(tokenized, model.image.size), truths),
+      judge: await judges.measure(reals, truths),
+      ...measures,
+      judgedBy: clipJudgesName,
+    }
+  } finally {
+    await judges.close()
+  }
+}
+
+/** The answers that are true of an example, as if a model were sure of them. */
+const sureAnswers = (
+  questions: readonly Question[],
+  example: Parameters<typeof answersOf>[1],
+): number[][] => {
+  const truth = answersOf(questions, example) ?? []
+  return questions.map(({ answers }, question) =>
+    answers.map((_, answer) => (answer === truth[question] ? 1 : 0)),
+  )
+}
+
+/** How many answers are right, of examples and of the whole clips that they were cut out of. */
+const measureAnswers = (
+  chosen: readonly number[],
+  truths: readonly (readonly number[])[],
+  scores: readonly (readonly (readonly number[])[])[],
+  { model: { questions = [] }, data: { cache } }: EvaluateOptions,
+): Measures => {
+  const ids = chosen.map((index) => cache.examples[index]!.id)
+  const whole = sharesOfWholes(questions, ids, truths, scores)
+  const shares = sharesRight(questions, truths, scores.map(likeliestAnswers))
+  return whole === undefined ? shares : { ...shares, whole }
+}
+
+/** Drawings in all languages together and in each apart, and the same read as another's. */
+const measureDrawn = async (
+  chosen: readonly number[],
+  truths: readonly (readonly number[])[],
+  judges: ClipJudges,
+  options: EvaluateOptions,
+): Promise<{ readonly drawn: Measures; readonly floor: Measures }> => {
+  const { examples } = options.data.cache
+  const drawn: {
+    clips: Uint8Array[]
+    truths: (readonly number[])[]
+    others: (readonly number[])[]
+  } = { clips: [], truths: [], others: [] }
+  const apart: Record<string, Measures> = {}
+  for (const language of allLanguages) {
+    const named = [...chosen.keys()].filter((place) =>
+      namedLanguages(examples[chosen[place]!]!, options.languages).includes(language),
+    )
+    if (named.length === 0) continue
+    const members = named.map((place) => chosen[place]!)
+    const clips = await drawClips(members, language, options)
+    const own = named.map((place) => truths[place]!)
+    apart[language] = await judges.measure(clips, own)
+    drawn.clips.push(...clips)
+    drawn.truths.push(...own)
+    // Chosen by lot, so that the next one is any other.
+    drawn.others.push(...own.slice(1), ...own.slice(0, 1))
+  }
+  return {
+    drawn: { ...(await judges.measure(drawn.clips, drawn.truths)), ...apart },
+    floor: await judges.measure(drawn.clips, drawn.others),
+  }
+}

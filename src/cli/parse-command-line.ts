@@ -27,6 +27,8 @@ export interface ParsedCommand {
   readonly isVerbose: boolean
 }
 
+const alternatives = new Intl.ListFormat('en', { type: 'disjunction' })
+
 const programName = 'tesserae'
 const summary = 'Trains and runs small generative Transformers over words and pictures.'
 
@@ -206,7 +208,7 @@ const explain = ({ code, message }: CommanderError, commander: Commander): strin
     }
     case 'commander.help': {
       const known = commander.commands.map((one) => one.name())
-      return `missing command for "${name}": ${known.join(' or ')}.${help}`
+      return `missing command for "${name}": ${alternatives.format(known)}.${help}`
     }
     case 'commander.missingArgument': {
       const { description } = commander.registeredArguments[commander.args.length]!

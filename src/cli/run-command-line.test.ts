@@ -29,7 +29,7 @@ describe('a command line that cannot be understood', () => {
     ['data chekc a', 'unknown command chekc for "tesserae data". Did you mean check?'],
     [
       'generate',
-      'missing command for "tesserae generate": image or text. See tesserae generate --help.',
+      'missing command for "tesserae generate": image, video, or text. See tesserae generate --help.',
     ],
     [
       'train',

@@ -7,9 +7,8 @@
 
 import { parseArgs } from 'node:util'
 import { createNodeRuntime } from 'tesserae'
-import { benchClip } from './clip.js'
 import { benchDecoding, decodingPrecisions } from './decode.js'
-import { benchPicture } from './picture.js'
+import { benchDrawing } from './drawing.js'
 import { benchTraining } from './train.js'
 
 const { values, positionals } = parseArgs({
@@ -39,7 +38,12 @@ const chosenPrecisions = (names: readonly string[] = ['float32']) => {
 }
 
 const benchmarks = {
-  clip: () => benchClip(runtimeOptions, values.model),
+  clip: () =>
+    benchDrawing(runtimeOptions, {
+      model: values.model ?? 'pretrained/sprites',
+      phrase: 'a woman with red hair and a teal shirt walks to the right',
+      drawings: 5,
+    }),
   decode: () => {
     const { block } = values
     return benchDecoding(createNodeRuntime(runtimeOptions), {
@@ -47,7 +51,12 @@ const benchmarks = {
       ...(block === undefined ? {} : { blockSize: Number(block) }),
     })
   },
-  picture: () => benchPicture(runtimeOptions, values.model),
+  picture: () =>
+    benchDrawing(runtimeOptions, {
+      model: values.model ?? 'pretrained/emoji',
+      phrase: 'a red apple',
+      drawings: 9,
+    }),
   train: () => {
     const { size, steps } = values
     return benchTraining(createNodeRuntime(runtimeOptions), {

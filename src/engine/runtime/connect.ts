@@ -73,6 +73,7 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
     const { resolve, reject } = waiting.get(answer.id)!
     waiting.delete(answer.id)
     if ('error' in answer) reject(new RuntimeError(answer.error))
+    // Whoever asked knows what the answer to the question is.
     else resolve(answer.result as never)
   })
   channel.onEnd?.((reason) => {

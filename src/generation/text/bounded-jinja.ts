@@ -121,6 +121,7 @@ export const renderBounded = (
     },
   }
   for (const [name, value] of Object.entries({ ...globals, ...inputs })) scope.set(name, value)
+  // The library does not export the types of its nodes, so they are described above.
   const interpreter = new Interpreter(scope) as unknown as Evaluator
   const evaluate = interpreter.evaluate.bind(interpreter)
   const measure = createMeasure()

@@ -28,6 +28,7 @@ export const drawingOptions = {
     maximum: 1,
     placeholder: 'P',
   }),
+  candidates: integer('draw as many and keep the one that fits the words best', { minimum: 1 }),
 }
 
 export const baseOption = text('of an adapter: the model that it was trained beside', 'DIR')

@@ -21,6 +21,7 @@ const schema = z.object({
   temperature: z.number(),
   topK: z.int(),
   topP: z.number(),
+  candidates: z.int().describe('of which it was the best one'),
   passes: z.int().exactOptional().describe('of parallel drawing'),
   frames: z.int().exactOptional().describe('of a model of clips'),
   order: z.enum(drawingOrders).exactOptional().describe('in which a clip was filled in parallel'),
@@ -82,9 +83,9 @@ export const readOrigin = (file: Uint8Array, name = 'the picture'): RememberedDr
     )
   }
   const { phrase, seed, index, start, guidance, temperature, topK, topP } = origin
-  const { passes, frames, order } = origin
+  const { candidates, passes, frames, order } = origin
   const given = Object.entries({ passes, frames, order }).filter(([, value]) => value !== undefined)
-  const options = { guidance, temperature, topK, topP, ...Object.fromEntries(given) }
+  const options = { guidance, temperature, topK, topP, candidates, ...Object.fromEntries(given) }
   const codes = start === undefined ? {} : { start: Int32Array.from(start) }
   return { origin, request: { phrase, seed, index, ...codes }, options }
 }

@@ -44,7 +44,7 @@ describe('text-to-image', () => {
     const { origin, request, options } = readOrigin(await image!.toPng())
     expect(origin).toEqual({
       ...{ phrase: 'red cat', seed: 4, index: 1 },
-      ...{ guidance: 2, temperature: 1, topK: 0, topP: 1 },
+      ...{ guidance: 2, temperature: 1, topK: 0, topP: 1, candidates: 1 },
       model: null,
       device: 'cpu',
       tesserae: '1.2.3',

@@ -20,6 +20,8 @@ export interface TextToImageOptions {
   readonly top_p?: number
   /** Passes of parallel drawing. */
   readonly num_inference_steps?: number
+  /** Drawings of each picture, of which the one is kept that fits the words best. */
+  readonly num_candidates?: number
 }
 
 export interface TextToImagePipeline {
@@ -40,10 +42,11 @@ export const drawOptions = ({
   top_k: topK,
   top_p: topP,
   num_inference_steps: passes,
+  num_candidates: candidates,
 }: Omit<TextToImageOptions, 'num_images'>): DrawOptions =>
   // What is left out must not hide the model's defaults.
   Object.fromEntries(
-    Object.entries({ guidance, temperature, topK, topP, passes }).filter(
+    Object.entries({ guidance, temperature, topK, topP, passes, candidates }).filter(
       ([, value]) => value !== undefined,
     ),
   )

@@ -47,6 +47,9 @@ export const textImageSchema = z.strictObject({
       topK: z.int().default(0),
       topP: z.number().default(1),
       passes: count.default(12),
+      candidates: count
+        .default(1)
+        .describe('drawings of which the one is kept that the model itself reads as the words'),
       order: z
         .enum(drawingOrders)
         .default('first-frame')

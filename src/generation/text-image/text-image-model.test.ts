@@ -74,6 +74,19 @@ describe.each(['next-code', 'masked-codes'] as const)('drawing by %s', async (dr
     expect(await codesOf(requests, { temperature: 5 })).not.toEqual(given)
   })
 
+  test('keeps the candidate that the model reads best as the words', async () => {
+    const requests = ['red cat', 'green house', 'cat', '红'].map((phrase) => ({ phrase, seed: 4 }))
+    const [one, six] = [await codesOf(requests), await codesOf(requests, { candidates: 6 })]
+    expect(six).not.toEqual(one)
+    expect(await codesOf(requests.slice(2), { candidates: 6 })).toEqual(six.slice(2))
+    // Nothing is left to choose where all codes are given.
+    const start = Int32Array.of(1, 2, 3, 4)
+    expect(await codesOf([{ phrase: 'cat', start }], { candidates: 3 })).toEqual([[1, 2, 3, 4]])
+    await expect(codesOf(requests, { candidates: 1.5 })).rejects.toThrow(
+      'candidates: expected a whole number of at least 1, got 1.5',
+    )
+  })
+
   test('gives several callers at a time what each would get alone', async () => {
     const one = () => codesOf([{ phrase: 'red cat', seed: 1 }])
     const other = () => codesOf([{ phrase: 'green house', seed: 2 }])

@@ -5,7 +5,16 @@
 
 import type { Question } from '../../data/question.js'
 import { createGraph, input } from '../../engine/graph/graph.js'
-import { add, logSoftmax, mul, slice, sub } from '../../engine/operations/index.js'
+import {
+  add,
+  crossEntropy,
+  logSoftmax,
+  mul,
+  reshape,
+  slice,
+  sub,
+  sum,
+} from '../../engine/operations/index.js'
 import type { Device, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
@@ -20,7 +29,7 @@ import {
 } from '../../network/models/text-image.js'
 import { parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
-import { promptIds } from '../../tokenizers/sequences.js'
+import { captionIds, promptIds, seenIds } from '../../tokenizers/sequences.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
 import { createDecoder, type Decoder } from '../decoder.js'
@@ -36,6 +45,11 @@ export interface DrawOptions extends SamplingOptions {
   readonly guidance?: number
   /** Passes of parallel drawing; of a clip, as many for its first frame and for all others. */
   readonly passes?: number
+  /**
+   * How many times each picture is drawn: the drawing is kept for which the model itself gives the
+   * words the highest probability (as Ramesh et al. 2021 rank drawings by a second model).
+   */
+  readonly candidates?: number
   /** Frames of each clip, from the first; all that the model draws when left out, 1 for a picture. */
   readonly frames?: number
   /** In parallel: whether the first frame of a clip is filled before the others. */
@@ -108,9 +122,9 @@ export interface TextImageModelOptions {
   readonly questions?: readonly Question[] | undefined
 }
 
-/** A request in the model's own terms. */
+/** A drawing to make, in the model's own terms. */
 interface Draft {
-  readonly prompt: readonly number[]
+  readonly words: readonly number[]
   readonly start: Int32Array
   readonly randomOf: (pass: number) => Random
 }
@@ -123,11 +137,19 @@ interface FillOptions extends SamplingOptions {
   readonly firstPass?: number
 }
 
-/** Tokens around a picture's codes before its caption: `<bos> <image>` and `</image>`. */
-const captionMarks = 3
-
 /** Pictures that are drawn at once. */
 const largestBatch = 8
+
+const inBatches = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / largestBatch) }, (_, batch) =>
+    items.slice(batch * largestBatch, (batch + 1) * largestBatch),
+  )
+
+/** Codes [pictures, count] as one list a picture. */
+const parted = (codes: Int32Array, count: number): Int32Array[] =>
+  Array.from({ length: codes.length / count }, (_, picture) =>
+    codes.slice(picture * count, (picture + 1) * count),
+  )
 
 export const createTextImageModel = async ({
   runtime,
@@ -185,6 +207,20 @@ export const createTextImageModel = async ({
       return runtime.createProgram(createGraph({ scores }), { buffers })
     })
 
+  /** How little words fit pictures, in nats: the sum over a caption's tokens. */
+  const wordsProgram = (batch: number, frames: number) =>
+    reuse(programs, `words ${batch} ${frames}`, () => {
+      const { values } = parameterInputs(model.parameters)
+      const ids = input('ids', { dtype: 'int32', shape: [batch * model.captionLength(frames)] })
+      const rows = batch * layout.textLength
+      const labels = input('labels', { dtype: 'int32', shape: [rows] })
+      const weights = input('weights', { dtype: 'float32', shape: [rows] })
+      const scores = model.scoreCaption(values, ids, { batch, frames })
+      const counted = mul(crossEntropy(scores, labels), weights)
+      const losses = sum(reshape(counted, { shape: [batch, layout.textLength] }), { axes: [1] })
+      return runtime.createProgram(createGraph({ losses }), { buffers })
+    })
+
   const decoderFor = (direction: 'drawing' | 'caption', batch: number, frames: number) =>
     reuse(decoders, `${direction} ${batch} ${frames}`, () => {
       const isDrawing = direction === 'drawing'
@@ -208,23 +244,23 @@ export const createTextImageModel = async ({
   const answersProgram = ({ parents }: CaptionTree, frames: number) =>
     reuse(programs, `answers ${frames}`, () => {
       const { values } = parameterInputs(model.parameters)
-      const length = placesOf(frames) + captionMarks + parents.length
+      const length = seenIds([]).length + placesOf(frames) + parents.length
       const ids = input('ids', { dtype: 'int32', shape: [length] })
       const scores = model.scoreCaptionTree(values, ids, { batch: 1, frames, parents })
       return runtime.createProgram(createGraph({ logarithms: logSoftmax(scores) }), { buffers })
     })
 
+  const idsOf = (found: Int32Array): number[] => Array.from(found, (code) => firstCode + code)
+
   /** A picture or clip as its captions come after it. */
-  const seenIds = async (pixels: Uint8Array): Promise<{ frames: number; ids: number[] }> => {
+  const see = async (pixels: Uint8Array): Promise<{ frames: number; ids: number[] }> => {
     const frames = pixels.length / (image.size ** 2 * 3)
     if (frames !== 1 && frames !== clipFrames) {
       const expected = clipFrames === 1 ? '' : ` or one clip of ${clipFrames} frames`
       throw new DataError(`expected one picture${expected} to look at, got ${frames}`)
     }
     const found = await image.encode(pixels, { frames })
-    const seen = Array.from(found, (code) => firstCode + code)
-    const ids = [specialId('<bos>'), specialId('<image>'), ...seen, specialId('</image>')]
-    return { frames, ids }
+    return { frames, ids: seenIds(idsOf(found)) }
   }
 
   const wordsOf = (phrase: string): number[] => {
@@ -261,13 +297,19 @@ export const createTextImageModel = async ({
     throw new DataError(`frames: the model draws ${expected}, got ${frames}; ask for fewer`)
   }
 
-  const draftOf = (request: DrawRequest): Draft => {
+  const checkCandidates = (candidates: number): void => {
+    if (Number.isInteger(candidates) && candidates >= 1) return
+    throw new DataError(`candidates: expected a whole number of at least 1, got ${candidates}`)
+  }
+
+  const draftsOf = (request: DrawRequest, candidates: number): Draft[] => {
     const { phrase, seed = 0, index = 0 } = request
-    return {
-      prompt: promptIds(wordsOf(phrase), layout),
-      start: startOf(request),
-      randomOf: (pass) => createRandom(seed, 'draw', index, pass),
-    }
+    const [words, start] = [wordsOf(phrase), startOf(request)]
+    return Array.from({ length: candidates }, (_, candidate) => ({
+      words,
+      start,
+      randomOf: (pass) => createRandom(seed, 'draw', index, candidate, pass),
+    }))
   }
 
   /** Fills codes [pictures, codes of so many frames] of pictures that are drawn at once. */
@@ -279,7 +321,7 @@ export const createTextImageModel = async ({
   ): Promise<Int32Array> => {
     const [pictures, count] = [drafts.length, placesOf(frames)]
     const isGuided = guidance !== 1
-    const prompts = drafts.map(({ prompt }) => prompt)
+    const prompts = drafts.map(({ words }) => promptIds(words, layout))
     const free = promptIds([], layout)
     const heads = isGuided ? [...prompts, ...prompts.map(() => free)] : prompts
     const randomOf = (picture: number, pass = 0) => drafts[picture]!.randomOf(firstPass + pass)
@@ -305,36 +347,56 @@ export const createTextImageModel = async ({
     return drawParallel({ places: count, firstCode, score }, start, options)
   }
 
-  /** The codes [pictures, codes of so many frames] of pictures that are drawn at once. */
+  /** The codes of pictures or whole clips that are drawn at once, one after another. */
   const drawBatch = async (
     drafts: readonly Draft[],
     { order, frames, ...options }: Required<Pick<DrawOptions, 'order' | 'frames'>> & FillOptions,
-  ): Promise<Int32Array> => {
-    const take = (from: Int32Array, stride: number, count: number): Int32Array => {
-      const taken = new Int32Array(drafts.length * count)
-      drafts.forEach((_, picture) => {
-        const first = picture * stride
-        taken.set(from.subarray(first, first + count), picture * count)
+  ): Promise<Int32Array[]> => {
+    const start = (count: number): Int32Array => {
+      const codes = new Int32Array(drafts.length * count)
+      drafts.forEach((draft, picture) => {
+        codes.set(draft.start.subarray(0, count), picture * count)
       })
-      return taken
+      return codes
     }
-    const start = new Int32Array(drafts.length * places)
-    drafts.forEach((draft, picture) => {
-      start.set(draft.start, picture * places)
-    })
-    if (frames === 1) return fill(drafts, take(start, places, firstPlaces), 1, options)
+    if (frames === 1) return parted(await fill(drafts, start(firstPlaces), 1, options), firstPlaces)
+    const codes = start(places)
     const isInStages = drawing === 'masked-codes' && order === 'first-frame'
     if (isInStages) {
-      const first = await fill(drafts, take(start, places, firstPlaces), 1, options)
-      drafts.forEach((_, picture) => {
-        const own = first.subarray(picture * firstPlaces, (picture + 1) * firstPlaces)
-        start.set(own, picture * places)
+      const first = await fill(drafts, start(firstPlaces), 1, options)
+      parted(first, firstPlaces).forEach((own, picture) => {
+        codes.set(own, picture * places)
       })
     }
-    // All frames are drawn, however many are asked for, so that fewer are the beginning of more.
     const firstPass = isInStages ? options.passes : 0
-    const filled = await fill(drafts, start, clipFrames, { ...options, firstPass })
-    return take(filled, places, placesOf(frames))
+    return parted(await fill(drafts, codes, clipFrames, { ...options, firstPass }), places)
+  }
+
+  /** How little the words of drafts fit their drawings, in nats. */
+  const lossesOf = async (
+    drafts: readonly Draft[],
+    drawn: readonly Int32Array[],
+    frames: number,
+  ): Promise<ArrayLike<number>> => {
+    const program = await wordsProgram(drafts.length, frames)
+    const captions = drafts.map(({ words }, draft) =>
+      captionIds(idsOf(drawn[draft]!), words, layout),
+    )
+    const { losses } = await program.run({
+      ids: tensorOf(
+        'int32',
+        captions.flatMap(({ ids }) => ids),
+      ),
+      labels: tensorOf(
+        'int32',
+        captions.flatMap(({ labels }) => labels),
+      ),
+      weights: tensorOf(
+        'float32',
+        captions.flatMap(({ weights }) => weights),
+      ),
+    })
+    return losses!.data as Float32Array
   }
 
   return {
@@ -347,28 +409,42 @@ export const createTextImageModel = async ({
     draw: (requests, options = {}) =>
       inTurn(async () => {
         const { frames = clipFrames } = options
-        const asked = { ...config.defaults, ...options, frames }
+        const { candidates, ...asked } = { ...config.defaults, ...options, frames }
         // All are checked before any is drawn.
         checkFrames(frames)
-        const drafts = requests.map(draftOf)
-        const drawings: Drawing[] = []
-        for (let first = 0; first < drafts.length; first += largestBatch) {
-          const chunk = drafts.slice(first, first + largestBatch)
+        checkCandidates(candidates)
+        const drafts = requests.flatMap((request) => draftsOf(request, candidates))
+        // All frames are drawn, however many are asked for, so that fewer are the beginning of more.
+        const drawnFrames = frames === 1 ? 1 : clipFrames
+        const drawn: Int32Array[] = []
+        const losses: number[] = []
+        for (const chunk of inBatches(drafts)) {
           const filled = await drawBatch(chunk, asked)
-          const pixels = await image.decode(filled, { frames })
-          const [bytes, count] = [pixels.length / chunk.length, placesOf(frames)]
-          chunk.forEach((_, picture) => {
-            drawings.push({
-              pixels: pixels.slice(picture * bytes, (picture + 1) * bytes),
-              codes: filled.slice(picture * count, (picture + 1) * count),
-            })
+          drawn.push(...filled)
+          if (candidates > 1) losses.push(...Array.from(await lossesOf(chunk, filled, drawnFrames)))
+        }
+        const best = requests.map((_, request) => {
+          const own = losses.slice(request * candidates, (request + 1) * candidates)
+          const place = candidates > 1 ? own.indexOf(Math.min(...own)) : 0
+          return drawn[request * candidates + place]!.slice(0, placesOf(frames))
+        })
+        const drawings: Drawing[] = []
+        for (const chunk of inBatches(best)) {
+          const pixels = await image.decode(
+            Int32Array.from(chunk.flatMap((codes) => Array.from(codes))),
+            { frames },
+          )
+          const bytes = pixels.length / chunk.length
+          chunk.forEach((codes, picture) => {
+            const own = pixels.slice(picture * bytes, (picture + 1) * bytes)
+            drawings.push({ pixels: own, codes })
           })
         }
         return drawings
       }),
     caption: (pixels, { seed = 0, temperature = 0, ...sampling } = {}) =>
       inTurn(async () => {
-        const { frames, ids } = await seenIds(pixels)
+        const { frames, ids } = await see(pixels)
         const decoder = await decoderFor('caption', 1, frames)
         const random = createRandom(seed, 'caption')
         const words: number[] = []
@@ -388,7 +464,7 @@ export const createTextImageModel = async ({
             'the model names nothing that it tells apart; train it on clips with attributes or few classes',
           )
         }
-        const { frames, ids } = await seenIds(pixels)
+        const { frames, ids } = await see(pixels)
         const program = await answersProgram(tree, frames)
         const feeds = { ids: tensorOf('int32', [...ids, ...tree.tokens]) }
         const { logarithms } = await program.run(feeds)

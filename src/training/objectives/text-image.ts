@@ -12,7 +12,7 @@ import { tensorOf } from '../../engine/tensor/tensor.js'
 import { firstCodesOf } from '../../network/models/clip-grid.js'
 import type { Layout, ReadOptions, TextImage } from '../../network/models/text-image.js'
 import type { Bound } from '../../network/parameters.js'
-import { promptIds } from '../../tokenizers/sequences.js'
+import { captionIds, promptIds } from '../../tokenizers/sequences.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
@@ -135,18 +135,12 @@ export const captionBatch = (
   context: BatchContext,
   { corruption }: { corruption: number },
 ): Feeds => {
-  const { textLength } = context.layout
-  const ids: number[] = []
-  const labels: number[] = []
-  const weights: number[] = []
-  for (const { words, codes } of examples) {
-    const { ids: read } = corrupt(codes, context, corruption)
-    const answer = [...words.slice(0, textLength - 1), specialId('<eos>')]
-    const padding = new Array<number>(textLength - answer.length).fill(specialId('<pad>'))
-    ids.push(specialId('<bos>'), specialId('<image>'), ...read, specialId('</image>'))
-    ids.push(...answer.slice(0, -1), ...padding)
-    labels.push(...answer, ...padding)
-    weights.push(...answer.map(() => 1), ...padding.map(() => 0))
-  }
-  return feedsOf(ids, labels, weights)
+  const captions = examples.map(({ words, codes }) =>
+    captionIds(corrupt(codes, context, corruption).ids, words, context.layout),
+  )
+  return feedsOf(
+    captions.flatMap(({ ids }) => ids),
+    captions.flatMap(({ labels }) => labels),
+    captions.flatMap(({ weights }) => weights),
+  )
 }

@@ -9,7 +9,7 @@ import { createTextFilter, escapeXml, fonts, wrapText } from './sheet-text.js'
 
 export interface SheetCell {
   readonly picture: Picture
-  readonly caption?: string
+  readonly caption?: string | undefined
 }
 
 export interface SheetOptions {
@@ -18,7 +18,7 @@ export interface SheetOptions {
   readonly columns?: number
   /** Pixels along each side of a shown picture or frame; 128 by default. */
   readonly pictureSize?: number
-  readonly title?: string
+  readonly title?: string | undefined
 }
 
 const margin = 24

@@ -22,7 +22,7 @@ export const createFakeModel = () => {
     config: {
       drawing: 'next-code',
       layout: { textLength: 12, rows, columns: rows, frames: 1 },
-      defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12 },
+      defaults: { guidance: 3, temperature: 1, topK: 0, topP: 1, passes: 12, candidates: 1 },
     },
     text: createCharacterTokenizer({
       kind: 'character',

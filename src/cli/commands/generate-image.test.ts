@@ -30,7 +30,7 @@ describe('drawing one picture', () => {
     const { tesserae } = readPngText(await files.read('apple.png'))
     expect(JSON.parse(tesserae!)).toEqual({
       ...{ phrase: 'a red apple', seed: 7, index: 0 },
-      ...{ guidance: 3, temperature: 1, topK: 0, topP: 1 },
+      ...{ guidance: 3, temperature: 1, topK: 0, topP: 1, candidates: 1 },
       model: { name: 'pretrained/fake', sha256: 'abc' },
       device: 'cpu',
       tesserae: '1.2.3',
@@ -62,7 +62,7 @@ describe('drawing several pictures', () => {
     await files.createFolder('out')
     const { stdout } = await generate('一个红苹果', '--out', 'out/a.png', '--count', '3', '--json')
     expect(JSON.parse(stdout)).toEqual({
-      phrase: '一个红苹果',
+      phrases: ['一个红苹果'],
       seed: 0,
       files: ['out/a-1.png', 'out/a-2.png', 'out/a-3.png'],
       sheet: 'out/a.png',
@@ -72,6 +72,18 @@ describe('drawing several pictures', () => {
     expect(written).toEqual(['out/a-1.png', 'out/a-2.png', 'out/a-3.png', 'out/a.png'])
     expect(calls.draw[0]?.requests.map(({ index }) => index)).toEqual([0, 1, 2])
   })
+})
+
+test('several phrases are drawn into files and a sheet of all', async () => {
+  const { generate, calls, files } = createFake()
+  const words = ['一个红苹果', '--also', 'a cat', '--also', 'a dog', '--out', 'a.png']
+  const { stdout } = await generate(...words, '--candidates', '2')
+  expect(stdout).toBe('a.png\na-1.png\na-2.png\na-3.png\n3 drawn in 0 ms\n')
+  expect(calls.draw[0]).toMatchObject({ options: { candidates: 2 } })
+  expect(calls.draw[0]?.requests).toEqual(
+    ['一个红苹果', 'a cat', 'a dog'].map((phrase) => ({ phrase, index: 0, seed: 0 })),
+  )
+  expect(readOrigin(await files.read('a-2.png')).request.phrase).toBe('a cat')
 })
 
 describe('going on from a picture', () => {

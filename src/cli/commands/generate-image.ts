@@ -1,13 +1,12 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
 import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
-import { createPhraseCheck } from '../../generation/text-image/check-phrase.js'
 import { open } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions, TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
+import { alsoOption, checkPhrases, drawRequests, sheetLayout } from '../drawings.js'
 import type { CommandContext } from '../environment.js'
-import { noteUnknownWords } from '../note-unknown-words.js'
 import { integer, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
@@ -23,7 +22,11 @@ export default defineCommand({
   options: {
     out: required(text('where the picture goes; several also get a number each', 'FILE.png')),
     model: modelOption,
-    count: withDefault(integer('how many pictures', { minimum: 1, maximum: 10_000 }), 1),
+    count: withDefault(
+      integer('how many pictures of each phrase', { minimum: 1, maximum: 10_000 }),
+      1,
+    ),
+    also: alsoOption,
     ...drawingOptions,
     from: text('a picture to go on from', 'FILE.png'),
     keepRows: integer('rows of codes of that picture that stay', { minimum: 1 }),
@@ -32,9 +35,10 @@ export default defineCommand({
   examples: [
     '"a red apple" --out apple.png',
     '"OpenMoji 风格的火箭" --out rocket.png --count 9 --guidance 4',
+    '"a red apple" --also "a green apple" --also "一只猫" --out all.png',
   ],
   run: async (
-    { phrase, out, model: folder, count, seed, device, from, keepRows, ...sampling },
+    { phrase, also, out, model: folder, count, seed, device, from, keepRows, ...sampling },
     { environment, terminal },
   ) => {
     if ((from === undefined) !== (keepRows === undefined)) {
@@ -46,21 +50,19 @@ export default defineCommand({
       )
     }
     const { files, media, versions } = environment.platform
-    const paths = numberedFiles(out, count)
+    const phrases = [phrase, ...also]
+    const paths = numberedFiles(out, phrases.length * count)
     for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
-      createPhraseCheck(model.text)(phrase)
-      noteUnknownWords(phrase, model, terminal)
+      checkPhrases(phrases, model, terminal)
       const start =
         from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
-      const requests = Array.from({ length: count }, (_, index) => ({
-        phrase,
-        seed,
-        index,
+      const requests = drawRequests(phrases, {
+        ...{ count, seed },
         ...(start === undefined ? {} : { start }),
-      }))
+      })
       const isOfClips = model.config.layout.frames > 1
       const options: DrawOptions = { ...withoutGaps(sampling), ...(isOfClips && { frames: 1 }) }
       const drawings = await model.draw(requests, options)
@@ -75,18 +77,19 @@ export default defineCommand({
       for (const [index, picture] of pictures.entries()) {
         written.set(paths[index]!, await picture.toPng())
       }
-      if (count > 1) {
-        const columns = Math.ceil(Math.sqrt(count))
-        const cells = pictures.map((picture) => ({ picture }))
-        const sheet = await drawContactSheet(cells, { media, columns, title: phrase })
+      const hasSheet = pictures.length > 1
+      if (hasSheet) {
+        const { captions, ...layout } = sheetLayout(phrases, count)
+        const cells = pictures.map((picture, place) => ({ picture, caption: captions[place] }))
+        const sheet = await drawContactSheet(cells, { media, ...layout })
         written.set(out, await media.encodePng(sheet))
       }
       await writeTogether(files, written)
       return {
-        phrase,
+        phrases,
         seed,
         files: paths,
-        sheet: count > 1 ? out : null,
+        sheet: hasSheet ? out : null,
         seconds: (environment.now() - started) / 1000,
       }
     } finally {

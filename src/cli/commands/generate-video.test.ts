@@ -66,7 +66,7 @@ test.each(['gif', 'webp', 'png'])('several clips are on one sheet as well: %s', 
   const out = `all.${ending}`
   const { stdout } = await generate('red cat', '--out', out, '--count', '2', '--json')
   expect(JSON.parse(stdout)).toEqual({
-    ...{ phrase: 'red cat', seed: 0, frames: 3, unknownWords: [] },
+    ...{ phrases: ['red cat'], seed: 0, frames: 3, unknownWords: [] },
     files: [`all-1.${ending}`, `all-2.${ending}`],
     sheet: out,
     seconds: 0,

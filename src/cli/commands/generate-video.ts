@@ -1,13 +1,12 @@
 import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
 import { drawContactSheet } from '../../data/contact-sheet.js'
-import { framesOf, joinFrames, type Media } from '../../data/media.js'
+import { framesOf, joinFrames, type Media, type Picture } from '../../data/media.js'
 import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
-import { createPhraseCheck } from '../../generation/text-image/check-phrase.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { noteUnknownWords } from '../note-unknown-words.js'
+import { alsoOption, checkPhrases, drawRequests, sheetLayout } from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
@@ -24,7 +23,8 @@ export default defineCommand({
       text('where the clip goes, a .gif, .webp or .png strip; several get a number each', 'FILE'),
     ),
     model: clipModelOption,
-    count: withDefault(integer('how many clips', { minimum: 1, maximum: 1000 }), 1),
+    count: withDefault(integer('how many clips of each phrase', { minimum: 1, maximum: 1000 }), 1),
+    also: alsoOption,
     ...drawingOptions,
     from: text('the first frame', 'FILE.png'),
     frames: integer('how many frames; as many as the model draws by default', { minimum: 1 }),
@@ -36,20 +36,32 @@ export default defineCommand({
     '"穿绿色长袍的人面向左施法" --out spell.png --from first.png',
   ],
   run: async (
-    { phrase, out, model: folder, count, seed, device, from, frames: wanted, fps, ...sampling },
+    {
+      phrase,
+      also,
+      out,
+      model: folder,
+      count,
+      seed,
+      device,
+      from,
+      frames: wanted,
+      fps,
+      ...sampling
+    },
     { environment, terminal },
   ) => {
     const format = clipFormatOf(out)
     const { files, media, versions } = environment.platform
-    const paths = numberedFiles(out, count)
+    const phrases = [phrase, ...also]
+    const paths = numberedFiles(out, phrases.length * count)
     for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
     const started = environment.now()
     const model = await environment.library.openClipModel(folder, device)
     try {
       const all = requireClips(model)
       const frames = wanted ?? all
-      createPhraseCheck(model.text)(phrase)
-      const unknownWords = noteUnknownWords(phrase, model, terminal)
+      const unknownWords = checkPhrases(phrases, model, terminal)
       const { size } = model.image
       const start =
         from === undefined
@@ -57,10 +69,10 @@ export default defineCommand({
           : await model.image.encode(
               (await media.decode(await files.read(from), { name: from, size })).data,
             )
-      const requests = Array.from({ length: count }, (_, index) => ({
-        ...{ phrase, seed, index },
+      const requests = drawRequests(phrases, {
+        ...{ count, seed },
         ...(start !== undefined && { start }),
-      }))
+      })
       const options = { ...withoutGaps(sampling), frames }
       const drawings = await model.draw(requests, options)
       const clips = drawings.map(({ pixels }, index) =>
@@ -77,14 +89,16 @@ export default defineCommand({
       for (const [index, clip] of clips.entries()) {
         written.set(paths[index]!, await clip.toFile(format))
       }
-      if (count > 1) {
-        written.set(out, await drawSheet(clips, { media, format, title: phrase, fps }))
+      const hasSheet = clips.length > 1
+      if (hasSheet) {
+        const layout = sheetLayout(phrases, count)
+        written.set(out, await drawSheet(clips, { media, format, layout, fps }))
       }
       await writeTogether(files, written)
       return {
-        ...{ phrase, seed, frames, unknownWords },
+        ...{ phrases, seed, frames, unknownWords },
         files: paths,
-        sheet: count > 1 ? out : null,
+        sheet: hasSheet ? out : null,
         seconds: (environment.now() - started) / 1000,
       }
     } finally {
@@ -100,28 +114,31 @@ export default defineCommand({
 interface SheetOptions {
   readonly media: Media
   readonly format: ClipFormat
-  readonly title: string
+  readonly layout: ReturnType<typeof sheetLayout>
   readonly fps: number
 }
 
 /** All clips on one sheet: side by side and moving, or as strips one below another. */
 const drawSheet = async (
   clips: readonly RawClip[],
-  { media, format, title, fps }: SheetOptions,
+  { media, format, layout: { captions, columns, title }, fps }: SheetOptions,
 ): Promise<Uint8Array> => {
   const pictures = clips.map(({ data, width, height, frames }) => ({
     ...{ width, height: height * frames, channels: 3 as const, data, frames },
   }))
+  const cellOf = (picture: Picture, place: number) => ({ picture, caption: captions[place] })
   if (format === 'png') {
-    const cells = pictures.map((picture) => ({ picture }))
-    return media.encodePng(await drawContactSheet(cells, { media, title }))
+    const options = { media, title }
+    return media.encodePng(await drawContactSheet(pictures.map(cellOf), options))
   }
-  const columns = Math.ceil(Math.sqrt(clips.length))
+  const options = { media, columns, title }
   const sheets = await Promise.all(
-    Array.from({ length: clips[0]!.frames }, (_, frame) => {
-      const cells = pictures.map((picture) => ({ picture: framesOf(picture)[frame]! }))
-      return drawContactSheet(cells, { media, columns, title })
-    }),
+    Array.from({ length: clips[0]!.frames }, (_, frame) =>
+      drawContactSheet(
+        pictures.map((picture, place) => cellOf(framesOf(picture)[frame]!, place)),
+        options,
+      ),
+    ),
   )
   return encodeClipFile(joinFrames(sheets), { media, format, framesPerSecond: fps })
 }

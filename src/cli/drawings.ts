@@ -1,7 +1,8 @@
 /** What phrases ask of a model, each drawn so many times, and how a sheet shows the drawings. */
 
 import { createPhraseCheck } from '../generation/text-image/check-phrase.js'
-import type { DrawRequest, TextImageModel } from '../generation/text-image/text-image-model.js'
+import type { DrawRequest } from '../generation/text-image/draw-request.js'
+import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import { noteUnknownWords } from './note-unknown-words.js'
 import { repeated, text } from './options.js'
 import type { Terminal } from './terminal/terminal.js'

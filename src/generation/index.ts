@@ -17,12 +17,8 @@ export type { ImportedModel } from './text/imported-model.js'
 export { openTextModel } from './text/model-folder.js'
 export type { TextModel } from './text/text-model.js'
 export type { WriteOptions, WrittenPiece } from './text/writer.js'
+export type { DrawOptions, DrawRequest } from './text-image/draw-request.js'
 export { openTextImageModel } from './text-image/model-folder.js'
-export type {
-  Drawing,
-  DrawOptions,
-  DrawRequest,
-  TextImageModel,
-} from './text-image/text-image-model.js'
+export type { Drawing, TextImageModel } from './text-image/text-image-model.js'
 export { openPairModel } from './text-pairs/model-folder.js'
 export type { Answer, PairModel } from './text-pairs/pair-model.js'

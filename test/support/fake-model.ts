@@ -1,10 +1,7 @@
 /** A model of words and pictures that draws and says what its input tells it to, at once. */
 
-import type {
-  DrawOptions,
-  DrawRequest,
-  TextImageModel,
-} from '../../src/generation/text-image/text-image-model.js'
+import type { DrawOptions, DrawRequest } from '../../src/generation/text-image/draw-request.js'
+import type { TextImageModel } from '../../src/generation/text-image/text-image-model.js'
 import { createCharacterTokenizer } from '../../src/tokenizers/text/index.js'
 
 const size = 8

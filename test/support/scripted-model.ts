@@ -1,11 +1,8 @@
 /** A model of words and pictures that follows a script; its tokenizers keep all there is. */
 
 import type { PictureCache } from '../../src/data/cache.js'
-import type {
-  DrawOptions,
-  DrawRequest,
-  TextImageModel,
-} from '../../src/generation/text-image/text-image-model.js'
+import type { DrawOptions, DrawRequest } from '../../src/generation/text-image/draw-request.js'
+import type { TextImageModel } from '../../src/generation/text-image/text-image-model.js'
 
 export interface Script {
   /** The number of the picture that is drawn for a phrase. */

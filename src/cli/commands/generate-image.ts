@@ -1,8 +1,9 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
 import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
-import { open } from '../../generation/text-image/draw-parallel.js'
-import type { DrawOptions, TextImageModel } from '../../generation/text-image/text-image-model.js'
+import { openCode } from '../../generation/text-image/draw-parallel.js'
+import type { DrawOptions } from '../../generation/text-image/draw-request.js'
+import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import { alsoOption, checkPhrases, drawRequests, sheetLayout } from '../drawings.js'
@@ -116,5 +117,5 @@ const readStart = async (
   }
   const { data } = await media.decode(await files.read(path), { name: path, size: image.size })
   const codes = await image.encode(data)
-  return codes.fill(open, keepRows * image.columns)
+  return codes.fill(openCode, keepRows * image.columns)
 }

@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { readClipText } from '../../data/clip-file.js'
 import { DataError } from '../../errors.js'
 import { drawingOrders } from '../text-image/config.js'
-import type { DrawOptions, DrawRequest, TextImageModel } from '../text-image/text-image-model.js'
+import type { DrawOptions, DrawRequest } from '../text-image/draw-request.js'
+import type { TextImageModel } from '../text-image/text-image-model.js'
 
 /** The key of the text in the file. */
 export const originKey = 'tesserae'

@@ -4,7 +4,7 @@ import type { Decoder } from '../decoder.js'
 import { drawNextCode } from './draw-next-code.js'
 
 const size = { places: 4, firstCode: 50, codes: 3 }
-const open = -1
+const openCode = -1
 
 /** Gives sequence n the scores [n, 0, step], and remembers what it was told. */
 const fakeDecoder = (sequences: number) => {
@@ -36,7 +36,7 @@ const randomOf = (picture: number) => createRandom(1, 'draw', picture)
 
 test('reads its own codes, one after another, and not the last', async () => {
   const { decoder, read } = fakeDecoder(1)
-  const start = new Int32Array(4).fill(open)
+  const start = new Int32Array(4).fill(openCode)
   const options = { randomOf, guidance: 1, temperature: 0 }
   const codes = await drawNextCode(decoder, [7, 8], start, size, options)
   // Scores [0, 0, step / 2]: the first of equals, then the last code.
@@ -46,7 +46,7 @@ test('reads its own codes, one after another, and not the last', async () => {
 
 test('keeps the codes that were given, and reads them', async () => {
   const { decoder, read } = fakeDecoder(1)
-  const start = Int32Array.of(1, open, 1, open)
+  const start = Int32Array.of(1, openCode, 1, openCode)
   const options = { randomOf, guidance: 1, temperature: 0 }
   expect([...(await drawNextCode(decoder, [7], start, size, options))]).toEqual([1, 2, 1, 2])
   expect(read.slice(1)).toEqual([[51], [52], [51]])
@@ -55,7 +55,7 @@ test('keeps the codes that were given, and reads them', async () => {
 test('guidance goes on from the scores without words, past those with them', async () => {
   // With words [0, 0, 0], without [1, 0, 0]: 1 + 3 · (0 - 1) = -2 for the first code.
   const { decoder, read } = fakeDecoder(2)
-  const start = new Int32Array(4).fill(open)
+  const start = new Int32Array(4).fill(openCode)
   const guided = { randomOf, guidance: 3, temperature: 0 }
   const codes = await drawNextCode(decoder, [7, 8], start, size, guided)
   expect(codes[0]).toBe(1)
@@ -71,11 +71,11 @@ test('given codes do not change what chance does after them', async () => {
   const free = await drawNextCode(
     fakeDecoder(1).decoder,
     [7],
-    new Int32Array(4).fill(open),
+    new Int32Array(4).fill(openCode),
     size,
     options,
   )
-  const start = Int32Array.of(free[0]!, free[1]!, open, open)
+  const start = Int32Array.of(free[0]!, free[1]!, openCode, openCode)
   const rest = await drawNextCode(fakeDecoder(1).decoder, [7], start, size, options)
   expect(rest).toEqual(free)
 })

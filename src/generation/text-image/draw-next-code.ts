@@ -3,7 +3,7 @@
 import type { Random } from '../../engine/tensor/random.js'
 import type { Decoder } from '../decoder.js'
 import { type SamplingOptions, sampleId } from '../sample.js'
-import { open } from './draw-parallel.js'
+import { openCode } from './draw-parallel.js'
 
 export interface NextCodeOptions extends SamplingOptions {
   /** The randomness of a picture; what is drawn beside it has no say in it. */
@@ -41,7 +41,7 @@ export const drawNextCode = async (
       }
       // Codes that are given use up their random numbers too: the rest does not depend on them.
       const { id } = sampleId(row, sampling, random)
-      if (codes[index] === open) codes[index] = id
+      if (codes[index] === openCode) codes[index] = id
       return firstCode + codes[index]!
     })
     if (place < places - 1) scores = await decoder.next(isGuided ? [...chosen, ...chosen] : chosen)

@@ -27,7 +27,7 @@ export interface ParallelDrawer {
 }
 
 /** A code that is still to be drawn. */
-export const open = -1
+export const openCode = -1
 
 /** How many codes are still open after a pass: a cosine from all to none. */
 const openAfter = (pass: number, passes: number, count: number): number =>
@@ -45,17 +45,17 @@ export const drawParallel = async (
   const openAtStart = Array.from({ length: pictures }, (_, picture) =>
     codes
       .subarray(picture * places, (picture + 1) * places)
-      .reduce((sum, code) => sum + (code === open ? 1 : 0), 0),
+      .reduce((sum, code) => sum + (code === openCode ? 1 : 0), 0),
   )
   for (let pass = 1; pass <= passes; pass++) {
-    const ids = codes.map((code) => (code === open ? specialId('<mask>') : firstCode + code))
+    const ids = codes.map((code) => (code === openCode ? specialId('<mask>') : firstCode + code))
     const { scores, codes: alphabet } = await drawer.score(ids)
     for (let picture = 0; picture < pictures; picture++) {
       const random = randomOf(picture, pass)
       const guesses: { place: number; code: number; confidence: number }[] = []
       for (let index = 0; index < places; index++) {
         const place = picture * places + index
-        if (codes[place] !== open) continue
+        if (codes[place] !== openCode) continue
         const row = scores.subarray(place * alphabet, (place + 1) * alphabet)
         const { id, probability } = sampleId(row, sampling, random)
         const gumbel = -Math.log(-Math.log(random.uniform() + 1e-12) + 1e-12)

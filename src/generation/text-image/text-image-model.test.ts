@@ -3,7 +3,7 @@ import { tinyPixels } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyClipModel, tinyModel } from '../../../test/support/tiny-model.js'
 import { DataError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
-import type { DrawOptions, DrawRequest } from './text-image-model.js'
+import type { DrawOptions, DrawRequest } from './draw-request.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 

@@ -5,7 +5,7 @@
 
 import type { PictureCache } from '../../data/cache.js'
 import { languages as allLanguages, type Language } from '../../data/example.js'
-import type { DrawRequest } from '../../generation/text-image/text-image-model.js'
+import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import { fitPhrase, namedLanguages, nameOf, namesOf } from '../../training/tasks/examples.js'
 import { choose } from './choose.js'
 import { type ClassJudge, judgeName, type LabelledPicture } from './class-judge.js'

@@ -2,7 +2,7 @@
 
 import { languages as allLanguages, type Language } from '../../data/example.js'
 import { createRandom } from '../../engine/tensor/random.js'
-import type { DrawRequest } from '../../generation/text-image/text-image-model.js'
+import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import type { NearestPicture } from '../../training/metrics/nearest-picture.js'
 import { fitPhrase, namedLanguages, phraseOf } from '../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from './measures.js'

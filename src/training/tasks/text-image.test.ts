@@ -8,11 +8,8 @@ import { type TinyOptions, tinyTextImageConfig } from '../../../test/support/tin
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
 import type { CachedExample } from '../../data/cache.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
-import {
-  createTextImageModel,
-  type DrawOptions,
-  type DrawRequest,
-} from '../../generation/text-image/text-image-model.js'
+import type { DrawOptions, DrawRequest } from '../../generation/text-image/draw-request.js'
+import { createTextImageModel } from '../../generation/text-image/text-image-model.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { adamW } from '../optimizers/index.js'
 import type { RunTask } from '../run.js'

@@ -17,9 +17,9 @@ import { createRandom, type Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { type TextImageConfig, textImageOf } from '../../generation/text-image/config.js'
+import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import {
   createTextImageModel,
-  type DrawRequest,
   type TextImageModel,
 } from '../../generation/text-image/text-image-model.js'
 import { codesOf } from '../../network/models/clip-grid.js'

@@ -2,7 +2,7 @@
 
 import { captionOf } from '../../../data/captions.js'
 import type { Language } from '../../../data/example.js'
-import type { DrawOptions, DrawRequest } from '../../../generation/text-image/text-image-model.js'
+import type { DrawOptions, DrawRequest } from '../../../generation/text-image/draw-request.js'
 import { clipQuality } from '../../../training/metrics/clip-quality.js'
 import { fitPhrase } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'

@@ -76,8 +76,18 @@ describe('resuming', () => {
     const recipe = tinyRecipe('text-image')
     await run(recipe, 'words')
     await run(recipe, 'words-stopped', { stopAfter: 7 })
-    await run(recipe, 'words-stopped', { shouldResume: true })
+    // How the model draws is no matter of training, and may be decided when that is over.
+    const drawing = { guidance: 5, candidates: 2 }
+    const other = { ...recipe, drawing } as TextImageRecipe
+    await run(other, 'words-stopped', { shouldResume: true })
     expect(await weightsOf('words-stopped')).toBe(await weightsOf('words'))
+    const [first, changed] = await Promise.all(
+      ['words', 'words-stopped'].map(async (out) =>
+        JSON.parse(await files.readText(`${out}/model/config.json`)),
+      ),
+    )
+    expect(first.defaults).toMatchObject({ guidance: 3, candidates: 1 })
+    expect(changed).toEqual({ ...first, defaults: { ...first.defaults, ...drawing } })
   })
 
   test('a finished run writes its model again', async () => {

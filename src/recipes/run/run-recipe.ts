@@ -150,6 +150,15 @@ const hasProgress = async ({ files }: RunEnvironment, out: string): Promise<bool
   (await files.stat(joinPath(out, 'model'))) !== undefined ||
   (await listCheckpoints(files, ownTokenizerRun(out))).length > 0
 
+/** Keys that training does not depend on: they may change when a run is resumed. */
+const freeKeys = ['summary', 'drawing', 'writing']
+
+/** A recipe as far as training depends on it, the same text for the same. */
+const trainingPart = (recipe: Recipe): string => {
+  const counted = Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))
+  return printRecipe(Object.fromEntries(counted) as Recipe)
+}
+
 /** Throws RecipeError unless the folder is free, or holds what is to be resumed. */
 const checkFolder = async (
   recipe: Recipe,
@@ -170,7 +179,7 @@ const checkFolder = async (
   }
   if (!shouldResume) return
   // Read anew: a key that came with a later version has its default there.
-  const read = (text: string) => printRecipe(parseRecipe(text, { name: recipePath }))
+  const read = (text: string) => trainingPart(parseRecipe(text, { name: recipePath }))
   if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
     throw new RecipeError(
       `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,

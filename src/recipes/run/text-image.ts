@@ -183,7 +183,8 @@ export const prepareTextImage = async (
       ? undefined
       : await readStart(recipe.start, prepared, recipe, environment)
   const { text, words } = start ?? (await prepareText(cache, split.train, recipe, environment, out))
-  const config = start?.config ?? newConfig(recipe, text, image, frames)
+  const begun = start?.config ?? newConfig(recipe, text, image, frames)
+  const config = { ...begun, defaults: { ...begun.defaults, ...recipe.drawing } }
   const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
   const augmentation = JSON.stringify(data.augmentation)
   const { crossings } = objective

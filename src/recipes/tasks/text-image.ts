@@ -1,6 +1,7 @@
 /** Recipes that train a Transformer on words and pictures or clips, from words to them and back. */
 
 import { z } from 'zod'
+import { drawingOrders } from '../../generation/text-image/config.js'
 import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
 import { checkHeads } from '../schema/heads.js'
 import { pictureKeys } from '../schema/recipe.js'
@@ -108,6 +109,34 @@ const objectiveSchema = z.strictObject({
     .describe('share of pictures that are learned without their words, for guidance'),
 })
 
+const drawingSchema = z.strictObject({
+  guidance: z
+    .number()
+    .min(0)
+    .exactOptional()
+    .describe('how far the words push; 1 takes the model as it is'),
+  temperature: z
+    .number()
+    .min(0)
+    .exactOptional()
+    .describe('more is bolder, 0 always takes the likeliest'),
+  topK: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe('choose among the k likeliest codes only; 0 for all'),
+  topP: share.exactOptional().describe('choose among the likeliest codes up to this share'),
+  passes: count.max(1024).exactOptional().describe('passes in which masked codes are filled in'),
+  candidates: count
+    .max(1024)
+    .exactOptional()
+    .describe('drawings of which the one is kept that the model itself reads as the words'),
+  order: z
+    .enum(drawingOrders)
+    .exactOptional()
+    .describe('of clips with masked codes: whether the first frame is filled before all others'),
+})
+
 export const textImageRecipe = z
   .strictObject({
     task: z.literal('text-image').describe('trains a model of words and pictures or clips'),
@@ -130,6 +159,9 @@ export const textImageRecipe = z
     text: textSchema.prefault({}).describe('the text tokenizer, which is trained first'),
     model: modelSchema.prefault({}).describe('the network'),
     objective: objectiveSchema.prefault({}).describe('what the network learns to predict'),
+    drawing: drawingSchema
+      .prefault({})
+      .describe('how the finished model draws unless it is told otherwise; may change on resuming'),
   })
   .superRefine(({ tokenizer, imageTokenizer, start }, context) => {
     const given = Object.entries({ tokenizer, imageTokenizer, start }).flatMap(([key, value]) =>

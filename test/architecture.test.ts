@@ -12,7 +12,7 @@ const source = join(import.meta.dirname, '..', 'src')
 
 /** A file imports from its own folder or from one further down; neighbours of a row see neither. */
 const layers = [
-  ['cli', 'server'],
+  ['cli'],
   ['platform'],
   ['recipes'],
   ['training'],
@@ -30,6 +30,7 @@ const shelves: Readonly<Record<string, { folders: string[]; except?: string[] }>
   'engine/operations': { folders: ['composed', 'primitive'] },
   'network/layers': { folders: ['.'], except: ['layer'] },
   'training/optimizers': { folders: ['.'] },
+  'cli/commands': { folders: ['.'] },
   'training/schedules': { folders: ['.'], except: ['create-factor', 'schedule'] },
 }
 

@@ -6,6 +6,7 @@
 import type { Media } from '../../data/media.js'
 import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
+import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { openModelFolder } from '../../storage/model-folder.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
@@ -176,12 +177,18 @@ const makers: PipelineMakers = {
   'question-answering': withPairModel(createQuestionAnswering),
 }
 
-/** The names of all tasks. */
-export const pipelineTasks = Object.keys(makers) as readonly PipelineTask[]
-
-/** Opens a model folder for a task. Throws StorageError when it is missing, damaged or of another kind. */
-export const createPipeline = <Task extends PipelineTask>(
+/**
+ * Opens a model folder for a task. Throws DataError for a task that there is not, and StorageError
+ * when the folder is missing, damaged or of another kind.
+ */
+export const createPipeline = async <Task extends PipelineTask>(
   task: Task,
   model: string,
   environment: PipelineEnvironment,
-): Promise<Pipelines[Task]> => makers[task](model, environment)
+): Promise<Pipelines[Task]> => {
+  if (!Object.hasOwn(makers, task)) {
+    const known = Object.keys(makers).join(', ')
+    throw new DataError(`there is no pipeline for ${JSON.stringify(task)}; choose one of ${known}`)
+  }
+  return makers[task](model, environment)
+}

@@ -202,12 +202,8 @@ export const onnxOperators: Readonly<Record<string, OnnxOperator>> = {
     o.gather(x!.value, indices!.value, { axis: attributes.number('axis') }),
   GatherElements: ([x, indices], attributes) =>
     o.gatherElements(x!.value, indices!.value, { axis: attributes.number('axis') }),
-  Gelu: ([x], attributes) => {
-    if (attributes.text('approximate', 'none') === 'none') return o.gelu(x!.value)
-    const cubed = o.mul(o.pow(x!.value, 3), 0.044715)
-    const slope = o.tanh(o.mul(o.add(x!.value, cubed), Math.sqrt(2 / Math.PI)))
-    return o.mul(o.mul(x!.value, 0.5), o.add(slope, 1))
-  },
+  Gelu: ([x], attributes) =>
+    attributes.text('approximate', 'none') === 'none' ? o.gelu(x!.value) : o.geluTanh(x!.value),
   Gemm: ([a, b, c], attributes) => {
     const product = o.matmul(a!.value, b!.value, {
       transposeA: attributes.flag('transA'),
@@ -329,7 +325,7 @@ export const onnxOperators: Readonly<Record<string, OnnxOperator>> = {
   ReduceMean: reduction(o.mean),
   ReduceMin: reduction(o.min),
   ReduceSum: reduction(o.sum),
-  ReduceSumSquare: reduction((x, axes) => o.sum(o.square(x), axes)),
+  ReduceSumSquare: reduction(o.sumOfSquares),
   Reshape: ([x, shape], attributes) => {
     const isKept = !attributes.flag('allowzero')
     const target = numbersOf(shape!.tensor)

@@ -1,0 +1,56 @@
+/** The models of the repository as people get them: small enough, complete, and at work. */
+
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { pipeline } from '../../src/node.js'
+import { createNodeFiles } from '../../src/platform/node/files.js'
+import { createInlineRuntime } from '../../src/platform/node/runtime.js'
+import { openModelFolder } from '../../src/storage/model-folder.js'
+import { readImageTokenizer } from '../../src/tokenizers/image/model-folder.js'
+
+const folder = join(import.meta.dirname, '..', '..', 'pretrained')
+const runtime = createInlineRuntime({ threads: 1 })
+afterAll(() => runtime.close())
+
+/** Megabytes that all files of a model may have together. */
+const limitOf = (name: string): number => (name === 'csl-zh' ? 15 : 40)
+
+describe.each(readdirSync(folder))('%s', (name) => {
+  const path = join(folder, name)
+
+  test('has a card, its recipe, and the size that was promised', () => {
+    const names = readdirSync(path)
+    expect(names).toEqual(expect.arrayContaining(['README.md', 'recipe.yaml', 'manifest.json']))
+    const bytes = names.reduce((sum, file) => sum + statSync(join(path, file)).size, 0)
+    expect(bytes / 1e6).toBeLessThan(limitOf(name))
+  })
+
+  test('is what its manifest says', async () => {
+    const { about } = await openModelFolder(createNodeFiles(), path)
+    expect(about).toMatchObject({ seed: expect.any(Number), steps: expect.any(Number) })
+  })
+})
+
+test('the tokenizer of emoji reads a picture and draws it again', async () => {
+  const model = await openModelFolder(createNodeFiles(), join(folder, 'emoji-tokenizer'))
+  const { tokenizer } = await readImageTokenizer(runtime, model)
+  const { size } = tokenizer
+  // A red disc on white.
+  const pixels = Uint8Array.from({ length: size * size * 3 }, (_, index) => {
+    const [row, column] = [Math.floor(index / 3 / size), Math.floor(index / 3) % size]
+    const isInside = Math.hypot(row - size / 2, column - size / 2) < size / 3
+    return isInside ? [220, 40, 40][index % 3]! : 255
+  })
+  const again = await tokenizer.decode(await tokenizer.encode(pixels))
+  const error = again.reduce((sum, value, index) => sum + (value - pixels[index]!) ** 2, 0)
+  expect(10 * Math.log10(255 ** 2 / (error / pixels.length))).toBeGreaterThan(20)
+  await tokenizer.close()
+})
+
+test('the classifier of Chinese titles tells medicine from farming', async () => {
+  const classify = await pipeline('text-classification', join(folder, 'csl-zh'))
+  const found = await classify(['高血压患者的护理干预', '氮肥运筹对水稻产量和品质的影响'])
+  expect(found).toMatchObject([{ label: '医学' }, { label: '农学' }])
+  await classify.dispose()
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
-import { bytesPerElement, type DType, dtypes, viewArray } from '../engine/tensor/dtype.js'
+import { createArray, type DType, dtypes, viewArray } from '../engine/tensor/dtype.js'
 import { sizeOf } from '../engine/tensor/shape.js'
 import { createTensor, numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
@@ -195,7 +195,9 @@ describe('writing', () => {
         fc.infiniteStream(fc.nat({ max: 255 })),
       )
       .map(([dtype, shape, noise]): Tensor => {
-        const bytes = Uint8Array.from(noise.take(sizeOf(shape) * bytesPerElement(dtype)))
+        const bytes = Uint8Array.from(
+          noise.take(sizeOf(shape) * createArray(dtype, 0).BYTES_PER_ELEMENT),
+        )
         return createTensor<DType>(dtype, shape, viewArray(dtype, bytes.buffer))
       })
     const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }), tensor), {

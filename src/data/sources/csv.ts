@@ -23,10 +23,7 @@ export type ReadCsvPiece = (piece: string, isLast: boolean) => Generator<CsvReco
 /** Characters after which a record without an end is given up, so that a stray quote is not read on and on. */
 const longestRecord = 2 ** 24
 
-/** The records of a text, the header included; blank lines are left out. */
-export const parseCsv = (text: string): Generator<CsvRecord> => createCsvReader()(text, true)
-
-/** Reads one text, piece by piece. */
+/** Reads one text, piece by piece: its records, the header included; blank lines are left out. */
 export const createCsvReader = ({
   separator = ',',
   isQuoted = true,

@@ -6,7 +6,7 @@ import { type Fault, printFault } from '../source.js'
 import type { TextDocument } from './document.js'
 import { findTextFiles } from './find-text-files.js'
 import { type ReadTextsOptions, readTexts } from './read-texts.js'
-import { countCharacters, splitAtEnd, splitDocuments } from './split-documents.js'
+import { splitAtEnd, splitDocuments } from './split-documents.js'
 
 let files: Files
 beforeEach(() => {
@@ -149,7 +149,6 @@ describe('documents are divided', () => {
 
   test('at the end, to the character', async () => {
     const documents = documentsOf([{ text: 'abcde', continues: true }, { text: 'fghij' }])
-    expect(await countCharacters(documents)).toBe(10)
     const split = splitAtEnd(documents, { share: 0.3, characters: 10 })
     expect(await all(split.training())).toEqual([
       { text: 'abcde', continues: true },

@@ -27,13 +27,6 @@ export const splitDocuments = (
   return { training: choose((isHeldOut) => !isHeldOut), validation: choose((is) => is) }
 }
 
-/** The characters of documents, counted as JavaScript does: UTF-16 units. */
-export const countCharacters = async (documents: Documents): Promise<number> => {
-  let count = 0
-  for await (const { text } of documents()) count += text.length
-  return count
-}
-
 /** The end of the texts; a document may be divided. `characters` is how many there are. */
 export const splitAtEnd = (
   documents: Documents,

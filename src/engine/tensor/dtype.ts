@@ -48,6 +48,4 @@ export const viewArray = <D extends DType>(
   length?: number,
 ): ArrayOf<D> => new constructors[dtype](buffer, byteOffset, length)
 
-export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT
-
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'

@@ -8,7 +8,6 @@ import {
   resolveAxis,
   type Shape,
   sizeOf,
-  stridesOf,
 } from './shape.js'
 
 describe('sizeOf', () => {
@@ -22,13 +21,6 @@ describe('isSameShape', () => {
     expect(isSameShape([2, 3], [2, 3])).toBe(true)
     expect(isSameShape([2, 3], [3, 2])).toBe(false)
     expect(isSameShape([1], [])).toBe(false)
-  })
-})
-
-describe('stridesOf', () => {
-  it('counts row by row', () => {
-    expect(stridesOf([2, 3, 5])).toEqual([15, 5, 1])
-    expect(stridesOf([])).toEqual([])
   })
 })
 

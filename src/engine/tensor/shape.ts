@@ -11,17 +11,6 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => 
 export const isSameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis])
 
-/** How far apart, in elements, neighbours along each axis are in row-major order. */
-export const stridesOf = (shape: Shape): number[] => {
-  const strides = new Array<number>(shape.length)
-  let stride = 1
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride
-    stride *= shape[axis]!
-  }
-  return strides
-}
-
 /** An axis counted from the front. Negative ones count from the end. Throws ShapeError. */
 export const resolveAxis = (axis: number, rank: number): number => {
   const resolved = axis < 0 ? axis + rank : axis

@@ -26,6 +26,15 @@ import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
 
+/** What a model is trained for. */
+const skillsOf = ({
+  nextToken,
+  maskedSpans,
+}: LanguageModelRecipe['objective']): LanguageConfig['skills'] => [
+  ...(nextToken > 0 ? (['continue'] as const) : []),
+  ...(maskedSpans > 0 ? (['fill'] as const) : []),
+]
+
 /** The configuration of a new model. */
 const configOf = (
   { model, objective }: LanguageModelRecipe,
@@ -49,11 +58,22 @@ const configOf = (
       mask: idOf('<mask>'),
       ...(isOneText ? {} : { bos: idOf('<bos>'), eos: idOf('<eos>') }),
     },
-    skills: [
-      ...(objective.nextToken > 0 ? ['continue'] : []),
-      ...(objective.maskedSpans > 0 ? ['fill'] : []),
-    ],
+    skills: skillsOf(objective),
   })
+
+/**
+ * The configuration of a model that goes on from another one. It can do what it is trained for now:
+ * a skill of the other one that is no longer trained fades, and is not claimed.
+ */
+const goOnWith = (
+  { data, objective }: LanguageModelRecipe,
+  config: LanguageConfig,
+): LanguageConfig => ({
+  ...config,
+  skills: skillsOf(objective),
+  // Plain texts are continued from left to right: only conversations have a prefix.
+  ...(objective.nextToken > 0 && data.conversations === undefined ? { prefixes: 'causal' } : {}),
+})
 
 /** What a model that learns answers writes conversations with. */
 const chatConfigOf = (
@@ -91,7 +111,10 @@ export const prepareLanguageModel = async (
       path: joinPath(out, textTokenizerName),
       environment,
     }))
-  const config = chatConfigOf(recipe, started?.config ?? configOf(recipe, text, isOneText))
+  const config = chatConfigOf(
+    recipe,
+    started === undefined ? configOf(recipe, text, isOneText) : goOnWith(recipe, started.config),
+  )
   if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
     throw new RecipeError(
       `objective.maskedSpans: expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +

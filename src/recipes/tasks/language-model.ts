@@ -86,7 +86,7 @@ export const languageModelRecipe = z
         if (nextToken + maskedSpans > 0) return
         context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
       })
-      .describe('what the network learns to predict'),
+      .describe('what the network learns to predict, which is all that the model is then good for'),
     chatTemplate: z
       .string()
       .min(1)

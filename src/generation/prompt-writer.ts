@@ -4,12 +4,11 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
-import { readStoredLanguageModel } from './text/model-folder.js'
-import { partsAtWork } from './text/text-folder.js'
-import { createTextModel, type TextModel } from './text/text-model.js'
+import { createStoredTextModel } from './text/model-folder.js'
+import type { TextModel } from './text/text-model.js'
 import type { WriteOptions, WrittenPiece } from './text/writer.js'
-import { readStoredTextPairs } from './text-pairs/model-folder.js'
-import { createPairModel, type PairModel } from './text-pairs/pair-model.js'
+import { createStoredPairModel } from './text-pairs/model-folder.js'
+import type { PairModel } from './text-pairs/pair-model.js'
 
 /** A prompt as a model has read it. */
 export interface ReadPrompt {
@@ -76,6 +75,6 @@ export const openPromptWriter = async (
   const folder = await openModel(files, path, options)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
   return task === 'text-pairs'
-    ? afterSources(await createPairModel(partsAtWork(runtime, await readStoredTextPairs(folder))))
-    : afterTexts(await createTextModel(partsAtWork(runtime, await readStoredLanguageModel(folder))))
+    ? afterSources(await createStoredPairModel(runtime, folder))
+    : afterTexts(await createStoredTextModel(runtime, folder))
 }

@@ -4,12 +4,12 @@
  */
 
 import type { Media } from '../../data/media.js'
-import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
-import { openModelFolder } from '../../storage/model-folder.js'
+import { openModel } from '../adapter/open-model.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
+import { partsAtWork } from '../text/text-folder.js'
 import type { TextModel } from '../text/text-model.js'
 import { openTextClassifier } from '../text-classification/model-folder.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
@@ -162,13 +162,9 @@ const makers: PipelineMakers = {
   'text-classification': async (model, { files, runtime }) =>
     createTextClassification(await openTextClassifier(files, runtime, model)),
   'zero-shot-classification': async (model, { files, runtime }) => {
-    const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, model))
-    const scorer = await createTextScorer({
-      runtime: withQuantizedInputs(runtime, weights.quantized),
-      tensors: weights.tensors,
-      ...parts,
-    })
-    return createZeroShot({ ...parts, scorer })
+    const folder = await openModel(files, model)
+    const parts = partsAtWork(runtime, await readStoredLanguageModel(folder))
+    return createZeroShot({ ...parts, scorer: await createTextScorer(parts) })
   },
   'text2text-generation': withPairModel(createText2Text),
   translation: withPairModel(createTranslation),

@@ -11,13 +11,12 @@ import { defaultChatTemplate } from '../../generation/text/default-chat-template
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { createLanguageTask } from '../../training/tasks/language-model.js'
 import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
-import { adapterOf } from './adapter.js'
+import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes } from './language-data.js'
 import { prepareLanguageData } from './prepare-language-data.js'
@@ -103,7 +102,7 @@ export const prepareLanguageModel = async (
   const started =
     recipe.start === undefined
       ? undefined
-      : await readLanguageModel(await openModelFolder(files, recipe.start))
+      : await readLanguageModel(await openStart(recipe.start, tuning, files))
   const text =
     started?.text ??
     (await prepareTextTokenizer(recipe.text, {

@@ -26,7 +26,6 @@ import {
 import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { trainLinearPart } from '../../training/linear-classifier.js'
 import {
@@ -37,7 +36,7 @@ import { createTextClassificationTask, votesIn } from '../../training/tasks/text
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
-import { adapterOf } from './adapter.js'
+import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -89,7 +88,7 @@ const readStart = async (
   data: LabelledData,
   { files }: RunEnvironment,
 ): Promise<Started> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openStart(path, recipe, files)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
   if (task !== 'language-model' && task !== 'text-classification') {
     throw new RecipeError(

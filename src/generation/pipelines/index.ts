@@ -7,6 +7,7 @@ import type { Media } from '../../data/media.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
 import { openModel } from '../adapter/open-model.js'
+import { orClose } from '../or-close.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
 import { partsAtWork } from '../text/text-folder.js'
@@ -118,30 +119,20 @@ type PipelineMakers = {
   ) => Promise<Pipelines[Task]>
 }
 
-/** Makes a pipeline of a language model, which is closed where that is not possible. */
+/** Makes a pipeline of a language model. */
 const withTextModel =
   <Pipeline>(make: (model: TextModel) => Pipeline) =>
   async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
     const model = await openTextModel(files, runtime, path)
-    try {
-      return make(model)
-    } catch (error) {
-      await model.close()
-      throw error
-    }
+    return orClose(model, () => make(model))
   }
 
-/** Makes a pipeline of a model of words and pictures or clips, closed where that is not possible. */
+/** Makes a pipeline of a model of words and pictures or clips. */
 const withTextImageModel =
   <Pipeline>(make: (model: TextImageModel, environment: PipelineEnvironment) => Pipeline) =>
   async (path: string, environment: PipelineEnvironment): Promise<Pipeline> => {
     const model = await openTextImageModel(environment.files, environment.runtime, path)
-    try {
-      return make(model, environment)
-    } catch (error) {
-      await model.close()
-      throw error
-    }
+    return orClose(model, () => make(model, environment))
   }
 
 /** Makes a pipeline of a model of text pairs. */
@@ -164,7 +155,8 @@ const makers: PipelineMakers = {
   'zero-shot-classification': async (model, { files, runtime }) => {
     const folder = await openModel(files, model)
     const parts = partsAtWork(runtime, await readStoredLanguageModel(folder))
-    return createZeroShot({ ...parts, scorer: await createTextScorer(parts) })
+    const scorer = await createTextScorer(parts)
+    return orClose(scorer, () => createZeroShot({ ...parts, scorer }))
   },
   'text2text-generation': withPairModel(createText2Text),
   translation: withPairModel(createTranslation),

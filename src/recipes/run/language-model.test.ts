@@ -5,6 +5,7 @@ import type { Media } from '../../data/media.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
 import { importModel } from '../../generation/import-model.js'
 import { createPipeline } from '../../generation/pipelines/index.js'
+import { openPromptWriter } from '../../generation/prompt-writer.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
 import type { Files } from '../../storage/files.js'
 import { readJson } from '../../storage/json.js'
@@ -85,4 +86,18 @@ describe('a model that goes on from another can do what it was trained for', () 
       prefixes: 'bidirectional',
     })
   })
+})
+
+test('what only fills gaps is refused in one line by what writes or judges texts', async () => {
+  const { environment } = tinyEnvironment(files, media)
+  const world = { ...environment, versions: { tesserae: '1' } }
+  const reason =
+    'expected a model that was trained to continue texts (skills: continue), got one that was ' +
+    "trained to fill gaps. Take pipeline('fill-mask') instead"
+  for (const task of ['text-generation', 'zero-shot-classification'] as const) {
+    await expect(createPipeline(task, 'filling/model', world)).rejects.toThrow(`${task}: ${reason}`)
+  }
+  await expect(openPromptWriter(files, environment.runtime, 'filling/model')).rejects.toThrow(
+    `filling/model: ${reason}`,
+  )
 })

@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { foreignModel } from '../../../test/support/foreign-models.js'
+import { foreignModel, readTokens } from '../../../test/support/foreign-models.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
 import type { Media } from '../../data/media.js'
+import { exportHuggingFace } from '../../generation/export-hugging-face.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
-import { importModel } from '../../generation/import-model.js'
+import { importModel, readForeignModel } from '../../generation/import-model.js'
 import { createPipeline } from '../../generation/pipelines/index.js'
 import { openPromptWriter } from '../../generation/prompt-writer.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
+import { readLanguageModel } from '../../generation/text/model-folder.js'
 import type { Files } from '../../storage/files.js'
 import { readJson } from '../../storage/json.js'
+import { openModelFolder } from '../../storage/model-folder.js'
 import { parseRecipe } from '../parse-recipe.js'
 import { runRecipe } from './run-recipe.js'
 
@@ -99,5 +102,22 @@ test('what only fills gaps is refused in one line by what writes or judges texts
   }
   await expect(openPromptWriter(files, environment.runtime, 'filling/model')).rejects.toThrow(
     `filling/model: ${reason}`,
+  )
+})
+
+test('a recipe trains a Llama from nothing, which others read and which comes back the same', async () => {
+  const { environment } = await run('llama', [
+    ...['model.activation=swiglu', 'model.queryKeyNorm=false', 'model.keyValueHeads=1'],
+  ])
+  expect(await exportHuggingFace(files, 'llama/model', 'theirs/llama')).toMatchObject({
+    architecture: 'llama',
+  })
+  const own = await readLanguageModel(await openModelFolder(files, 'llama/model'))
+  const again = await readForeignModel(files, 'theirs/llama')
+  const ids = own.text.encode('t1 t17 t6')
+  const { runtime } = environment
+  expect(await readTokens(runtime, again, ids)).toEqual(await readTokens(runtime, own, ids))
+  await expect(exportHuggingFace(files, 'continuing/model', 'theirs/none')).rejects.toThrow(
+    'hasQueryKeyNorm is true, llama has false',
   )
 })

@@ -51,6 +51,7 @@ const configOf = (
       keyValueHeads: model.keyValueHeads,
       activation: model.activation,
       hasTiedHead: model.tiedHead,
+      hasQueryKeyNorm: model.queryKeyNorm,
     },
     tokens: {
       pad: idOf('<pad>'),

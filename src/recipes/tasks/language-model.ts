@@ -31,6 +31,10 @@ const modelSchema = z
       .boolean()
       .default(false)
       .describe('whether the scores of ids are products with their embeddings'),
+    queryKeyNorm: z
+      .boolean()
+      .default(true)
+      .describe('whether the queries and keys of heads are normalized, which Llama leaves out'),
     context: count.max(65_536).default(256).describe('tokens that are read at most'),
     dropout: z
       .number()

@@ -127,6 +127,28 @@ describe('a classifier', () => {
     )
   })
 
+  test.each(['merges', 'linear epochs'])(
+    'that was stopped while it prepared its %s ends in good order',
+    async (work) => {
+      const recipe = recipeOf(
+        [],
+        ['text.kind=byte-pair', 'text.vocabulary=300', 'training.steps=2'],
+      )
+      const stop = new AbortController()
+      const { environment, steps } = tinyEnvironment(files, media, {
+        signal: stop.signal,
+        onProgress: (current) => {
+          if (current === work) stop.abort()
+        },
+      })
+      const out = `stopped at ${work}`
+      const stopped = await runRecipe(recipe, { out }, environment)
+      expect(stopped).toMatchObject({ step: 0, isFinished: false, modelFolder: undefined })
+      expect(steps).toEqual([])
+      expect(await run(recipe, out, { shouldResume: true })).toMatchObject({ isFinished: true })
+    },
+  )
+
   test('ends early where nothing gets better, with the best weights', async () => {
     const recipe = recipeOf(
       ['patience: 2'],

@@ -165,15 +165,13 @@ const newConfig = (
 }
 
 /** The linear classifier beside the network, where there is one. */
-const trainBeside = (
+const trainBeside = async (
   { model, seed }: TextClassificationRecipe,
   { training, validation }: LabelledData,
   { labels, columns, linear: features }: TextClassificationConfig,
-  {
-    labelWeights,
-    onProgress,
-  }: { labelWeights: readonly number[]; onProgress: RunEnvironment['onProgress'] },
-): LinearPart | undefined =>
+  labelWeights: readonly number[],
+  { onProgress, signal }: Pick<RunEnvironment, 'onProgress' | 'signal'>,
+): Promise<LinearPart | undefined> =>
   features === undefined || model.linear === 'none'
     ? undefined
     : trainLinearPart(training, validation, {
@@ -183,6 +181,7 @@ const trainBeside = (
         limit: model.linear.features,
         seed,
         labelWeights,
+        signal,
         onProgress: (epoch, epochs) => onProgress('linear epochs', epoch, epochs),
       })
 
@@ -212,7 +211,7 @@ export const prepareTextClassification = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, observer, onProgress } = environment
+  const { files, runtime, observer } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await prepareLabelledData(recipe.data, { seed, environment, described: 1000 })
@@ -244,7 +243,7 @@ export const prepareTextClassification = async (
 
   let cut = 0
   const labelWeights = labelWeightsOf(recipe, data)
-  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
+  const linear = await trainBeside(recipe, data, config, labelWeights, environment)
   const voteOf = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const encode = (rows: readonly LabelledExample[]): LabelledText[] =>
     rows.map(({ text: written, label }) => {

@@ -4,12 +4,13 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
-import { readStoredLanguageModel } from './text/model-folder.js'
-import { partsAtWork } from './text/text-folder.js'
-import { createTextModel, type TextModel } from './text/text-model.js'
+import { orClose } from './or-close.js'
+import { checkContinues } from './text/check-continues.js'
+import { createStoredTextModel } from './text/model-folder.js'
+import type { TextModel } from './text/text-model.js'
 import type { WriteOptions, WrittenPiece } from './text/writer.js'
-import { readStoredTextPairs } from './text-pairs/model-folder.js'
-import { createPairModel, type PairModel } from './text-pairs/pair-model.js'
+import { createStoredPairModel } from './text-pairs/model-folder.js'
+import type { PairModel } from './text-pairs/pair-model.js'
 
 /** A prompt as a model has read it. */
 export interface ReadPrompt {
@@ -27,16 +28,21 @@ export interface PromptWriter {
   close(): Promise<void>
 }
 
-const afterTexts = (model: TextModel): PromptWriter => ({
-  read(prompt, { to } = {}) {
-    if (to !== undefined) {
-      throw new DataError(`the language: the model goes on from texts as they are; leave out ${to}`)
-    }
-    const ids = model.promptOf(prompt)
-    return { write: (options) => model.write(ids, options) }
-  },
-  close: () => model.close(),
-})
+const afterTexts = (model: TextModel, path: string): PromptWriter => {
+  checkContinues(model.config, path)
+  return {
+    read(prompt, { to } = {}) {
+      if (to !== undefined) {
+        throw new DataError(
+          `the language: the model goes on from texts as they are; leave out ${to}`,
+        )
+      }
+      const ids = model.promptOf(prompt)
+      return { write: (options) => model.write(ids, options) }
+    },
+    close: () => model.close(),
+  }
+}
 
 const afterSources = (model: PairModel): PromptWriter => ({
   read(prompt, { to } = {}) {
@@ -65,7 +71,7 @@ async function* answer(
 
 /**
  * Opens a model of either kind, also one that an adapter makes of its base. Throws StorageError on
- * anything missing or damaged.
+ * anything missing or damaged, and DataError for a model that only fills gaps.
  */
 export const openPromptWriter = async (
   files: Files,
@@ -75,7 +81,7 @@ export const openPromptWriter = async (
 ): Promise<PromptWriter> => {
   const folder = await openModel(files, path, options)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
-  return task === 'text-pairs'
-    ? afterSources(await createPairModel(partsAtWork(runtime, await readStoredTextPairs(folder))))
-    : afterTexts(await createTextModel(partsAtWork(runtime, await readStoredLanguageModel(folder))))
+  if (task === 'text-pairs') return afterSources(await createStoredPairModel(runtime, folder))
+  const model = await createStoredTextModel(runtime, folder)
+  return orClose(model, () => afterTexts(model, path))
 }

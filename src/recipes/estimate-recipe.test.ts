@@ -142,3 +142,14 @@ describe('the length of a run', () => {
     expect(lengthOf('epochs: 3').steps).toBeUndefined()
   })
 })
+
+test('a language model without norms of queries and keys has their scales less', () => {
+  const language = `
+task: language-model
+data: { path: texts }
+model: { depth: 3 }
+training: { steps: 10 }`
+  const parametersOf = (...overrides: string[]) =>
+    estimateRecipe(recipe(language, ...overrides), { flopsPerSecond: speed }).parameters
+  expect(parametersOf() - parametersOf('model.queryKeyNorm=false')).toBe(3 * 2 * 64)
+})

@@ -173,11 +173,14 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
 }
 
 const languageWork = ({ model, text, objective }: LanguageModelRecipe): Costs => {
-  const { context: time, tiedHead, dropout: _dropout, ...shape } = model
+  const { context: time, tiedHead, queryKeyNorm, dropout: _dropout, ...shape } = model
   const { nextToken, maskedSpans, masking } = objective
   const scored = (nextToken + maskedSpans * masking.share) / (nextToken + maskedSpans)
   const vocabularySize = text.kind === 'characters' ? assumedCharacters : text.vocabulary
-  const network = transformer({ ...shape, hasTiedHead: tiedHead, vocabularySize })
+  const network = transformer({
+    ...{ ...shape, vocabularySize },
+    ...{ hasTiedHead: tiedHead, hasQueryKeyNorm: queryKeyNorm },
+  })
   return {
     parameters: network.parameters,
     work: totalWork([

@@ -13,36 +13,51 @@ const lines = [
 ]
 const options = { labels: 2, seed: 1, features }
 
-test('texts are sorted by the words that tell their labels apart', () => {
-  const score = createLinearScorer(trainLinearPart(lines, lines, options), features)
+test('texts are sorted by the words that tell their labels apart', async () => {
+  const score = createLinearScorer(await trainLinearPart(lines, lines, options), features)
   expect(bestOf(score('x0 good').scores)).toBe(0)
   expect(bestOf(score('x0 bad').scores)).toBe(1)
 })
 
-test('labels that weigh more are guessed more readily', () => {
+test('labels that weigh more are guessed more readily', async () => {
   const train = (labelWeights: readonly number[]) =>
     trainLinearPart(lines, lines, { ...options, labelWeights, epochs: 1 })
-  const lean = (labelWeights: readonly number[]) => {
-    const [first, second] = createLinearScorer(train(labelWeights), features)('x0').scores
+  const lean = async (labelWeights: readonly number[]) => {
+    const [first, second] = createLinearScorer(await train(labelWeights), features)('x0').scores
     return second! - first!
   }
-  expect(lean([0.1, 1])).toBeGreaterThan(lean([1, 0.1]))
+  expect(await lean([0.1, 1])).toBeGreaterThan(await lean([1, 0.1]))
 })
 
-test('only the commonest n-grams are features where there may be few', () => {
-  const { vocabulary, classifier } = trainLinearPart(lines, lines, { ...options, limit: 3 })
+test('only the commonest n-grams are features where there may be few', async () => {
+  const { vocabulary, classifier } = await trainLinearPart(lines, lines, { ...options, limit: 3 })
   expect(vocabulary).toMatchObject({ keys: { length: 3 } })
   expect(classifier.weights).toHaveLength(6)
 })
 
-test('few rows of numbers are read until their labels are told apart', () => {
+test('few rows of numbers are read until their labels are told apart', async () => {
   const rows = Array.from({ length: 12 }, (_, index) => {
     const row = { features: Int32Array.of(0, 1), values: Float32Array.of(index - 5.5, 1) }
     return { row, label: index < 6 ? 0 : 1 }
   })
   // None are held out, so the last epoch counts.
-  const classifier = trainLinearClassifier(rows, [], 2, options)
+  const classifier = await trainLinearClassifier(rows, [], 2, options)
   expect(rows.map(({ row }) => bestOf(scoreRow(classifier, row)))).toEqual(
     rows.map(({ label }) => label),
   )
+})
+
+test('a signal ends it between two rows', async () => {
+  const stop = new AbortController()
+  const epochs: number[] = []
+  const training = trainLinearPart(lines, lines, {
+    ...options,
+    signal: stop.signal,
+    onProgress: (epoch) => {
+      epochs.push(epoch)
+      if (epoch === 2) stop.abort()
+    },
+  })
+  await expect(training).rejects.toThrow('aborted')
+  expect(epochs).toEqual([1, 2])
 })

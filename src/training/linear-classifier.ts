@@ -1,7 +1,8 @@
 /**
  * Multinomial logistic regression on sparse rows, trained row by row with AdaGrad (Duchi et al.
  * 2011): the step of a weight shrinks with each row that moves it, so rare features learn as well as
- * common ones. It needs no graph, as a row moves few weights.
+ * common ones. It needs no graph, as a row moves few weights. It occupies the thread that calls it,
+ * but for short turns in which it can be stopped.
  */
 
 import { createOrder } from '../data/shuffle.js'
@@ -13,6 +14,7 @@ import {
   type LinearPart,
   scoreRow,
 } from '../generation/text-classification/linear-classifier.js'
+import { createPause } from '../tokenizers/text/create-pause.js'
 import { learnGrams, type SparseRow } from '../tokenizers/text/grams.js'
 import { bestOf } from './metrics/classification.js'
 
@@ -36,6 +38,8 @@ export interface TrainLinearOptions {
   readonly labelWeights?: readonly number[]
   readonly epochs?: number
   readonly onProgress?: (epoch: number, epochs: number) => void
+  /** Ends the training, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Sizes of updates that are tried. */
@@ -94,13 +98,14 @@ const createLearner = (
  * Trains on rows. The size of updates and the epoch are those that held-out rows like best; where
  * there are none, the larger size and the last epoch.
  */
-export const trainLinearClassifier = (
+export const trainLinearClassifier = async (
   rows: readonly LabelledRow[],
   heldOut: readonly LabelledRow[],
   features: number,
   options: TrainLinearOptions,
-): LinearClassifier => {
-  const { seed, onProgress } = options
+): Promise<LinearClassifier> => {
+  const { seed, onProgress, signal } = options
+  const pause = createPause(signal)
   const { epochs = Math.max(least.epochs, Math.ceil(least.rows / rows.length)) } = options
   const rightOf = (classifier: LinearClassifier): number =>
     heldOut.filter(({ row, label }) => bestOf(scoreRow(classifier, row)) === label).length
@@ -110,7 +115,10 @@ export const trainLinearClassifier = (
     const { classifier, learn } = createLearner(features, options, rate)
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = createOrder(rows.length, seed, epoch)
-      for (let step = 0; step < rows.length; step++) learn(rows[order(step)]!)
+      for (let step = 0; step < rows.length; step++) {
+        learn(rows[order(step)]!)
+        await pause()
+      }
       const right = rightOf(classifier)
       if (best === undefined || right > best.right || heldOut.length === 0) {
         const { weights, bias } = classifier
@@ -134,22 +142,29 @@ export interface TrainLinearPartOptions extends TrainLinearOptions {
  * Trains on texts by their n-grams, or on rows of numbers. Tables of numbers are often small, and
  * the rows that are held out are those to report on: they decide nothing.
  */
-export const trainLinearPart = (
+export const trainLinearPart = async (
   training: readonly LabelledLine[],
   heldOut: readonly LabelledLine[],
   { features, columns = [], limit, ...options }: TrainLinearPartOptions,
-): LinearPart => {
+): Promise<LinearPart> => {
   const texts = training.map(({ text }) => text)
   const vocabulary = features.kind === 'ngrams' ? learnGrams(texts, features, limit) : columns
   const read = createRowReader(vocabulary, features)
-  const rowsOf = (lines: readonly LabelledLine[]) =>
-    lines.map(({ text, label }): LabelledRow => ({ row: read(text), label }))
+  const pause = createPause(options.signal)
+  const rowsOf = async (lines: readonly LabelledLine[]) => {
+    const rows: LabelledRow[] = []
+    for (const { text, label } of lines) {
+      rows.push({ row: read(text), label })
+      await pause()
+    }
+    return rows
+  }
   const size = 'rarity' in vocabulary ? vocabulary.keys.length : vocabulary.length
-  const judges = features.kind === 'ngrams' ? rowsOf(heldOut) : []
+  const judges = features.kind === 'ngrams' ? await rowsOf(heldOut) : []
   const weight = features.kind === 'ngrams' ? 0.5 : 1
   return {
     vocabulary,
-    classifier: trainLinearClassifier(rowsOf(training), judges, size, options),
+    classifier: await trainLinearClassifier(await rowsOf(training), judges, size, options),
     // Where there is a network, held-out rows may say better.
     votes: { network: weight, linear: weight },
   }

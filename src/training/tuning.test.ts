@@ -11,7 +11,7 @@ import { initializeParameters, listParameters } from '../network/parameters.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import { adamW } from './optimizers/index.js'
 import { createTrainer } from './trainer.js'
-import { mergeAdapters, type Tuning, type TuningOptions, tuneParameters } from './tuning.js'
+import { mergeAdapters, type TuningOptions, tuneParameters } from './tuning.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 const model = languageModel({ vocabularySize: 9, context: 4, width: 16, depth: 3, heads: 2 })
@@ -61,10 +61,10 @@ describe('what is trained', () => {
 
 /** The tensors after three steps. */
 const trained = async (
-  tuning: Tuning,
+  options: TuningOptions,
   start = initializeParameters(model.parameters, { seed: 1 }),
 ) => {
-  const { values, trained, adapters } = tuneParameters(model.parameters, { tuning })
+  const { values, trained, adapters } = tuneParameters(model.parameters, options)
   const ids = input('ids', { dtype: 'int32', shape: [8] })
   const labels = input('labels', { dtype: 'int32', shape: [8] })
   const scores = model.score(values, model.read(values, { ids }, { batch: 2 }))
@@ -89,15 +89,18 @@ const trained = async (
   return { state, losses, tensors, feeds: batch, scores }
 }
 
-test.each([
-  { kind: 'head' },
-  { kind: 'last', blocks: 1 },
-  { kind: 'adapters', rank: 2, strength: 2 },
-] as const)('what stands still keeps its bits: $kind', async (tuning) => {
+test.each<TuningOptions>([
+  { tuning: { kind: 'head' } },
+  { tuning: { kind: 'last', blocks: 1 } },
+  { tuning: { kind: 'adapters', rank: 2, strength: 2 } },
+  { tuning: { kind: 'all' }, frozen: ['embedding', 'layers.*.attention.*'] },
+  { tuning: { kind: 'last', blocks: 2 }, frozen: ['*orm.scale'] },
+  { tuning: { kind: 'adapters', rank: 2, strength: 2 }, frozen: ['layers.0.*'] },
+])('what stands still keeps its bits: %j', async (options) => {
   // Networks start with zeros on the way to the residual, through which no gradient reaches adapters.
-  const { state, losses, tensors } = await trained(tuning, randomParameters(model.parameters))
+  const { state, losses, tensors } = await trained(options, randomParameters(model.parameters))
   expect(losses[2]).toBeLessThan(losses[0]!)
-  const moving = new Set(namesOf({ tuning }))
+  const moving = new Set(namesOf(options))
   for (const [name, tensor] of Object.entries(state)) {
     const isSame = numbersOf(tensor).every((value, i) => value === numbersOf(tensors[name]!)[i])
     expect([name, isSame]).toEqual([name, !moving.has(name)])
@@ -108,7 +111,7 @@ describe('adapters', () => {
   const tuning = { kind: 'adapters', rank: 2, strength: 3 } as const
 
   test('change nothing before they were trained', async () => {
-    const { scores, tensors, feeds } = await trained(tuning)
+    const { scores, tensors, feeds } = await trained({ tuning })
     const plain = tuneParameters(model.parameters, { tuning: { kind: 'all' } })
     const ids = input('ids', { dtype: 'int32', shape: [8] })
     const expected = model.score(plain.values, model.read(plain.values, { ids }, { batch: 2 }))
@@ -119,7 +122,7 @@ describe('adapters', () => {
   })
 
   test('that are merged give the same scores without them', async () => {
-    const { state, scores, feeds } = await trained(tuning, randomParameters(model.parameters))
+    const { state, scores, feeds } = await trained({ tuning }, randomParameters(model.parameters))
     const merged = mergeAdapters(state, tuning)
     expect(Object.keys(merged).sort()).toEqual([...all].sort())
     const { values } = tuneParameters(model.parameters, { tuning: { kind: 'all' } })

@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportModel } from '../../src/generation/export-model.js'
 import { exportOnnx } from '../../src/generation/export-onnx.js'
-import { importModel } from '../../src/generation/import-model.js'
+import { importModel, readForeignModel } from '../../src/generation/import-model.js'
 import { createFillMask } from '../../src/generation/pipelines/fill-mask.js'
 import { createTextGeneration } from '../../src/generation/pipelines/text-generation.js'
 import type { LanguageConfig } from '../../src/generation/text/config.js'
@@ -290,18 +290,24 @@ describe('gaps', () => {
 })
 
 describe('a model that sorts texts', () => {
-  const texts = ['a b c', 'hh', 'bad cab', 'abcdefgh abcdefgh abcdefgh', 'é']
+  const texts = ['a b c', 'hh', 'bad cab', 'abcdefgh abcdefgh abcdefgh', 'é', 't5 t17, t6']
+  const own = () => tinyTextModel(runtime)
+  const bert = async () => {
+    const { files } = await foreignModel('hf-tiny-bert')
+    return readForeignModel(files, 'hf-tiny-bert')
+  }
 
   test.each([
-    ['by the mean of its tokens', { pooling: 'mean' }],
-    ['by its first token', { pooling: 'first' }],
-  ])('says the same: %s', async (what, options) => {
+    ['by the mean of its tokens', own, { pooling: 'mean' }],
+    ['by its first token', own, { pooling: 'first' }],
+    ['by what BERT reads, to the end', bert, { pooling: 'mean' }],
+  ] as const)('says the same: %s', async (what, make, options) => {
     const name = what.replaceAll(/\W+/g, '-')
-    const { text, config: language } = await tinyTextModel(runtime)
+    const { text, config: language } = await make()
     const config = textClassificationSchema.parse({
       task: 'text-classification',
       network: language.network,
-      tokens: { pad: 0, bos: 1, mask: 3 },
+      tokens: language.tokens,
       labels: ['good', 'bad', 'ugly'],
       ...options,
     })

@@ -16,10 +16,10 @@ const text = createCharacterTokenizer({
 })
 const chatTemplate = '{% for m in messages %}{{ m.role[0] }}:{{ m.content }}|{% endfor %}a:'
 
-const createFake = (lines: readonly string[], { context = 200 } = {}) => {
+const createFake = (lines: readonly string[], { context = 200, skills = ['continue'] } = {}) => {
   const prompts: string[] = []
   const model = {
-    config: { network: { context }, tokens: { pad: 0, eos: 1 }, chatTemplate },
+    config: { network: { context }, tokens: { pad: 0, eos: 1 }, skills, chatTemplate },
     text,
     async *write(ids: readonly number[], _options: WriteOptions) {
       prompts.push(text.decode(ids))
@@ -102,6 +102,12 @@ test('Ctrl-C a second time leaves', async () => {
   }
   const { exitCode, stdout } = await run('chat')
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'an \n' })
+})
+
+test('a model that only fills gaps is refused', async () => {
+  const { exitCode, stderr } = await createFake(['one'], { skills: ['fill'] }).run('chat')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('chat: expected a model that was trained to continue texts')
 })
 
 test('a model without a chat template is refused', async () => {

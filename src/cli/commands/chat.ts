@@ -1,5 +1,6 @@
 import { DataError } from '../../errors.js'
 import { type ChatMessage, createChatTemplate } from '../../generation/text/chat-template.js'
+import { checkContinues } from '../../generation/text/check-continues.js'
 import { type FittedConversation, fitConversation } from '../../generation/text/fit-conversation.js'
 import { defineCommand } from '../define-command.js'
 import { integer, number, text, withDefault } from '../options.js'
@@ -45,6 +46,7 @@ export default defineCommand({
     }
     const stopListening = [lines.onInterrupt(stop), environment.onInterrupt(stop)]
     try {
+      checkContinues(model.config, folder ?? 'chat')
       const template = createChatTemplate(model.config, model.text)
       const { context } = model.config.network
       const start: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }]

@@ -33,7 +33,10 @@ export interface ReadRecordsOptions {
 }
 
 /** What reading records uses of the world around it. */
-export type RecordContext = Pick<SourceContext, 'files' | 'onFault'>
+export interface RecordContext extends Pick<SourceContext, 'files' | 'onFault'> {
+  /** Ends the reading, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Files that hold records, by the end of their name. */
 export const tableEnding = /\.(?:(?:jsonl|ndjson|csv|tsv)(?:\.gz)?|parquet)$/i
@@ -48,7 +51,10 @@ export async function* readRecords(
     if ((await statFile(context.files, path)).size === 0) {
       throw new DataError(`${path}: the file is empty; fill it or leave it out`)
     }
-    yield* openRecords(path, options, context)
+    for await (const record of openRecords(path, options, context)) {
+      context.signal?.throwIfAborted()
+      yield record
+    }
   } catch (error) {
     if (!(error instanceof DataError) || context.onFault === undefined) throw error
     reportFault(context, faultOf(path, error))

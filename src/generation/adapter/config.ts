@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { languageSchema } from '../text/config.js'
 import { textClassificationSchema } from '../text-classification/config.js'
+import { textPairsSchema } from '../text-pairs/config.js'
 
 export const adapterTask = 'adapter'
 
@@ -18,7 +19,7 @@ export const adapterSchema = z.strictObject({
   strength: z.number().positive().describe('what they add is times this / rank'),
   leftOut: z.array(z.string()).describe('tensors of the base that the whole model has not'),
   model: z
-    .discriminatedUnion('task', [languageSchema, textClassificationSchema])
+    .discriminatedUnion('task', [languageSchema, textClassificationSchema, textPairsSchema])
     .describe('the configuration of base and adapter together'),
 })
 

@@ -68,6 +68,7 @@ const findArchitecture = ({ network }: LanguageConfig, subject: string): Archite
   throw new StorageError(
     `${subject}: expected a network that ${architectures.map(({ name }) => name).join(', ')} can ` +
       `say; the nearest is ${architecture.name}, and ${listed.join('; ')}. ` +
-      'Train a model with these options to export it.',
+      'Train a Llama ("model: { activation: swiglu, queryKeyNorm: false }" in the recipe), or ' +
+      'choose --format onnx, which has a form for any network.',
   )
 }

@@ -96,8 +96,8 @@ export interface ClientFilesOptions {
 const surroundingsOf = ({ task, roles, text }: ClientFilesOptions) => {
   const { bos } = roles.tokens
   const before = bos === undefined ? [] : [text.tokenOf(bos)]
-  // Whoever fills gaps reads whole texts; what is continued or sorted has only a beginning.
-  return (task === 'fill-mask' && text.definition.surroundings) || { before }
+  // Texts are filled and sorted as a whole; one that is continued has only a beginning.
+  return (task !== 'text-generation' && text.definition.surroundings) || { before }
 }
 
 /** All files but the graph. */

@@ -4,13 +4,14 @@
  */
 
 import type { Media } from '../../data/media.js'
-import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { openModelFolder } from '../../storage/model-folder.js'
+import { openModel } from '../adapter/open-model.js'
+import { orClose } from '../or-close.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
+import { partsAtWork } from '../text/text-folder.js'
 import type { TextModel } from '../text/text-model.js'
 import { openTextClassifier } from '../text-classification/model-folder.js'
 import { openTextImageModel } from '../text-image/model-folder.js'
@@ -119,30 +120,20 @@ type PipelineMakers = {
   ) => Promise<Pipelines[Task]>
 }
 
-/** Makes a pipeline of a language model, which is closed where that is not possible. */
+/** Makes a pipeline of a language model. */
 const withTextModel =
   <Pipeline>(make: (model: TextModel) => Pipeline) =>
   async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
     const model = await openTextModel(files, runtime, path)
-    try {
-      return make(model)
-    } catch (error) {
-      await model.close()
-      throw error
-    }
+    return orClose(model, () => make(model))
   }
 
-/** Makes a pipeline of a model of words and pictures or clips, closed where that is not possible. */
+/** Makes a pipeline of a model of words and pictures or clips. */
 const withTextImageModel =
   <Pipeline>(make: (model: TextImageModel, environment: PipelineEnvironment) => Pipeline) =>
   async (path: string, environment: PipelineEnvironment): Promise<Pipeline> => {
     const model = await openTextImageModel(environment.files, environment.runtime, path)
-    try {
-      return make(model, environment)
-    } catch (error) {
-      await model.close()
-      throw error
-    }
+    return orClose(model, () => make(model, environment))
   }
 
 /** Makes a pipeline of a model of text pairs. */
@@ -163,13 +154,10 @@ const makers: PipelineMakers = {
   'text-classification': async (model, { files, runtime }) =>
     createTextClassification(await openTextClassifier(files, runtime, model)),
   'zero-shot-classification': async (model, { files, runtime }) => {
-    const { weights, ...parts } = await readStoredLanguageModel(await openModelFolder(files, model))
-    const scorer = await createTextScorer({
-      runtime: withQuantizedInputs(runtime, weights.quantized),
-      tensors: weights.tensors,
-      ...parts,
-    })
-    return createZeroShot({ ...parts, scorer })
+    const folder = await openModel(files, model)
+    const parts = partsAtWork(runtime, await readStoredLanguageModel(folder))
+    const scorer = await createTextScorer(parts)
+    return orClose(scorer, () => createZeroShot({ ...parts, scorer }))
   },
   'text2text-generation': withPairModel(createText2Text),
   translation: withPairModel(createTranslation),

@@ -36,7 +36,7 @@ describe('text classification has the shapes of transformers.js', () => {
 
 /** Characters are ids; a sentence is likelier by 2 nats where the text has its label in it. */
 const zeroShot = createZeroShot({
-  config: { tokens: { pad: 0 } } as LanguageConfig,
+  config: { tokens: { pad: 0 }, skills: ['continue'] } as unknown as LanguageConfig,
   text: {
     encode: (text: string) => Array.from(text, (character) => character.charCodeAt(0)),
   } as TextTokenizer,

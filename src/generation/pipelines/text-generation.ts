@@ -1,6 +1,7 @@
 /** `pipeline('text-generation')`: the beginning of a text or a conversation in, how it goes on out. */
 
 import { type ChatMessage, createChatTemplate } from '../text/chat-template.js'
+import { checkContinues } from '../text/check-continues.js'
 import type { TextModel } from '../text/text-model.js'
 import type { WriteOptions } from '../text/writer.js'
 import { type GenerationOptions, writeOptions } from './generation-options.js'
@@ -48,7 +49,9 @@ const withoutChance = ({ do_sample: isDrawn = false }: TextGenerationOptions): W
 const isChat = (input: Input): input is Chat =>
   Array.isArray(input) && input.length > 0 && (input as Chat)[0]?.role !== undefined
 
+/** Throws DataError for a model that only fills gaps. */
 export const createTextGeneration = (model: TextModel): TextGenerationPipeline => {
+  checkContinues(model.config, 'text-generation')
   const write = async (
     prompt: readonly number[],
     index: number,

@@ -6,6 +6,7 @@
 
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { checkContinues } from '../text/check-continues.js'
 import type { LanguageConfig } from '../text/config.js'
 import type { TextScorer } from '../text/score-text.js'
 
@@ -41,7 +42,9 @@ export interface ZeroShotParts {
   readonly scorer: TextScorer
 }
 
+/** Throws DataError for a model that only fills gaps. */
 export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroShotPipeline => {
+  checkContinues(config, 'zero-shot-classification')
   const { bos } = config.tokens
   /** The log-probability of what follows a beginning, for each. */
   const scoreAfter = (beginning: string, endings: readonly string[]) => {

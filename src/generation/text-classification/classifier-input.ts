@@ -8,6 +8,7 @@ import { input } from '../../engine/graph/graph.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import type { TextClassifierInput } from '../../network/models/text-classifier.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { surround } from '../text/surround.js'
 import type { TextClassificationConfig } from './config.js'
 
 /** A text's tokens; a negative id is one that was dropped, and is masked. */
@@ -38,7 +39,7 @@ export const readText = (
   tokenizer: TextTokenizer,
   config: TextClassificationConfig,
 ): ReadText & { readonly isCut: boolean } => {
-  const { tokens, network, columns } = config
+  const { tokens, network, columns, labelTokens } = config
   const start = tokens.bos === undefined ? [] : [tokens.bos]
   if (columns !== undefined) {
     const numbers = readNumbers(text, columns)
@@ -49,9 +50,12 @@ export const readText = (
       isCut: false,
     }
   }
-  const ids = [...start, ...tokenizer.encode(text)]
-  const room = network.context - labelRoomOf(config)
-  return { ids: ids.slice(0, room), isCut: ids.length > room }
+  // A text that a label follows is not over yet: what ends it is part of the label's tokens.
+  const around = (ids: readonly number[]) =>
+    labelTokens === undefined ? surround(ids, tokenizer, config) : [...start, ...ids]
+  const ids = tokenizer.encode(text)
+  const room = network.context - labelRoomOf(config) - around([]).length
+  return { ids: around(ids.slice(0, room)), isCut: ids.length > room }
 }
 
 /** Tokens of the longest label that are read after a text: all but its last one. */

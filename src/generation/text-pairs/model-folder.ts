@@ -2,7 +2,8 @@
 
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
-import { type ModelFolder, openModelFolder } from '../../storage/model-folder.js'
+import type { ModelFolder } from '../../storage/model-folder.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import {
   partsAtWork,
   readStoredTextParts,
@@ -34,13 +35,19 @@ export const readStoredTextPairs = (
 export const readTextPairs = async (folder: ModelFolder): Promise<TextPairsParts> =>
   widenTextParts(await readStoredTextPairs(folder))
 
-/** Opens such a model. Throws StorageError on anything missing or damaged. */
+/** Puts the model of a folder to work. Throws StorageError on anything missing or damaged. */
+export const createStoredPairModel = async (
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<PairModel> => createPairModel(partsAtWork(runtime, await readStoredTextPairs(folder)))
+
+/**
+ * Opens such a model, also one that an adapter makes of its base. Throws StorageError on anything
+ * missing or damaged.
+ */
 export const openPairModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
-): Promise<PairModel> => {
-  return createPairModel(
-    partsAtWork(runtime, await readStoredTextPairs(await openModelFolder(files, path))),
-  )
-}
+  options: OpenModelOptions = {},
+): Promise<PairModel> => createStoredPairModel(runtime, await openModel(files, path, options))

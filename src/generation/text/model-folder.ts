@@ -40,6 +40,13 @@ export const readStoredLanguageModel = (
 export const readLanguageModel = async (folder: ModelFolder): Promise<LanguageParts> =>
   widenTextParts(await readStoredLanguageModel(folder))
 
+/** Puts the model of a folder to work. Throws StorageError on anything missing or damaged. */
+export const createStoredTextModel = async (
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<TextModel> =>
+  createTextModel(partsAtWork(runtime, await readStoredLanguageModel(folder)))
+
 /**
  * Opens a language model, also one that an adapter makes of its base. Throws StorageError on anything
  * missing or damaged.
@@ -49,8 +56,4 @@ export const openTextModel = async (
   runtime: Runtime,
   path: string,
   options: OpenModelOptions = {},
-): Promise<TextModel> => {
-  return createTextModel(
-    partsAtWork(runtime, await readStoredLanguageModel(await openModel(files, path, options))),
-  )
-}
+): Promise<TextModel> => createStoredTextModel(runtime, await openModel(files, path, options))

@@ -30,14 +30,14 @@ export interface LinearBaseline {
 }
 
 /** Trains on rows; held-out texts decide how long, and how large updates are. */
-export const trainLinearBaseline = (
+export const trainLinearBaseline = async (
   training: readonly LabelledExample[],
   heldOut: readonly LabelledExample[],
   options: LinearBaselineOptions,
-): LinearBaseline => {
+): Promise<LinearBaseline> => {
   const texts = training.map(({ text }) => text)
   const features = usualFeatures(texts, options.columns)
-  const part = trainLinearPart(training, heldOut, { ...options, features })
+  const part = await trainLinearPart(training, heldOut, { ...options, features })
   const score = createLinearScorer(part, features)
   return {
     name: features.kind === 'ngrams' ? 'linear n-grams' : 'linear numbers',

@@ -63,7 +63,7 @@ export const evaluateTextClassification = async ({
   const { labels } = data
   const rows = data.test.length > 0 ? data.test : data.validation
   const truth = rows.map(({ label }) => label)
-  const baseline = trainLinearBaseline(data.training, data.validation, {
+  const baseline = await trainLinearBaseline(data.training, data.validation, {
     labels: labels.length,
     seed,
     ...(data.columns === undefined ? {} : { columns: data.columns }),

@@ -10,6 +10,7 @@ import { exportHuggingFace } from '../../generation/export-hugging-face.js'
 import { exportModel } from '../../generation/export-model.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
 import { importModel } from '../../generation/import-model.js'
+import { createPipeline } from '../../generation/pipelines/index.js'
 import { openTextModel, readLanguageModel } from '../../generation/text/model-folder.js'
 import {
   openTextClassifier,
@@ -20,6 +21,7 @@ import { readJson } from '../../storage/json.js'
 import { listTree } from '../../storage/manifest.js'
 import { openModelFolder, writeModelFolder } from '../../storage/model-folder.js'
 import { openSafetensors, readSafetensors } from '../../storage/safetensors.js'
+import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { parseRecipe } from '../parse-recipe.js'
 import { runRecipe } from './run-recipe.js'
 
@@ -56,6 +58,15 @@ model: { context: 16, dropout: 0 }
 ${tuning}
 ${common}`
   await runRecipe(parseRecipe(labels, { name: 'b.yaml' }), { out: 'runs/labels' }, environment)
+  const pairs = `
+task: text-pairs
+start: ${base}
+data: { path: rows.tsv, source: text, target: label, validation: 0.2 }
+model: { kind: decoder-only, sourceLength: 16, targetLength: 8, dropout: 0 }
+writing: { beams: 1 }
+${tuning}
+${common}`
+  await runRecipe(parseRecipe(pairs, { name: 'c.yaml' }), { out: 'runs/pairs' }, environment)
 })
 
 const write = async (folder: string, options = {}): Promise<string> => {
@@ -146,6 +157,71 @@ test('the adapter of a classifier has the head that was trained beside it', asyn
     return found
   }
   expect(await classify('runs/labels/adapter')).toEqual(await classify('runs/labels/model'))
+})
+
+describe('goes where a whole model does', () => {
+  const open = <Task extends Parameters<typeof createPipeline>[0]>(task: Task, folder: string) =>
+    createPipeline(task, folder, { ...environment, versions: { tesserae: '1' } })
+
+  test('the adapter of a model of text pairs, in pipelines and to be measured', async () => {
+    const { tensors } = await openSafetensors(files, 'runs/pairs/adapter/model.safetensors')
+    expect(tensors.size).toBe(5 * 4 * 2)
+    const written = async (folder: string) => {
+      const generate = await open('text2text-generation', folder)
+      const found = await generate('Tim saw 3 whales.', { max_new_tokens: 4 })
+      await generate.dispose()
+      return found
+    }
+    expect(await written('runs/pairs/adapter')).toEqual(await written('runs/pairs/model'))
+    expect(await evaluateModel('runs/pairs/adapter', environment)).toEqual(
+      await evaluateModel('runs/pairs/model', environment),
+    )
+  })
+
+  test('the adapter of a language model, to judge labels', async () => {
+    const judged = async (folder: string) => {
+      const judge = await open('zero-shot-classification', folder)
+      const found = await judge('Tim saw a whale.', ['sea', 'land'])
+      await judge.dispose()
+      return found
+    }
+    expect(await judged('runs/whales/adapter')).toEqual(await judged('runs/whales/model'))
+    expect(await judged('runs/whales/adapter')).not.toEqual(await judged(base))
+  })
+
+  test.each([
+    ['language-model', 'data: { path: texts, documents: line, validation: { share: 0.2 } }'],
+    ['text-classification', 'data: { path: rows.tsv, validation: 0.2 }'],
+    [
+      'text-pairs',
+      'data: { path: rows.tsv, source: text, target: label, validation: 0.2 }',
+      'model: { kind: decoder-only, sourceLength: 16, targetLength: 8 }',
+    ],
+  ])('as what a run of the task %s starts from, which trains no adapter again', async (...own) => {
+    const [task, data, model = 'model: { context: 16 }'] = own
+    const recipeOf = (wanted: string) =>
+      parseRecipe(
+        `
+task: ${task}
+start: runs/whales/adapter
+${[data, model, wanted].join('\n')}
+training: { steps: 1, batch: 2, learningRate: 0.01, schedule: constant }`,
+        { name: 'd.yaml' },
+      )
+    const out = `runs/from adapter ${task}`
+    await runRecipe(recipeOf('tuning: head'), { out }, environment)
+    const name = 'layers.0.mlp.input'
+    const [start, end] = await Promise.all(
+      ['runs/whales/model', `${out}/model`].map((folder) =>
+        openSafetensors(files, `${folder}/model.safetensors`).then((file) => file.read(name)),
+      ),
+    )
+    expect(numbersOf(end!)).toEqual(numbersOf(start!))
+    await expect(runRecipe(recipeOf(tuning), { out: `${out} again` }, environment)).rejects.toThrow(
+      'start: expected a whole model for adapters to stand beside, found the adapter ' +
+        'runs/whales/adapter. Merge it with its base first: tesserae export runs/whales/adapter',
+    )
+  })
 })
 
 describe('is refused in one line', () => {

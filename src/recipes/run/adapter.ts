@@ -1,8 +1,13 @@
-/** The adapter that a run trains beside a model that stands still, as a folder of its own. */
+/**
+ * Adapters in runs: one that a run trains beside a model that stands still, as a folder of its own,
+ * and one that a run starts from.
+ */
 
 import type { Tensors } from '../../engine/runtime/runtime.js'
+import { RecipeError } from '../../errors.js'
 import type { AdapterConfig } from '../../generation/adapter/config.js'
 import { adapterEntries, readAdapterBase } from '../../generation/adapter/entries.js'
+import { type OpenedModel, openModel } from '../../generation/adapter/open-model.js'
 import type { ParameterTree } from '../../network/parameters.js'
 import type { Files } from '../../storage/files.js'
 import type { ModelFolderEntry } from '../../storage/model-folder.js'
@@ -23,6 +28,23 @@ interface AdaptedRun {
   /** The configuration of the whole model, and its parameters. */
   readonly model: AdapterConfig['model']
   readonly parameters: ParameterTree
+}
+
+/**
+ * Opens the model that a run starts from, also one that an adapter makes of its base. Throws
+ * RecipeError where an adapter would stand beside another one.
+ */
+export const openStart = async (
+  start: string,
+  { tuning }: TuningOptions,
+  files: Files,
+): Promise<OpenedModel> => {
+  const folder = await openModel(files, start)
+  if (!folder.isMerged || tuning.kind !== 'adapters') return folder
+  throw new RecipeError(
+    `start: expected a whole model for adapters to stand beside, found the adapter ${start}. Merge ` +
+      `it with its base first: tesserae export ${start} --out DIR`,
+  )
 }
 
 /** The adapter of a run, or undefined where it trains something else or stands beside no model. */

@@ -32,7 +32,7 @@ export interface Conversations {
 
 export interface ReadConversationsOptions {
   readonly seed: number
-  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder'>
+  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder' | 'signal'>
   /** How many faults are described; all are counted. */
   readonly described?: number
 }
@@ -44,8 +44,8 @@ export const readConversations = async (
 ): Promise<Conversations> => {
   const faults = createFaultCounter(described)
   const paths = await Promise.all([path].flat().map((one) => locatePath(one, environment)))
-  const { files } = environment
-  const context = { files, onFault: faults.add }
+  const { files, signal } = environment
+  const context = { files, signal, onFault: faults.add }
   const rows = await collectRows(paths, conversationRow(field), {}, context)
   const parts = splitRows(rows, {
     share: validation.share,

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { labelledDataSchema } from '../schema/labelled-data.js'
+import { pairDataSchema } from '../schema/pair-data.js'
+import { textDataSchema } from '../schema/text-data.js'
+import { readConversations } from './conversations.js'
 import { prepareLabelledData } from './labelled-data.js'
+import { preparePairData } from './pair-data.js'
 
 test('data.rows chooses some of the rows to train on by the seed, and no others to measure on', async () => {
   const files = createMemoryFiles()
@@ -21,4 +25,28 @@ test('data.rows chooses some of the rows to train on by the seed, and no others 
   expect(await read(1, 20)).toEqual(some)
   expect(await read(2, 20)).not.toEqual(some)
   expect(await read(1, 100)).toEqual(await read(1))
+})
+
+test('a signal ends the reading of rows of any kind', async () => {
+  const files = createMemoryFiles()
+  await files.write('rows.tsv', ['a\tx', 'b\ty', 'c\tx', 'd\ty'].join('\n'))
+  const messages = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: 'b' },
+  ]
+  await files.write('talks.jsonl', `${JSON.stringify({ messages })}\n`.repeat(4))
+  const options = {
+    seed: 1,
+    environment: { files, dataFolder: '', signal: AbortSignal.abort() },
+  }
+  const table = { path: 'rows.tsv', validation: 0.5 }
+  const pairs = { ...table, source: 'text', target: 'label' }
+  const talks = { path: 'talks.jsonl', conversations: 'messages' }
+  for (const reading of [
+    prepareLabelledData(labelledDataSchema.parse(table), options),
+    preparePairData(pairDataSchema.parse(pairs), options),
+    readConversations(textDataSchema.parse(talks), options),
+  ]) {
+    await expect(reading).rejects.toThrow('aborted')
+  }
 })

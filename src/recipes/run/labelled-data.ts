@@ -45,7 +45,7 @@ export interface LabelledData {
 
 export interface PrepareLabelledDataOptions {
   readonly seed: number
-  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder'>
+  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder' | 'signal'>
   /** How many faults are described; all are counted. */
   readonly described?: number
 }
@@ -98,7 +98,7 @@ export const prepareLabelledData = async (
   data: LabelledDataRecipe,
   { seed, environment, described = 20 }: PrepareLabelledDataOptions,
 ): Promise<LabelledData> => {
-  const { files } = environment
+  const { files, signal } = environment
   const faults = createFaultCounter(described)
   const locate = (path: string) => locatePath(path, environment)
   const { label, header } = data
@@ -111,7 +111,7 @@ export const prepareLabelledData = async (
       ? labelledRow(textRow(data.text), naming)
       : labelledRow(numbersRow(data.columns), naming)
   const read = async (path: string): Promise<readonly Row[]> =>
-    collectRows([await locate(path)], shape, { header }, { files, onFault: faults.add })
+    collectRows([await locate(path)], shape, { header }, { files, signal, onFault: faults.add })
 
   const divided = divide(await read(data.path), data, seed)
   const readPart = async (part: 'validation' | 'test'): Promise<readonly Row[]> => {

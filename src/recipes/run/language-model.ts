@@ -11,13 +11,12 @@ import { defaultChatTemplate } from '../../generation/text/default-chat-template
 import { languageEntries, readLanguageModel } from '../../generation/text/model-folder.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { createLanguageTask } from '../../training/tasks/language-model.js'
 import { sampleTexts } from '../../training/tasks/sample-texts.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
-import { adapterOf } from './adapter.js'
+import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes } from './language-data.js'
 import { prepareLanguageData } from './prepare-language-data.js'
@@ -25,6 +24,15 @@ import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
+
+/** What a model is trained for. */
+const skillsOf = ({
+  nextToken,
+  maskedSpans,
+}: LanguageModelRecipe['objective']): LanguageConfig['skills'] => [
+  ...(nextToken > 0 ? (['continue'] as const) : []),
+  ...(maskedSpans > 0 ? (['fill'] as const) : []),
+]
 
 /** The configuration of a new model. */
 const configOf = (
@@ -43,17 +51,29 @@ const configOf = (
       keyValueHeads: model.keyValueHeads,
       activation: model.activation,
       hasTiedHead: model.tiedHead,
+      hasQueryKeyNorm: model.queryKeyNorm,
     },
     tokens: {
       pad: idOf('<pad>'),
       mask: idOf('<mask>'),
       ...(isOneText ? {} : { bos: idOf('<bos>'), eos: idOf('<eos>') }),
     },
-    skills: [
-      ...(objective.nextToken > 0 ? ['continue'] : []),
-      ...(objective.maskedSpans > 0 ? ['fill'] : []),
-    ],
+    skills: skillsOf(objective),
   })
+
+/**
+ * The configuration of a model that goes on from another one. It can do what it is trained for now:
+ * a skill of the other one that is no longer trained fades, and is not claimed.
+ */
+const goOnWith = (
+  { data, objective }: LanguageModelRecipe,
+  config: LanguageConfig,
+): LanguageConfig => ({
+  ...config,
+  skills: skillsOf(objective),
+  // Plain texts are continued from left to right: only conversations have a prefix.
+  ...(objective.nextToken > 0 && data.conversations === undefined ? { prefixes: 'causal' } : {}),
+})
 
 /** What a model that learns answers writes conversations with. */
 const chatConfigOf = (
@@ -83,7 +103,7 @@ export const prepareLanguageModel = async (
   const started =
     recipe.start === undefined
       ? undefined
-      : await readLanguageModel(await openModelFolder(files, recipe.start))
+      : await readLanguageModel(await openStart(recipe.start, tuning, files))
   const text =
     started?.text ??
     (await prepareTextTokenizer(recipe.text, {
@@ -91,7 +111,10 @@ export const prepareLanguageModel = async (
       path: joinPath(out, textTokenizerName),
       environment,
     }))
-  const config = chatConfigOf(recipe, started?.config ?? configOf(recipe, text, isOneText))
+  const config = chatConfigOf(
+    recipe,
+    started === undefined ? configOf(recipe, text, isOneText) : goOnWith(recipe, started.config),
+  )
   if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
     throw new RecipeError(
       `objective.maskedSpans: expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +

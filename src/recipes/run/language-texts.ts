@@ -69,13 +69,14 @@ export const prepareLanguageTexts = async (
       const [eos] = endsOf(config)
       const marks = {
         ...(bos === undefined ? {} : { before: bos }),
-        ...(eos === undefined ? {} : { after: eos }),
+        // Where one token does both, the next document's stands for the end of the one before.
+        ...(eos === undefined || eos === bos ? {} : { after: eos }),
       }
       const streamOf = (part: 'training' | 'validation') =>
         createTokenStream({
           files,
           folder: joinPath(cacheFolder, `tokens-${texts.key}-${part}`),
-          key: `${texts.key} ${hashOf(0, printTokenizerJson(text))}`,
+          key: `${texts.key} ${hashOf(0, printTokenizerJson(text), JSON.stringify(marks))}`,
           documents: texts[part],
           text,
           ...(isOneText ? {} : { surroundings: marks }),

@@ -35,7 +35,7 @@ export type PairData = {
 
 export interface PreparePairDataOptions {
   readonly seed: number
-  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder'>
+  readonly environment: Pick<RunEnvironment, 'files' | 'dataFolder' | 'signal'>
   /** How many faults are described; all are counted. */
   readonly described?: number
 }
@@ -45,7 +45,7 @@ export const preparePairData = async (
   data: PairDataRecipe,
   { seed, environment, described = 20 }: PreparePairDataOptions,
 ): Promise<PairData> => {
-  const { files } = environment
+  const { files, signal } = environment
   const faults = createFaultCounter(described)
   const { columns, header } = data
   const options = { header, ...(columns === undefined ? {} : { columns }) }
@@ -56,7 +56,7 @@ export const preparePairData = async (
   ): Promise<Parts<Row>> => {
     const read = async (path: string | readonly string[]): Promise<readonly Row[]> => {
       const paths = await Promise.all([path].flat().map((one) => locatePath(one, environment)))
-      return collectRows(paths, shape, options, { files, onFault: faults.add })
+      return collectRows(paths, shape, options, { files, signal, onFault: faults.add })
     }
     const { test, validation } = data
     const shareOf = (part: typeof test) => (typeof part === 'number' ? part : 0)

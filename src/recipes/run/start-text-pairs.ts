@@ -8,9 +8,9 @@ import { type TextPairsConfig, textPairsSchema } from '../../generation/text-pai
 import { readTextPairs } from '../../generation/text-pairs/model-folder.js'
 import { tagIn } from '../../generation/text-pairs/pair-ids.js'
 import { joinPath } from '../../storage/files.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import type { TextPairsRecipe } from '../tasks/text-pairs.js'
+import { openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { PairData } from './pair-data.js'
 import { textTokenizerName } from './text-image.js'
@@ -63,7 +63,7 @@ const readStart = async (
   { files }: Pick<RunEnvironment, 'files'>,
 ): Promise<PairStart> => {
   const { kind, prefixes, sourceLength, targetLength } = recipe.model
-  const folder = await openModelFolder(files, path)
+  const folder = await openStart(path, recipe, files)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
   if (task === 'text-pairs') {
     const { config, text, tensors } = await readTextPairs(folder)

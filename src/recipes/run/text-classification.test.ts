@@ -127,6 +127,28 @@ describe('a classifier', () => {
     )
   })
 
+  test.each(['merges', 'linear epochs'])(
+    'that was stopped while it prepared its %s ends in good order',
+    async (work) => {
+      const recipe = recipeOf(
+        [],
+        ['text.kind=byte-pair', 'text.vocabulary=300', 'training.steps=2'],
+      )
+      const stop = new AbortController()
+      const { environment, steps } = tinyEnvironment(files, media, {
+        signal: stop.signal,
+        onProgress: (current) => {
+          if (current === work) stop.abort()
+        },
+      })
+      const out = `stopped at ${work}`
+      const stopped = await runRecipe(recipe, { out }, environment)
+      expect(stopped).toMatchObject({ step: 0, isFinished: false, modelFolder: undefined })
+      expect(steps).toEqual([])
+      expect(await run(recipe, out, { shouldResume: true })).toMatchObject({ isFinished: true })
+    },
+  )
+
   test('ends early where nothing gets better, with the best weights', async () => {
     const recipe = recipeOf(
       ['patience: 2'],
@@ -153,17 +175,29 @@ describe('a classifier', () => {
 })
 
 describe('what stands still keeps its bits', () => {
-  test.each(['head', 'last'])('tuning: %s, from a classifier', async (tuning) => {
-    const out = `tuned ${tuning}`
-    await run(recipeOf(['start: whole/model', `tuning: ${tuning}`], ['training.steps=3']), out)
+  const movedBy = async (lines: readonly string[], out: string): Promise<string[]> => {
+    await run(recipeOf(['start: whole/model', ...lines], ['training.steps=3']), out)
     const [before, after] = [await partsOf('whole'), await partsOf(out)]
-    const moved = Object.keys(after.tensors).filter((name) => {
+    return Object.keys(after.tensors).filter((name) => {
       const [a, b] = [before, after].map(({ tensors }) => numbersOf(tensors[name]!))
       return a!.some((value, index) => value !== b![index])
     })
+  }
+
+  test.each(['head', 'last'])('tuning: %s, from a classifier', async (tuning) => {
+    const moved = await movedBy([`tuning: ${tuning}`], `tuned ${tuning}`)
     expect(moved).toContain('output.head.weight')
     expect(moved.some((name) => name.startsWith('layers.'))).toBe(tuning === 'last')
     expect(moved).not.toContain('embedding')
+  })
+
+  test('frozen: patterns of names, from a classifier', async () => {
+    const frozen = ['embedding', 'layers.*.attention*', 'output.head.b*']
+    const moved = await movedBy([`frozen: ${JSON.stringify(frozen)}`], 'frozen')
+    const isFrozen = /^embedding$|^layers\..*\.attention|^output\.head\.b/
+    const names = Object.keys((await partsOf('whole')).tensors)
+    expect(names.filter((name) => isFrozen.test(name)).length).toBeGreaterThanOrEqual(5)
+    expect(moved.sort()).toEqual(names.filter((name) => !isFrozen.test(name)).sort())
   })
 })
 

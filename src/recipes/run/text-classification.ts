@@ -26,7 +26,6 @@ import {
 import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
-import { openModelFolder } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { trainLinearPart } from '../../training/linear-classifier.js'
 import {
@@ -37,7 +36,7 @@ import { createTextClassificationTask, votesIn } from '../../training/tasks/text
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
-import { adapterOf } from './adapter.js'
+import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
 import type { PreparedRun } from './run-recipe.js'
@@ -89,7 +88,7 @@ const readStart = async (
   data: LabelledData,
   { files }: RunEnvironment,
 ): Promise<Started> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openStart(path, recipe, files)
   const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
   if (task !== 'language-model' && task !== 'text-classification') {
     throw new RecipeError(
@@ -166,15 +165,13 @@ const newConfig = (
 }
 
 /** The linear classifier beside the network, where there is one. */
-const trainBeside = (
+const trainBeside = async (
   { model, seed }: TextClassificationRecipe,
   { training, validation }: LabelledData,
   { labels, columns, linear: features }: TextClassificationConfig,
-  {
-    labelWeights,
-    onProgress,
-  }: { labelWeights: readonly number[]; onProgress: RunEnvironment['onProgress'] },
-): LinearPart | undefined =>
+  labelWeights: readonly number[],
+  { onProgress, signal }: Pick<RunEnvironment, 'onProgress' | 'signal'>,
+): Promise<LinearPart | undefined> =>
   features === undefined || model.linear === 'none'
     ? undefined
     : trainLinearPart(training, validation, {
@@ -184,6 +181,7 @@ const trainBeside = (
         limit: model.linear.features,
         seed,
         labelWeights,
+        signal,
         onProgress: (epoch, epochs) => onProgress('linear epochs', epoch, epochs),
       })
 
@@ -213,7 +211,7 @@ export const prepareTextClassification = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, observer, onProgress } = environment
+  const { files, runtime, observer } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await prepareLabelledData(recipe.data, { seed, environment, described: 1000 })
@@ -245,7 +243,7 @@ export const prepareTextClassification = async (
 
   let cut = 0
   const labelWeights = labelWeightsOf(recipe, data)
-  const linear = trainBeside(recipe, data, config, { labelWeights, onProgress })
+  const linear = await trainBeside(recipe, data, config, labelWeights, environment)
   const voteOf = linear === undefined ? undefined : createLinearScorer(linear, config.linear!)
   const encode = (rows: readonly LabelledExample[]): LabelledText[] =>
     rows.map(({ text: written, label }) => {

@@ -15,12 +15,7 @@ import { openModelFolder } from '../../storage/model-folder.js'
 import { widenWeights } from '../../storage/weights.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
-import {
-  readTextTokenizer,
-  type TextTokenizer,
-  trainBytePairEncoding,
-  writeTextTokenizer,
-} from '../../tokenizers/text/index.js'
+import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialTokens } from '../../tokenizers/vocabulary.js'
 import { createCodeTable } from '../../training/tasks/code-table.js'
 import { spreadOver } from '../../training/tasks/examples.js'
@@ -32,6 +27,7 @@ import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
+import { prepareTextTokenizer } from './text-tokenizer.js'
 import { optimizerOf } from './training-options.js'
 
 /**
@@ -64,36 +60,29 @@ const prepareText = async (
   cache: PictureCache,
   members: readonly number[],
   recipe: TextImageRecipe,
-  { files, signal, onProgress }: RunEnvironment,
+  environment: RunEnvironment,
   out: string,
 ): Promise<PreparedText> => {
+  const { files } = environment
   const [path, wordsPath] = [joinPath(out, textTokenizerName), joinPath(out, wordsName)]
-  if ((await files.stat(path)) !== undefined) {
-    const isKnown = (await files.stat(wordsPath)) !== undefined
-    return {
-      text: await readTextTokenizer(files, path),
-      words: isKnown ? wordsSchema.parse(await readJson(files, wordsPath)) : undefined,
-    }
-  }
   const examples = members.map((index) => cache.examples[index]!)
-  const spoken = captionsOf(examples, recipe)
-  const text = await trainBytePairEncoding({
-    texts: spoken,
-    vocabularySize: recipe.text.vocabulary,
-    specialTokens: [...specialTokens],
-    signal,
-    onProgress: (progress) => {
-      if (progress.stage === 'merging') onProgress('merges', progress.done, progress.merges)
-    },
-  })
-  const names = spreadOver(examples, namedAtMost).flatMap(({ captions, style = '' }) =>
-    captions.flatMap(({ text: name, articles = [] }) => [name, ...articles, style]),
-  )
-  const words = collectWords([...spoken, ...names])
-  await writeJson(files, wordsPath, words)
+  const isThere = (await files.stat(path)) !== undefined
+  const spoken = isThere ? [] : captionsOf(examples, recipe)
   // The tokenizer comes last: where it is, its words are.
-  await writeTextTokenizer(files, path, text)
-  return { text, words }
+  if (!isThere) {
+    const names = spreadOver(examples, namedAtMost).flatMap(({ captions, style = '' }) =>
+      captions.flatMap(({ text: name, articles = [] }) => [name, ...articles, style]),
+    )
+    await writeJson(files, wordsPath, collectWords([...spoken, ...names]))
+  }
+  const isKnown = (await files.stat(wordsPath)) !== undefined
+  return {
+    words: isKnown ? wordsSchema.parse(await readJson(files, wordsPath)) : undefined,
+    text: await prepareTextTokenizer(
+      { kind: 'byte-pair', vocabulary: recipe.text.vocabulary },
+      { texts: () => spoken, path, specialTokens, environment },
+    ),
+  }
 }
 
 /** The run's text tokenizer and the words that it was trained on, in its folder. */

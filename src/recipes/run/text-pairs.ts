@@ -3,7 +3,11 @@
 import { describeFaults } from '../../data/fault-report.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
-import { encoderDecoderOf, languageConfigOf } from '../../generation/text-pairs/config.js'
+import {
+  encoderDecoderOf,
+  languageConfigOf,
+  textPairsParameters,
+} from '../../generation/text-pairs/config.js'
 import { textPairsEntries } from '../../generation/text-pairs/model-folder.js'
 import { startOf } from '../../generation/text-pairs/pair-ids.js'
 import { joinPath } from '../../storage/files.js'
@@ -16,6 +20,7 @@ import { samplePairs } from '../../training/tasks/sample-texts.js'
 import { createTextPairsTask } from '../../training/tasks/text-pairs.js'
 import { mergeAdapters } from '../../training/tuning.js'
 import type { TextPairsRecipe } from '../tasks/text-pairs.js'
+import { adapterOf } from './adapter.js'
 import { createPairEncoder, type EncodedPair } from './encode-pairs.js'
 import type { RunEnvironment } from './environment.js'
 import { preparePairData } from './pair-data.js'
@@ -89,7 +94,10 @@ export const prepareTextPairs = async (
     sample: samplePairs(runtime, { config, text }, pairs.validation.slice(0, sampled)),
   }
   const start = tensors === undefined ? {} : { start: tensors }
+  const parameters = textPairsParameters(config)
+  const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   const about = {
+    ...(adapter === undefined ? {} : { adapter }),
     describeData: async () => ({ ...recipe.data, ...counts }),
     modelEntries: (trained: Tensors) =>
       textPairsEntries({ config, tensors: mergeAdapters(trained, tuning.tuning), text }),

@@ -11,30 +11,33 @@ import type { TextTokenizerRecipe } from '../schema/text-tokenizer.js'
 import type { RunEnvironment } from './environment.js'
 
 /** Special tokens of models of texts; their ids are their places. */
-const specialTokens = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
+const tokensOfTexts = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
 
-export const idOf = (token: (typeof specialTokens)[number]): number => specialTokens.indexOf(token)
+export const idOf = (token: (typeof tokensOfTexts)[number]): number => tokensOfTexts.indexOf(token)
 
 export interface PrepareTextTokenizerOptions {
   /** What it is trained on. */
   readonly texts: () => Iterable<string> | AsyncIterable<string>
   readonly path: string
-  readonly environment: Pick<RunEnvironment, 'files' | 'onProgress'>
+  /** Those of models of texts when left out. */
+  readonly specialTokens?: readonly string[]
+  readonly environment: Pick<RunEnvironment, 'files' | 'onProgress' | 'signal'>
 }
 
 export const prepareTextTokenizer = async (
   { kind, vocabulary }: TextTokenizerRecipe,
-  { texts, path, environment: { files, onProgress } }: PrepareTextTokenizerOptions,
+  { texts, path, specialTokens = tokensOfTexts, environment }: PrepareTextTokenizerOptions,
 ): Promise<TextTokenizer> => {
+  const { files, onProgress, signal } = environment
   if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
-  const special = { specialTokens: [...specialTokens] }
   const text =
     kind === 'characters'
-      ? await trainCharacterTokenizer({ texts: texts(), ...special, unknownToken: '<mask>' })
+      ? await trainCharacterTokenizer({ texts: texts(), specialTokens, unknownToken: '<mask>' })
       : await trainBytePairEncoding({
           texts: texts(),
           vocabularySize: vocabulary,
-          ...special,
+          specialTokens,
+          signal,
           onProgress: (progress) =>
             progress.stage === 'counting'
               ? onProgress('characters', progress.characters)

@@ -31,6 +31,10 @@ const modelSchema = z
       .boolean()
       .default(false)
       .describe('whether the scores of ids are products with their embeddings'),
+    queryKeyNorm: z
+      .boolean()
+      .default(true)
+      .describe('whether the queries and keys of heads are normalized, which Llama leaves out'),
     context: count.max(65_536).default(256).describe('tokens that are read at most'),
     dropout: z
       .number()
@@ -86,7 +90,7 @@ export const languageModelRecipe = z
         if (nextToken + maskedSpans > 0) return
         context.addIssue({ code: 'custom', message: 'expected one share above 0, got 0 and 0.' })
       })
-      .describe('what the network learns to predict'),
+      .describe('what the network learns to predict, which is all that the model is then good for'),
     chatTemplate: z
       .string()
       .min(1)

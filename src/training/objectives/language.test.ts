@@ -38,13 +38,39 @@ describe('a batch of next tokens', () => {
   })
 
   test('pads short rows, and counts only what is to be learned', () => {
-    const rows = [{ ids: [bos, 5, 6, 7], counts: [0, 0, 1, 1], prefix: 2 }]
+    const rows = [{ ids: [bos, 5, 6, 7], counts: [0, 0, 1, 1], prefixes: [1, 1, 0, 0] }]
     const feeds = nextTokenBatch(rows, shape, tokens, 'prefix')
     expect(numbers(feeds, 'ids')).toEqual([bos, 5, 6, 7, pad, pad])
     expect(numbers(feeds, 'documents')).toEqual([1, 1, 1, 1, 0, 0])
     expect(numbers(feeds, 'weights')).toEqual([0, 1, 1, 0, 0, 0])
     expect(numbers(feeds, 'prefixes')).toEqual([1, 1, 0, 0, 0, 0])
     expect(numbers(feeds, 'total weight')).toEqual([2])
+  })
+
+  describe('of a model that only has a token for ends, which also pads', () => {
+    const [end] = [2]
+    const ending = { pad: end, eos: end }
+
+    test('tells documents apart behind their ends, which are learned', () => {
+      const feeds = nextTokenBatch([{ ids: [7, end, 8, 9, end, 5, 6] }], shape, ending)
+      expect(numbers(feeds, 'documents')).toEqual([1, 1, 2, 2, 2, 3])
+      expect(numbers(feeds, 'labels')).toEqual([end, 8, 9, end, 5, 6])
+      expect(numbers(feeds, 'weights')).toEqual([1, 0, 1, 1, 0, 1])
+    })
+
+    test('takes no end for padding', () => {
+      const feeds = nextTokenBatch([{ ids: [7, end, 8, end] }], shape, ending)
+      expect(numbers(feeds, 'ids')).toEqual([7, end, 8, end, end, end])
+      expect(numbers(feeds, 'documents')).toEqual([1, 1, 2, 2, 0, 0])
+      expect(numbers(feeds, 'weights')).toEqual([1, 0, 1, 0, 0, 0])
+    })
+  })
+
+  test('learns a token that ends one text and starts the next as an end', () => {
+    const one = { pad, bos, eos: [bos] }
+    const feeds = nextTokenBatch([{ ids: [bos, 7, bos, 8, 9, bos, 5] }], shape, one)
+    expect(numbers(feeds, 'documents')).toEqual([1, 1, 2, 2, 2, 3])
+    expect(numbers(feeds, 'weights')).toEqual([1, 1, 1, 1, 1, 1])
   })
 })
 
@@ -85,6 +111,17 @@ describe('a batch of masked spans', () => {
     expect(ids.filter((id) => id === bos)).toHaveLength(50)
   })
 
+  test('masks ends of documents also where they have the id of padding', () => {
+    const ending = { pad: 2, eos: 2, mask }
+    const four = { ...shape, time: 4 }
+    const all = { share: 0.9, span: 1 }
+    const rows = [{ ids: [7, 2, 8, 2] }]
+    const masked = maskedSpansBatch(rows, four, ending, all, createRandom(1, 'masking'))
+    expect(numbers(masked, 'ids')).toEqual([mask, mask, mask, mask])
+    expect(numbers(masked, 'labels')).toEqual([7, 2, 8, 2])
+    expect(numbers(masked, 'documents')).toEqual([1, 1, 2, 2])
+  })
+
   test('of a row with too few tokens masks those it has', () => {
     const short = maskedSpansBatch(
       [{ ids: [bos, 7] }],
@@ -122,6 +159,24 @@ describe('the losses', () => {
       nextTokenBatch([a, b], both, tokens),
     )
     expect(joint).toBeCloseTo(((await one(a)) * 6 + (await one(b)) * 2) / 8, 4)
+  })
+
+  test('of a document does not depend on the one before, whichever token parts them', async () => {
+    for (const [parting, separator] of [
+      [{ pad, bos }, bos],
+      [{ pad: 2, eos: 2 }, 2],
+    ] as const) {
+      const behind = (id: number) =>
+        lossOf(
+          (values) => nextTokenLoss(model, values, shape),
+          nextTokenBatch(
+            [{ ids: [id, separator, 8, 9, 10, 11, 12], counts: [0, 0, 0, 1, 1, 1, 1] }],
+            shape,
+            parting,
+          ),
+        )
+      expect(await behind(5)).toBe(await behind(7))
+    }
   })
 
   test('of masked tokens does not depend on what they were', async () => {

@@ -10,6 +10,7 @@ import type { Value } from '../../engine/graph/value.js'
 import { dropout, gather } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
+import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
 import type { LanguageInput, LanguageModel, Sight } from '../../network/models/language-model.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
@@ -21,22 +22,17 @@ export interface TokenRow {
   readonly ids: ArrayLike<number>
   /** 1 for tokens whose prediction counts; all but those that start documents do when left out. */
   readonly counts?: ArrayLike<number>
-  /** How many tokens at its start are a prefix that sees itself from both sides. */
-  readonly prefix?: number
-  /** Of a packed row: the document of each token, from 1, and 1 for those of a prefix. */
-  readonly packed?: {
-    readonly documents: ArrayLike<number>
-    readonly prefixes: ArrayLike<number>
-  }
+  /** The document of each token, from 1; told by the tokens that part documents when left out. */
+  readonly documents?: ArrayLike<number>
+  /** 1 for tokens of a prefix that sees itself from both sides. */
+  readonly prefixes?: ArrayLike<number>
 }
 
-/** The ids that have a meaning for the objectives. */
-export interface LanguageTokens {
-  readonly pad: number
-  /** Starts each document; tokens see nothing of an earlier one. Absent where rows are one text. */
-  readonly bos?: number
-  readonly mask?: number
-}
+/**
+ * The ids that have a meaning for the objectives. A document begins with `bos`, or behind `eos` where
+ * there is no `bos`; its tokens see nothing of an earlier one. Without both, rows are one text.
+ */
+export type LanguageTokens = LanguageConfig['tokens']
 
 export interface LanguageShape {
   readonly batch: number
@@ -114,18 +110,32 @@ export const maskedSpansLoss = (
   return weightedLoss(model.score(parameters, gather(states, rows)))
 }
 
-/** For each token the document it belongs to, counted from 1 in its row; 0 for padding. */
+/** Whether a token of a row starts a document behind another one. */
+const createStartFinder = (tokens: LanguageTokens) => {
+  const ends = endsOf({ tokens })
+  return (ids: ArrayLike<number>, token: number): boolean =>
+    token > 0 &&
+    (tokens.bos === undefined ? ends.includes(ids[token - 1]!) : ids[token] === tokens.bos)
+}
+
+/**
+ * For each token the document it belongs to, counted from 1 in its row; 0 for padding, which is told
+ * by its place: text may have the same id.
+ */
 const documentsOf = (
-  ids: ArrayLike<number>,
+  rows: readonly TokenRow[],
   time: number,
-  { pad, bos }: LanguageTokens,
+  tokens: LanguageTokens,
 ): Int32Array => {
-  const documents = new Int32Array(ids.length)
-  for (let token = 0; token < ids.length; token++) {
-    const before = token % time === 0 ? 1 : documents[token - 1]!
-    const isStart = bos !== undefined && ids[token] === bos && token % time !== 0
-    documents[token] = ids[token] === pad ? 0 : isStart ? before + 1 : before
-  }
+  const documents = new Int32Array(rows.length * time)
+  const isStart = createStartFinder(tokens)
+  rows.forEach(({ ids, documents: known }, index) => {
+    let document = 1
+    for (let token = 0; token < Math.min(time, ids.length); token++) {
+      if (isStart(ids, token)) document++
+      documents[index * time + token] = known?.[token] ?? document
+    }
+  })
   return documents
 }
 
@@ -149,24 +159,25 @@ export const nextTokenBatch = (
   tokens: LanguageTokens,
   sight: 'causal' | 'prefix' = 'causal',
 ): Feeds => {
-  const { pad, bos } = tokens
+  const { pad } = tokens
+  const ends = endsOf({ tokens })
+  const isStart = createStartFinder(tokens)
   const ids = paddedIds(rows, time, pad)
   const labels = new Int32Array(ids.length).fill(pad)
   const weights = new Float32Array(ids.length)
   const prefixes = new Int32Array(ids.length)
-  const documents = documentsOf(ids, time, tokens)
-  rows.forEach(({ ids: row, counts, prefix = 0, packed }, index) => {
+  const documents = documentsOf(rows, time, tokens)
+  rows.forEach(({ ids: row, counts, prefixes: seen }, index) => {
     const start = index * time
     for (let token = 0; token < Math.min(time, row.length - 1); token++) {
       const label = row[token + 1]!
       labels[start + token] = label
-      weights[start + token] = counts?.[token + 1] ?? (label === bos ? 0 : 1)
+      // A token may both start texts and end them, which is to be learned.
+      const isLearned = ends.includes(label) || !isStart(row, token + 1)
+      weights[start + token] = counts?.[token + 1] ?? (isLearned ? 1 : 0)
     }
-    prefixes.fill(1, start, start + Math.min(prefix, time))
-    if (packed === undefined) return
     for (let token = 0; token < Math.min(time, row.length); token++) {
-      documents[start + token] = packed.documents[token]!
-      prefixes[start + token] = packed.prefixes[token]!
+      prefixes[start + token] = seen?.[token] ?? 0
     }
   })
   return {
@@ -218,14 +229,14 @@ export const maskedSpansBatch = (
   const { time, hasDocuments } = shape
   const { pad, bos, mask } = tokens
   const ids = paddedIds(rows, time, pad)
-  const documents = documentsOf(ids, time, tokens)
+  const documents = documentsOf(rows, time, tokens)
   const count = maskedCount(shape, share)
   const places = new Int32Array(rows.length * count)
   const labels = new Int32Array(places.length)
   const weights = new Float32Array(places.length)
-  rows.forEach((_, index) => {
+  rows.forEach((row, index) => {
     const own = ids.slice(index * time, (index + 1) * time)
-    const isMaskable = Array.from(own, (id) => id !== pad && id !== bos)
+    const isMaskable = Array.from(own, (id, token) => token < row.ids.length && id !== bos)
     chooseSpans(isMaskable, count, span, random).forEach((token, slot) => {
       places[index * count + slot] = index * time + token
       labels[index * count + slot] = own[token]!

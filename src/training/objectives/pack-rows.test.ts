@@ -19,15 +19,14 @@ test('rows share one where they fit, and keep what belongs to them', () => {
     {
       ids: [10, 11, 12, 13, 14, 15, 5, 6, 7],
       counts: [0, 0, 1, 1, 1, 1, 0, 0, 1],
-      packed: {
-        documents: [1, 1, 1, 1, 1, 1, 2, 2, 2],
-        prefixes: [1, 1, 0, 0, 0, 0, 1, 1, 0],
-      },
+      documents: [1, 1, 1, 1, 1, 1, 2, 2, 2],
+      prefixes: [1, 1, 0, 0, 0, 0, 1, 1, 0],
     },
     {
       ids: [20, 21, 22],
       counts: [0, 0, 1],
-      packed: { documents: [1, 1, 1], prefixes: [1, 1, 0] },
+      documents: [1, 1, 1],
+      prefixes: [1, 1, 0],
     },
   ])
 })

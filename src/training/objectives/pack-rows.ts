@@ -53,9 +53,7 @@ const joinRows = (rows: readonly CountedRow[], time: number): TokenRow => {
   return {
     ids: cut.flatMap(({ ids }) => ids),
     counts: cut.flatMap(({ counts }) => counts),
-    packed: {
-      documents: cut.flatMap(({ ids }, index) => ids.map(() => index + 1)),
-      prefixes: cut.flatMap(({ ids, prefix }) => ids.map((_, place) => (place < prefix ? 1 : 0))),
-    },
+    documents: cut.flatMap(({ ids }, index) => ids.map(() => index + 1)),
+    prefixes: cut.flatMap(({ ids, prefix }) => ids.map((_, place) => (place < prefix ? 1 : 0))),
   }
 }

@@ -137,6 +137,12 @@ describe('the loss of labels that are written', () => {
     expectClose([numbersOf(found!)[0]!], [expected], { absolute: 1e-4 })
   })
 
+  test('are read with the text also where its end alone parts documents', () => {
+    const ending = { ...written, tokens: { pad: 3, eos: 3 } }
+    const { documents } = classificationBatch([{ ids: [5, 7], label: 0 }], rows, ending)
+    expect(numbersOf(documents!).slice(0, 8)).toEqual([1, 1, 1, 1, 1, 0, 0, 0])
+  })
+
   test('hides tokens that are dropped', () => {
     const { ids } = classificationBatch([{ ids: [1, -1, 7], label: 0 }], rows, written)
     expect(numbersOf(ids!).slice(0, 7)).toEqual([1, 2, 7, 3, 8, 3, 0])

@@ -111,7 +111,13 @@ const writtenRow = (
   if (text === undefined) return { ids: [] }
   const { ids, prefix } = labelRow(text.ids, text.label, config)
   const own = weight / (ids.length - prefix)
-  return { ids, prefix, counts: ids.map((_, place) => (place < prefix ? 0 : own)) }
+  return {
+    ids,
+    counts: ids.map((_, place) => (place < prefix ? 0 : own)),
+    // What ends the text parts it from its label, which sees it all the same.
+    documents: ids.map(() => 1),
+    prefixes: ids.map((_, place) => (place < prefix ? 1 : 0)),
+  }
 }
 
 /** A text of which a share of the tokens are dropped, save a first one that starts every text. */

@@ -37,8 +37,7 @@ export const createLanguageObjectives = ({
   ...rows
 }: LanguageObjectivesOptions) => {
   const model = languageModelOf(config)
-  const { pad, bos, mask } = config.tokens
-  const tokens = { pad, ...(bos === undefined ? {} : { bos }) }
+  const { tokens } = config
   const sight = config.prefixes === 'bidirectional' ? 'prefix' : 'causal'
 
   return {
@@ -67,7 +66,7 @@ export const createLanguageObjectives = ({
             members,
             rows,
             // A model that fills gaps has the token, as its configuration is made for it.
-            { ...tokens, mask: mask! },
+            { ...tokens, mask: tokens.mask! },
             masking,
             createRandom(seed, 'mask', place),
           ),

@@ -12,6 +12,9 @@ import type { RowPlace, RowShape } from './row-shape.js'
 /** How tables name their columns. */
 export type TableOptions = Pick<ReadRecordsOptions, 'columns' | 'header'>
 
+/** What reading rows uses of the world around it, and who is told the faults. */
+type CollectContext = RecordContext & Required<Pick<RecordContext, 'onFault'>>
+
 /** The good rows of tables, in order. */
 export async function* readRows<Row extends object>(
   paths: readonly string[],
@@ -35,7 +38,7 @@ export const collectRows = <Row extends object>(
   paths: readonly string[],
   shape: RowShape<Row>,
   options: TableOptions,
-  context: Required<RecordContext>,
+  context: CollectContext,
 ): Promise<(Row & RowPlace)[]> =>
   collectGood(paths.join(', '), (watched) => readRows(paths, shape, options, watched), context)
 
@@ -43,14 +46,14 @@ export const collectRows = <Row extends object>(
 export const collectGood = async <Row>(
   where: string,
   open: (context: RecordContext) => AsyncIterable<Row>,
-  { files, onFault }: Required<RecordContext>,
+  context: CollectContext,
 ): Promise<Row[]> => {
   const faults = createFaultCounter(1)
   const watched: RecordContext = {
-    files,
+    ...context,
     onFault: (fault) => {
       faults.add(fault)
-      onFault(fault)
+      context.onFault(fault)
     },
   }
   const rows: Row[] = []

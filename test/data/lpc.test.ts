@@ -4,13 +4,14 @@ import { expect, it } from 'vitest'
 import { spritesSource } from '../../src/data/sources/sprites.js'
 import { openSprites } from '../../src/data/sprites/open.js'
 import { spritesContext } from '../support/sprites.js'
+import { wholeData } from '../support/whole-data.js'
 
-const dataFolder = process.env.TESSERAE_DATA
+const sheets = wholeData('lpc')
 
-it.skipIf(dataFolder === undefined)(
+it.skipIf(sheets === undefined)(
   'draws characters of every kind, no two equal',
   async () => {
-    const options = spritesSource.options.parse({ path: `${dataFolder}/lpc`, clips: 300 })
+    const options = spritesSource.options.parse({ path: sheets!, clips: 300 })
     const { picture } = await openSprites(options, spritesContext(), { size: 64, frames: 8 })
     const seen = new Set<string>()
     for (let clip = 0; clip < 300; clip++) {

@@ -5,13 +5,14 @@ import type { Picture } from '../../src/data/media.js'
 import { idxSource } from '../../src/data/sources/idx.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { contextOf } from '../support/sources.js'
+import { wholeData } from '../support/whole-data.js'
 
-const dataFolder = process.env.TESSERAE_DATA
+const digits = wholeData('mnist')
 
-it.skipIf(dataFolder === undefined)('has its known counts and mean brightness', async () => {
+it.skipIf(digits === undefined)('has its known counts and mean brightness', async () => {
   const counts: Record<string, number> = {}
   let [sum, pixels] = [0, 0]
-  const options = { path: `${dataFolder}/mnist`, part: 'train' } as const
+  const options = { path: digits!, part: 'train' } as const
   for await (const { captions, picture } of idxSource.examples(
     options,
     contextOf(createNodeFiles()),

@@ -6,13 +6,14 @@ import { clipFolderSource } from '../../src/data/sources/clip-folder.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
 import { createMemoryFiles } from '../support/memory-files.js'
+import { wholeData } from '../support/whole-data.js'
 
-const dataFolder = process.env.TESSERAE_DATA
+const films = wholeData('weizmann-actions')
 
-it.skipIf(dataFolder === undefined)('reads 36 clips of nine people and four actions', async () => {
+it.skipIf(films === undefined)('reads 36 clips of nine people and four actions', async () => {
   const media = createNodeMedia()
   const options = clipFolderSource.options.parse({
-    path: `${dataFolder}/weizmann-actions`,
+    path: films!,
     table: 'index.tsv',
     columns: {
       file_name: 'file',

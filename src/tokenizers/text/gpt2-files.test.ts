@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { wholeData } from '../../../test/support/whole-data.js'
 import { StorageError } from '../../errors.js'
 import { parseGpt2Files } from './gpt2-files.js'
 import { parseTokenizerJson } from './tokenizer-json/parse.js'
@@ -29,10 +30,10 @@ test.each([
   expect(() => parseGpt2Files({ ...small, ...fault })).toThrow(message)
 })
 
-const data = process.env.TESSERAE_DATA
+const data = wholeData('oracles/gpt2-bpe')
 
 describe.skipIf(data === undefined)('the whole of GPT-2', () => {
-  const read = (name: string) => readFileSync(join(data ?? '', 'oracles/gpt2-bpe', name), 'utf8')
+  const read = (name: string) => readFileSync(join(data ?? '', name), 'utf8')
 
   test('gives the official ids, also after a way through tokenizer.json', () => {
     const gpt2 = parseGpt2Files({ vocabulary: read('encoder.json'), merges: read('vocab.bpe') })

@@ -6,7 +6,6 @@
 
 import type { PictureCache } from '../../data/cache.js'
 import { captionOf } from '../../data/captions.js'
-import { drawContactSheet, type SheetCell } from '../../data/contact-sheet.js'
 import type { Language } from '../../data/example.js'
 import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
@@ -17,7 +16,6 @@ import { createRandom, type Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { type TextImageConfig, textImageOf } from '../../generation/text-image/config.js'
-import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import {
   createTextImageModel,
   type TextImageModel,
@@ -26,7 +24,6 @@ import { codesOf } from '../../network/models/clip-grid.js'
 import { initializeParameters, parameterInputs } from '../../network/parameters.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { createNearestPicture } from '../metrics/nearest-picture.js'
 import {
   type BatchContext,
   captionBatch,
@@ -41,7 +38,8 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer, type Feeds } from '../trainer.js'
 import type { CodeTable } from './code-table.js'
-import { describeExamples, fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
+import { describeExamples, spreadOver } from './examples.js'
+import { watchDrawings } from './text-image-drawings.js'
 
 export interface TextImageTaskOptions {
   readonly runtime: Runtime
@@ -78,14 +76,6 @@ export interface TextImageTaskOptions {
 
 /** Examples of each part that losses are measured on. */
 const measured = 256
-/**
- * Training names that are drawn and recognised, and held-out ones that are only shown. Of clips they
- * are fewer, and recognised among some of all clips, for many are nearly alike.
- */
-const drawnPictures = 32
-const drawnClips = 12
-const rivalClips = 512
-
 type Direction = 'drawing' | 'caption'
 
 /** What a step learns. */
@@ -114,7 +104,6 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     ...{ isParallel, corruption, conditionDropout, continuedShare, followingWeight },
   }
   const isOfClips = layout.frames > 1
-  const drawn = isOfClips ? drawnClips : drawnPictures
   const stillShare = isOfClips ? (options.stillShare ?? 0) : 0
   const { textToImage, imageToText } = options.directions
   const captionShare = imageToText / (imageToText + textToImage)
@@ -175,6 +164,8 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
   }
   const plan = createPlan({ count: split.train.length, batchSize: batch * accumulation, seed })
 
+  const parts = { train: split.train, heldOutStyle: split.heldOutPairs, heldOut: split.heldOut }
+
   /** By lot; whether a step is about first frames is drawn only where there are others. */
   const chooseLesson = (random: Random): Lesson => {
     const direction = random.uniform() < captionShare ? 'caption' : 'drawing'
@@ -188,11 +179,6 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
   const measureLosses = async (tensors: Record<string, Tensor>) => {
     const buffers = await runtime.createBuffers(tensors)
     const measures: Record<string, number> = {}
-    const parts = {
-      train: split.train,
-      heldOutStyle: split.heldOutPairs,
-      heldOut: split.heldOut,
-    }
     for (const lesson of taught) {
       const { loss } = buildLoss(lesson, batch)
       const program = await runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
@@ -239,27 +225,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     }
   }
 
-  /** Asks for an example in one of its languages, in turn. */
-  const requestOf = (index: number, place: number): DrawRequest => {
-    const example = cache.examples[index]!
-    const named = namedLanguages(example, languages)
-    const language = named[place % named.length] ?? 'en'
-    return { phrase: fitPhrase(phraseOf(example, language), text, layout), seed: place }
-  }
-
-  const rivals = isOfClips ? spreadOver(split.train, rivalClips) : split.train
-  const nearest = createNearestPicture(cache, rivals)
-
-  /** The share of training phrases whose drawing is nearest to the right picture of its style. */
-  const recognise = async (drawer: TextImageModel): Promise<number> => {
-    const chosen = spreadOver(rivals, drawn)
-    const drawings = await drawer.draw(chosen.map(requestOf))
-    let right = 0
-    for (const [place, index] of chosen.entries()) {
-      if ((await nearest.rank(drawings[place]!.pixels, index)) === 0) right++
-    }
-    return right / chosen.length
-  }
+  const drawings = watchDrawings({ media, cache, languages, isOfClips, train: split.train })
 
   return {
     trainer,
@@ -267,16 +233,16 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
       const random = createRandom(seed, 'step', stepNumber)
       const lesson = chooseLesson(random)
       const planned = plan(stepNumber - 1)
-      const parts = Array.from({ length: accumulation }, (_, part) =>
+      const divided = Array.from({ length: accumulation }, (_, part) =>
         planned.slice(part * batch, (part + 1) * batch),
       )
       const batches: Feeds[] = []
       // One after another: each draws on the randomness that the one before has left.
-      for (const part of parts) {
+      for (const part of divided) {
         const members = await Promise.all(part.map((one) => exampleOf(one, lesson)))
         batches.push(feedsOf(lesson, members, { vocabulary, layout, random }))
       }
-      const examples = parts.map((part) =>
+      const examples = divided.map((part) =>
         describeExamples(part.map(({ index }) => cache.examples[split.train[index]!]!)),
       )
       const { name: task, direction, frames } = lesson
@@ -290,9 +256,7 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     async evaluate() {
       const tensors = await trainer.averaged()
       const measures = await measureLosses(tensors)
-      if (textToImage > 0) {
-        measures['drawn.train'] = await withModel(tensors, recognise)
-      }
+      if (textToImage > 0) measures['drawn.train'] = await withModel(tensors, drawings.recognise)
       // What the model is mainly for, on what it has not seen as far as something was held out.
       const [{ name } = { name: '' }] = taught
       const scores = ['heldOutStyle', 'heldOut', 'train'].map((part) => measures[`${name}.${part}`])
@@ -301,27 +265,10 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     async sample() {
       if (textToImage === 0) return {}
       return withModel(await trainer.averaged(), async (drawer) => {
-        const parts = {
-          train: split.train,
-          heldOutStyle: split.heldOutPairs,
-          heldOut: split.heldOut,
-        }
         const sheets: Record<string, Uint8Array> = {}
         for (const [part, members] of Object.entries(parts)) {
-          const requests = spreadOver(members, drawn).map(requestOf)
-          const drawings = await drawer.draw(requests)
-          const cells: SheetCell[] = []
-          for (const [place, index] of spreadOver(members, drawn).entries()) {
-            const real = await cache.picture(index)
-            cells.push(
-              { picture: real, caption: requests[place]!.phrase },
-              { picture: { ...real, data: drawings[place]!.pixels } },
-            )
-          }
-          if (cells.length === 0) continue
-          const columns = isOfClips ? {} : { columns: 8 }
-          const sheet = await drawContactSheet(cells, { media, ...columns, pictureSize: 96 })
-          sheets[part] = await media.encodePng(sheet)
+          const sheet = await drawings.sheet(drawer, members)
+          if (sheet !== undefined) sheets[part] = sheet
         }
         return sheets
       })

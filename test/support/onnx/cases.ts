@@ -5,10 +5,10 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type DType, dtypes, viewArray } from '../../../src/engine/tensor/dtype.js'
 import { createTensor, type Tensor } from '../../../src/engine/tensor/tensor.js'
+import { wholeData } from '../whole-data.js'
 
 interface EncodedTensor {
   readonly name: string
@@ -36,11 +36,9 @@ const sample = new URL('../../fixtures/onnx-cases/sample.jsonl.gz', import.meta.
 
 /** Every case, or the sample of the fixtures. */
 export const readOnnxCases = (): { readonly cases: OnnxCase[]; readonly isComplete: boolean } => {
-  const folder = process.env.TESSERAE_DATA
-  const file =
-    folder === undefined ? sample : join(folder, 'oracles', 'onnx', 'node-cases.jsonl.gz')
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n')
-  return { cases: lines.map((line) => JSON.parse(line)), isComplete: folder !== undefined }
+  const all = wholeData('oracles/onnx/node-cases.jsonl.gz')
+  const lines = gunzipSync(readFileSync(all ?? sample)).toString('utf8').trim().split('\n')
+  return { cases: lines.map((line) => JSON.parse(line)), isComplete: all !== undefined }
 }
 
 /** A tensor of a case, or undefined when the engine does not have its dtype. */

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { Tokenizer } from '@huggingface/tokenizers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../../test/support/memory-files.js'
 import { anyText, sentences } from '../../../../test/support/texts.js'
+import { wholeData } from '../../../../test/support/whole-data.js'
 import { splitPatterns } from '../split-pattern.js'
 import type { TextTokenizer } from '../tokenizer.js'
 import { trainBytePairEncoding } from '../train-byte-pair.js'
@@ -117,14 +117,11 @@ test('a written file reads back as the same tokenizer', async () => {
   expect(printTokenizerJson(again)).toBe(printTokenizerJson(tokenizer))
 })
 
-const data = process.env.TESSERAE_DATA
 const corpora = ['tinyshakespeare/input.txt', 'chnsenticorp-htl/train.tsv', 'ag-news/test.tsv']
+const paths = corpora.flatMap((name) => wholeData(name) ?? [])
 
-describe.skipIf(data === undefined)('on whole data sets', () => {
-  const texts = corpora
-    .map((path) => join(data ?? '', path))
-    .filter((path) => existsSync(path))
-    .map((path) => readFileSync(path, 'utf8'))
+describe.skipIf(paths.length === 0)('on whole data sets', () => {
+  const texts = paths.map((path) => readFileSync(path, 'utf8'))
 
   test('@huggingface/tokenizers gives the same ids', async () => {
     const tokenizer = await trainBytePairEncoding({

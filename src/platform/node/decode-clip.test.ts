@@ -127,6 +127,16 @@ describe('the frames of a clip', () => {
     ])
   })
 
+  it('are as fast as their file says', async () => {
+    const delay = [40, 120, 40]
+    const gif = await decode(clipOf(await animationOf(frames).gif({ delay }).toBuffer()))
+    expect(gif.framesPerSecond).toBe(25)
+    const even = animationOf(frames).webp({ lossless: true, delay: [125, 125, 125] })
+    expect((await decode(clipOf(await even.toBuffer()))).framesPerSecond).toBe(8)
+    const strip = await decode(clipOf(await pngOf(joinFrames(frames)), 'a.png'))
+    expect(strip.framesPerSecond).toBeUndefined()
+  })
+
   it('are read from a file for each', async () => {
     const files = await Promise.all(
       frames.map(async (frame, index) => ({ name: `${index}.png`, bytes: await pngOf(frame) })),
@@ -255,6 +265,18 @@ describe('films', async () => {
       if (!words.includes('scale=4:4:force_original_aspect_ratio=decrease,pad=4:4:-1:-1:color=0xffffff')) throw new Error('scale')
       process.stdout.write(Uint8Array.from(${pixels}))`)
     expect(framesOf(clip).map(lettersOf)).toEqual(letters)
+    expect(clip.framesPerSecond).toBeUndefined()
+  })
+
+  it('are as fast as ffmpeg reports', async () => {
+    const pixels = JSON.stringify([...joinFrames(frames).data])
+    const clip = await decodeBy(`
+      const words = process.argv
+      const pipe = words[words.indexOf('-progress') + 1].replace('pipe:', '')
+      const report = (done) => 'frame=3\\nout_time_us=' + done + '\\nprogress=continue\\n'
+      require('node:fs').writeSync(Number(pipe), report('N/A') + report(60000) + report(125125))
+      process.stdout.write(Uint8Array.from(${pixels}))`)
+    expect(clip.framesPerSecond).toBeCloseTo(24_000 / 1001, 10)
   })
 
   it('need ffmpeg', async () => {

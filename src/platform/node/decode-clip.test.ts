@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
+import { gifOfFrames, withCanvas } from '../../../test/support/gifs.js'
 import { lettersOf, pictureOf } from '../../../test/support/pictures.js'
 import type { EncodedClip } from '../../data/example.js'
 import { framesOf, joinFrames, maximumFrames, type Picture } from '../../data/media.js'
@@ -158,12 +159,7 @@ describe('clips that cannot be used', () => {
   })
 
   it('have too many frames', async () => {
-    // A canvas of one pixel, two colours, and 10,000 frames of one pixel each.
-    const head = [...'GIF89a'].map((letter) => letter.charCodeAt(0))
-    const canvas = [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]
-    const frame = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]
-    const shown = Array.from({ length: 10_000 }, () => frame).flat()
-    const gif = Uint8Array.from([...head, ...canvas, ...shown, 0x3b])
+    const gif = gifOfFrames(10_000)
     expect(await failureOf(decode(clipOf(gif)))).toBe(
       `a.gif: the clip has 10000 frames, more than the limit of ${maximumFrames}; cut it into shorter ones`,
     )
@@ -213,9 +209,7 @@ describe('clips that cannot be used', () => {
   })
 
   it('claim a huge canvas', async () => {
-    const gif = new Uint8Array(await animationOf(frames).gif().toBuffer())
-    new DataView(gif.buffer).setUint16(6, 65_000, true)
-    new DataView(gif.buffer).setUint16(8, 65_000, true)
+    const gif = withCanvas(await animationOf(frames).gif().toBuffer(), 65_000)
     expect(await failureOf(decode(clipOf(gif)))).toBe(
       'a.gif: the picture has 65000 x 65000 pixels, more than the limit of 67108864 in all; save it smaller',
     )

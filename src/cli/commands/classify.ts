@@ -7,6 +7,7 @@ import { type RecordContext, tableEnding } from '../../data/text/read-records.js
 import { collectGood, readRows } from '../../data/text/rows/read-rows.js'
 import { numbersRow, textRow } from '../../data/text/rows/text-row.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import { hasFilmName } from '../../platform/node/film.js'
 import type { Files } from '../../storage/files.js'
 import { type ClassifiedClips, classifyClips, printClips } from '../classify-clips.js'
@@ -19,7 +20,6 @@ import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
 import { UsageError } from '../usage-error.js'
-import { withoutGaps } from '../without-gaps.js'
 
 interface Classified {
   readonly text: string

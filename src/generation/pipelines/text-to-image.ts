@@ -6,6 +6,7 @@ import type { Files } from '../../storage/files.js'
 import { createPhraseCheck } from '../text-image/check-phrase.js'
 import { unknownWordsOf } from '../text-image/known-words.js'
 import type { DrawOptions, TextImageModel } from '../text-image/text-image-model.js'
+import { withoutGaps } from '../without-gaps.js'
 import { originOf } from './drawing-origin.js'
 import { createRawImage, type RawImage } from './raw-image.js'
 
@@ -52,12 +53,7 @@ export const drawOptions = ({
   num_inference_steps: passes,
   num_candidates: candidates,
 }: Omit<TextToImageOptions, 'num_images'>): DrawOptions =>
-  // What is left out must not hide the model's defaults.
-  Object.fromEntries(
-    Object.entries({ guidance, temperature, topK, topP, passes, candidates }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  )
+  withoutGaps({ guidance, temperature, topK, topP, passes, candidates })
 
 export const createTextToImage = (
   model: TextImageModel,

@@ -6,12 +6,11 @@
  *   npm run build && node scripts/measure-iris.mjs [FIRST SEED] [HOW MANY]
  */
 
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runCommand } from './run-command.mjs'
 
-const program = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
 const folder = await mkdtemp(join(tmpdir(), 'iris-'))
 const [first = 0, count = 10] = process.argv.slice(2).map(Number)
 const start = performance.now()
@@ -19,12 +18,7 @@ const accuracies = []
 try {
   for (let seed = first; seed < first + count; seed++) {
     const out = join(folder, String(seed))
-    const words = ['train', 'iris', '--set', `seed=${seed}`, '--out', out, '--json']
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(stderr)
-    const { measures } = JSON.parse(stdout)
+    const { measures } = runCommand('train', 'iris', '--set', `seed=${seed}`, '--out', out)
     accuracies.push(measures['heldOut.accuracy'])
     const epochs = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trim().split('\n').length
     console.log(

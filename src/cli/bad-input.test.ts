@@ -1,15 +1,19 @@
 /**
- * What a user may get wrong when drawing, through the real library: one line that names the fault
- * and the mend, an exit code that is not 0, and a disk as it was before.
+ * What a user may get wrong when drawing, and about clips, through the real library: one line that
+ * names the fault and the mend, an exit code that is not 0, and a disk as it was before.
  */
 
 import { beforeEach, describe, expect, test } from 'vitest'
 import { fullAfter } from '../../test/support/failing-files.js'
 import { createFakeCommandLine } from '../../test/support/fake-command-line.js'
+import { gifOfFrames, withCanvas } from '../../test/support/gifs.js'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
-import { writeTinyModel } from '../../test/support/tiny-model-folder.js'
+import { tinyPixels } from '../../test/support/tiny-image-tokenizer.js'
+import { writeTinyClipModel, writeTinyModel } from '../../test/support/tiny-model-folder.js'
 import { createRuntime, localHost } from '../engine/runtime/connect.js'
 import { createHost } from '../engine/runtime/host.js'
+import { createRawClip } from '../generation/pipelines/raw-clip.js'
+import { createNodeMedia } from '../platform/node/media.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
 import type { Platform } from '../platform/platform.js'
 import type { Files } from '../storage/files.js'
@@ -184,4 +188,99 @@ test('a model that is not there, or damaged', async () => {
   const weights = await files.read('model/model.safetensors')
   await files.write('model/model.safetensors', weights.subarray(0, 100))
   expect(await refusal(draw('red cat'))).toMatch(/^model\/model\.safetensors: it has 100 bytes/)
+})
+
+describe('a clip', () => {
+  const media = createNodeMedia({ film: { ffmpeg: 'no-such-program', secondsAtMost: 1 } })
+
+  /** What each command says of a file, without a model being named and with one. */
+  const refusals = async (file: string): Promise<string[]> => {
+    const lines = []
+    for (const words of [
+      ['caption', file],
+      ['caption', file, '--model', 'clips'],
+      ['analyze', file, '--out', 'a.png'],
+      ['classify', file],
+    ]) {
+      lines.push(await refusal(words, { media }))
+    }
+    return lines
+  }
+
+  /** Frames of noise, which do not become short when they are packed. */
+  const gif = (frames: number) =>
+    createRawClip(tinyPixels(frames, 1, 32), { size: 32, frames }, { files, media }).toFile('gif')
+
+  beforeEach(() => writeTinyClipModel(files, cpu))
+
+  test('that is right is captioned, analyzed and classified', async () => {
+    await files.write('a.gif', await gif(5))
+    for (const words of [
+      ['caption', 'a.gif'],
+      ['analyze', 'a.gif', '--out', 'a.png'],
+      ['classify', 'a.gif'],
+    ]) {
+      expect(await run(words)).toMatchObject({ exitCode: 0 })
+    }
+    expect((await files.stat('a.png'))?.kind).toBe('file')
+  })
+
+  test('that is cut off', async () => {
+    const whole = await gif(5)
+    await files.write('a.gif', whole.subarray(0, Math.round(0.6 * whole.length)))
+    for (const line of await refusals('a.gif')) {
+      expect(line).toMatch(/^a\.gif: the (GIF file is cut short|picture is damaged)/)
+    }
+  })
+
+  test('of too many frames', async () => {
+    await files.write('a.gif', gifOfFrames(10_000))
+    for (const line of await refusals('a.gif')) {
+      expect(line).toMatch(/^a\.gif: the clip has 10000 frames, more than the limit of 4096; cut/)
+    }
+  })
+
+  test('that claims a huge canvas', async () => {
+    await files.write('a.gif', withCanvas(await gif(3), 65_000))
+    for (const line of await refusals('a.gif')) {
+      expect(line).toMatch(/^a\.gif: the picture has 65000 x 65000 pixels, more than the limit/)
+    }
+  })
+
+  test('of frames that differ in size', async () => {
+    for (const [name, side] of [
+      ['walk/1.png', 8],
+      ['walk/2.png', 4],
+    ] as const) {
+      const data = tinyPixels(1, 1, side)
+      await files.write(
+        name,
+        await media.encodePng({ width: side, height: side, channels: 3, data }),
+      )
+    }
+    for (const line of await refusals('walk')) {
+      expect(line).toMatch(/^walk\/2\.png: the frames differ in size: this one has 4 x 4 pixels/)
+    }
+  })
+
+  test('of one frame, in which nothing happens', async () => {
+    await files.write('a.gif', await gif(1))
+    for (const words of [
+      ['analyze', 'a.gif', '--out', 'a.png'],
+      ['classify', 'a.gif'],
+    ]) {
+      expect(await refusal(words)).toMatch(
+        /: it has one frame, in which nothing happens; give it two/,
+      )
+    }
+  })
+
+  test('in a film where no ffmpeg is', async () => {
+    await files.write('a.mp4', 'a film')
+    for (const line of await refusals('a.mp4')) {
+      expect(line).toMatch(
+        /^a\.mp4: .* needs the program ffmpeg, which is not on the path; install/,
+      )
+    }
+  })
 })

@@ -23,8 +23,8 @@ export interface ClassifiedClips {
 }
 
 export interface ClassifyClipsOptions {
-  /** The model's. */
-  readonly folder: string
+  /** The model's; the one that the package brings along when undefined. */
+  readonly folder: string | undefined
   /** Values of each attribute at most. */
   readonly topK: number
   readonly device: Device

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { filesOf } from '../../test/support/sources.js'
-import { locateDataSet } from './locate.js'
+import { locateDataSet, publicDataSets } from './locate.js'
 
 it('finds a public data set and the user’s own folders', async () => {
   const files = await filesOf({ 'data/tinyshakespeare/input.txt': 'x', 'data/pets/1.png': 'x' })
@@ -22,5 +23,20 @@ it('says which data sets it knows when a name is unknown', async () => {
     await expect(locateDataSet(name, { files, dataFolder: 'data' })).rejects.toThrow(
       /no folder data\/.*use one of .*mnist, .*tinyshakespeare/,
     )
+  }
+})
+
+it('knows the public data sets of docs/data.md, with their licences and files', () => {
+  const page = readFileSync(new URL('../../docs/data.md', import.meta.url), 'utf8')
+  const rows = page.slice(page.indexOf('## Public data sets')).match(/^\| `.*$/gm)!
+  const table = rows.map((row) => row.split('|').map((cell) => cell.trim()))
+  const names = table.map(([, name]) => name!.replaceAll('`', ''))
+  expect(names).toEqual(Object.keys(publicDataSets).sort())
+  for (const [place, [, , files, , license]] of table.entries()) {
+    const known = publicDataSets[names[place]!]!
+    expect(license).toBe(known.license)
+    // Some say how many others there are.
+    const isWhole = !files!.includes(' and ')
+    if (isWhole) expect(files).toBe(known.files.map((file) => `\`${file}\``).join(', '))
   }
 })

@@ -23,8 +23,12 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
     license: 'CC BY-SA 4.0',
   },
   csl: {
-    files: ['dev.jsonl', 'test.jsonl'],
-    source: 'https://github.com/ydli-ai/CSL, its task files joined to records',
+    files: [
+      ...['dev.jsonl', 'test.jsonl'],
+      ...['category-train.tsv', 'category-dev.tsv', 'category-test.tsv'],
+    ],
+    source:
+      'https://github.com/ydli-ai/CSL, its task files joined to records, and titles with their category',
     license: 'Apache-2.0',
   },
   'kg-wordnet-en-zh': {

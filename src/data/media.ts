@@ -19,6 +19,8 @@ export interface Picture {
 /** A picture whose `height` is that of all its frames together, as libvips holds animations. */
 export interface Clip extends Picture {
   readonly frames: number
+  /** How fast its file shows it, where it says so. */
+  readonly framesPerSecond?: number
 }
 
 /** Eight-bit RGBA pixels, row by row, whose transparency is kept. */

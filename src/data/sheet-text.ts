@@ -1,4 +1,4 @@
-/** Texts on sheets of pictures: how wide they are, and which ones the machine has fonts for. */
+/** Texts in pictures drawn as SVG: how wide they are, and which ones the machine has fonts for. */
 
 import { type Language, languageOf, languages } from './example.js'
 import type { Media } from './media.js'
@@ -36,17 +36,21 @@ export const shorten = (line: string, room: number): string => {
   return `${characters.join('').trimEnd()}…`
 }
 
-/** In units of the font's size; full width for Chinese, an average for other letters. */
-const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (/[\u2E80-\uFFEF]/.test(character) ? 1 : 0.57), 0)
+/**
+ * About how wide a text is, in units of the font's size or at a size; fonts differ, so leave room.
+ * Chinese characters are square, other letters have an average.
+ */
+export const widthOf = (text: string, size = 1): number =>
+  [...text].reduce((width, character) => width + (character < '\u2e80' ? 0.57 : 1) * size, 0)
 
+/** A text as content or attribute; what XML does not allow at all becomes U+FFFD. */
 export const escapeXml = (text: string): string =>
   text
+    .replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML does not allow them at all.
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+    .replace(/"/g, '&quot;')
 
 /** A stroke in each language's script: one level line, and a whole box where no font has it. */
 const strokes: Readonly<Record<Language, string>> = { en: '-', zh: '一' }

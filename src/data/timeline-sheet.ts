@@ -56,10 +56,11 @@ export const drawTimelineSheet = async (
       : `<text x="${x}" y="${y}" ${style}>${escapeXml(written)}</text>`
   }
   const rulerTop = margin + frameSize + 6
-  const ticks = shown.map((frame) => {
+  const ticks = shown.map((frame, place) => {
     const x = xOf(frame)
+    const written = tickText(frame, shown[place - 1], framesPerSecond)
     const tick = `<path d="M${x + 0.5} ${rulerTop}v6" stroke="#6b7280"/>`
-    return tick + textAt(x + 3, rulerTop + 11, tickText(frame, framesPerSecond), 'font-size="10"')
+    return tick + textAt(x + 3, rulerTop + 11, written, 'font-size="10"')
   })
   const top = margin + frameSize + rulerHeight
   const bars = parts.map(({ start, end, keyFrame, label, caption }, place) => {
@@ -94,8 +95,10 @@ const placesShown = (frames: number): number[] => {
   return Array.from({ length: Math.ceil(frames / step) }, (_, place) => place * step)
 }
 
-/** "12" and, at the beginning of a second, "16 · 2 s". */
-const tickText = (frame: number, framesPerSecond: number): string => {
-  const seconds = frame / framesPerSecond
-  return Number.isInteger(seconds) ? `${frame} · ${seconds} s` : `${frame}`
+/** "12" and, on the first frame of those shown that is in a new second, "16 · 2 s". */
+const tickText = (frame: number, before: number | undefined, framesPerSecond: number): string => {
+  // What rounding takes from a whole second must not move it by a frame.
+  const secondAt = (place: number) => Math.floor(place / framesPerSecond + 1e-9)
+  if (before !== undefined && secondAt(before) === secondAt(frame)) return `${frame}`
+  return `${frame} · ${Number((frame / framesPerSecond).toFixed(1))} s`
 }

@@ -36,6 +36,22 @@ test('a longer clip is divided into parts with times, key frames and captions', 
   }
 })
 
+test('times are those of the file, where it has some', async () => {
+  await createRawClip(
+    tinyPixels(7),
+    { size: 8, frames: 7 },
+    { files, media, framesPerSecond: 20 },
+  ).save('fast.webp')
+  await createRawClip(tinyPixels(7), { size: 8, frames: 7 }, { files, media }).save('strip.png')
+  const timesOf = async (...words: string[]) => {
+    const { fps, parts } = JSON.parse((await run('analyze', ...words, '--json')).stdout)
+    return [fps, parts.at(-1).to]
+  }
+  expect(await timesOf('fast.webp')).toEqual([20, 7 / 20])
+  expect(await timesOf('fast.webp', '--fps', '10')).toEqual([10, 7 / 10])
+  expect(await timesOf('strip.png')).toEqual([8, 7 / 8])
+})
+
 test('people read a table, and a strip with a ruler', async () => {
   const { exitCode, stdout } = await run('analyze', 'long.gif', '--out', 'long.png')
   expect(exitCode).toBe(0)

@@ -25,15 +25,15 @@ export default defineCommand({
       integer('frames from one that the model looks at to the next', { minimum: 1 }),
       1,
     ),
-    fps: withDefault(
-      number('frames a second, for times', { minimum: 0.1, maximum: 1000 }),
-      usualFramesPerSecond,
+    fps: number(
+      `frames a second, for times; by default as the file says, ${usualFramesPerSecond} where it does not`,
+      { minimum: 0.1, maximum: 1000 },
     ),
     device: deviceOption,
   },
-  examples: ['fight.gif --out fight.png', 'film.mp4 --stride 3 --fps 24 --json'],
+  examples: ['fight.gif --out fight.png', 'film.mp4 --stride 3 --json'],
   run: async (
-    { clip: file, model: folder, out, stride, fps, device },
+    { clip: file, model: folder, out, stride, fps: asked, device },
     { environment: { library, platform }, terminal },
   ) => {
     const { files, media } = platform
@@ -45,6 +45,7 @@ export default defineCommand({
     try {
       requireClips(model)
       const clip = await readWholeClip(file, model.image.size, platform)
+      const fps = asked ?? clip.framesPerSecond ?? usualFramesPerSecond
       const found = await analyzeClip(model, clip, { stride, onProgress: showWork(terminal) })
       terminal.endProgress()
       const parts = found.map(({ readings, ...part }) => ({

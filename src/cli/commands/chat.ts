@@ -2,10 +2,10 @@ import { DataError } from '../../errors.js'
 import { type ChatMessage, createChatTemplate } from '../../generation/text/chat-template.js'
 import { checkContinues } from '../../generation/text/check-continues.js'
 import { type FittedConversation, fitConversation } from '../../generation/text/fit-conversation.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import { defineCommand } from '../define-command.js'
 import { integer, number, text, withDefault } from '../options.js'
 import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
-import { withoutGaps } from '../without-gaps.js'
 
 /** Talks with a model, line by line; what was said is read again with each line. */
 export default defineCommand({
@@ -52,9 +52,7 @@ export default defineCommand({
       const start: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }]
       // An answer gets the room it may need, but no more than half of what the model reads.
       const limit = context - Math.min(maxTokens, Math.floor(context / 2))
-      const options = Object.fromEntries(
-        Object.entries(sampling).filter(([, value]) => value !== undefined),
-      )
+      const options = withoutGaps(sampling)
       let messages: readonly ChatMessage[] = start
       const history: ChatMessage[] = [...start]
 

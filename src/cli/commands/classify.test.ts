@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { StorageError } from '../../errors.js'
 import type { TextClassifierModel } from '../../generation/text-classification/text-classifier.js'
 
 /** A model that is sure of texts with an exclamation mark, and reads three characters. */
@@ -75,7 +76,7 @@ test('a table has a column of texts', async () => {
 
 test.each([
   [['classify', '--model', 'm'], 2, 'expected a text, or --file'],
-  [['classify', 'a'], 2, 'missing --model'],
+  [['classify', 'a'], 2, 'missing --model DIR, the folder of a model that sorts texts; train one'],
   [
     ['classify', '--file', 'blank.txt', '--model', 'm'],
     1,
@@ -87,4 +88,39 @@ test.each([
   const found = await run(...words)
   expect(found.exitCode).toBe(exitCode)
   expect(found.stderr).toContain(message)
+})
+
+test('without a model, one that fits is named: of the newest run, or of the package', async () => {
+  const { run, files } = createLine()
+  const said = async (...words: string[]) => (await run('classify', ...words)).stderr
+  await files.write('pretrained/csl-zh/config.json', '{"task":"text-classification"}')
+  expect(await said('a')).toContain('sorts texts; there is pretrained/csl-zh.')
+  vi.useFakeTimers({ toFake: ['Date'] })
+  for (const [folder, time] of [
+    ['runs/first', 1],
+    ['runs/newest', 3],
+    ['runs/old', 2],
+  ] as const) {
+    vi.setSystemTime(time)
+    await files.write(`${folder}/model/config.json`, '{"task":"text-classification"}')
+  }
+  vi.useRealTimers()
+  await files.write('runs/clips/model/config.json', '{"task":"text-image"}')
+  await files.write('runs/torn/model/config.json', '{"task":')
+  await files.write('runs/no-model/metrics.jsonl', '{}')
+  for (const words of [['a'], ['--file', 'texts.txt'], ['a', 'walk.gif']]) {
+    expect(await said(...words)).toMatch(/^[^\n]*; there is runs\/newest\/model\.\n$/)
+  }
+})
+
+test('without a model, clips go to the pretrained one', async () => {
+  const opened: unknown[] = []
+  const openClipModel = async (folder: string | undefined): Promise<never> => {
+    opened.push(folder)
+    throw new StorageError('opened')
+  }
+  const { run, files } = createFakeCommandLine({ openClipModel })
+  await files.createFolder('frames')
+  expect((await run('classify', 'walk.gif', 'film.mp4', 'frames')).stderr).toBe('opened\n')
+  expect(opened).toEqual([undefined])
 })

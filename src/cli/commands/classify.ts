@@ -1,4 +1,5 @@
 import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
+import { hasPictureName } from '../../data/media.js'
 import { reportFault } from '../../data/source.js'
 import { writeNumbers } from '../../data/text/number-columns.js'
 import { readFileLines } from '../../data/text/read-lines.js'
@@ -6,15 +7,19 @@ import { type RecordContext, tableEnding } from '../../data/text/read-records.js
 import { collectGood, readRows } from '../../data/text/rows/read-rows.js'
 import { numbersRow, textRow } from '../../data/text/rows/text-row.js'
 import type { TextClassificationConfig } from '../../generation/text-classification/config.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
+import { hasFilmName } from '../../platform/node/film.js'
+import type { Files } from '../../storage/files.js'
 import { type ClassifiedClips, classifyClips, printClips } from '../classify-clips.js'
 import { defineCommand } from '../define-command.js'
-import { integer, required, text, withDefault } from '../options.js'
+import type { CommandLineEnvironment } from '../environment.js'
+import { findClassifier } from '../find-classifier.js'
+import { integer, text, withDefault } from '../options.js'
 import { baseOption, deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
 import { UsageError } from '../usage-error.js'
-import { withoutGaps } from '../without-gaps.js'
 
 interface Classified {
   readonly text: string
@@ -48,7 +53,7 @@ export default defineCommand({
     description: 'the texts, each in quotes; for a model of clips their files or folders',
   },
   options: {
-    model: required(text('the model’s folder', 'DIR')),
+    model: text('the model’s folder; for clips the pretrained one by default', 'DIR'),
     base: baseOption,
     file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl, .parquet)', 'FILE'),
     column: withDefault(text('the table’s column of texts', 'NAME'), 'text'),
@@ -61,14 +66,14 @@ export default defineCommand({
   examples: [
     '"国足1-0击败对手" --model runs/thucnews/model',
     '--file titles.txt --model runs/thucnews/model --top-k 3 --json',
-    'walk.gif --model pretrained/sprites',
+    'walk.gif --top-k 2',
   ],
   run: async (
     { words = [], model: folder, base, file, column, topK, device },
     { environment, terminal },
   ): Promise<Result | ClassifiedClips> => {
     const { library, platform } = environment
-    if (base === undefined && (await library.findTask(folder)) === 'text-image') {
+    if (base === undefined && (await isOfClips(folder, words, environment))) {
       if (file !== undefined)
         throw new UsageError('--file: clips are named as they are, without it.')
       if (words.length === 0) throw new UsageError('expected a clip, got nothing. See --help.')
@@ -77,6 +82,7 @@ export default defineCommand({
     if (words.length === 0 && file === undefined) {
       throw new UsageError('expected a text, or --file with some, got nothing. See --help.')
     }
+    if (folder === undefined) throw await noModel(platform.files)
     const model = await library.openClassifier(folder, device, withoutGaps({ base }))
     try {
       const { config } = model
@@ -137,6 +143,27 @@ export default defineCommand({
     )
   },
 })
+
+/** Whether the model is one of clips; where none is named, whether all words name clips. */
+const isOfClips = async (
+  folder: string | undefined,
+  words: readonly string[],
+  { library, platform: { files } }: Pick<CommandLineEnvironment, 'library' | 'platform'>,
+): Promise<boolean> => {
+  if (folder !== undefined) return (await library.findTask(folder)) === 'text-image'
+  const areClips = await Promise.all(
+    words.map(async (word) => isClipName(word) || (await files.stat(word))?.kind === 'folder'),
+  )
+  return words.length > 0 && areClips.every(Boolean)
+}
+
+const isClipName = (path: string): boolean => hasPictureName(path) || hasFilmName(path)
+
+const noModel = async (files: Files): Promise<UsageError> => {
+  const found = await findClassifier(files)
+  const help = found === undefined ? 'train one by "tesserae init classify"' : `there is ${found}`
+  return new UsageError(`missing --model DIR, the folder of a model that sorts texts; ${help}.`)
+}
 
 /** The texts of a file: of a table's column or columns, or a line each. */
 async function* openRows(

@@ -6,13 +6,13 @@ import {
   exportModel,
 } from '../../generation/export-model.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import type { Files } from '../../storage/files.js'
 import { defineCommand } from '../define-command.js'
 import { choice, required, text, withDefault } from '../options.js'
 import { baseOption } from '../shared-options.js'
 import { formatBytes } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
-import { withoutGaps } from '../without-gaps.js'
 
 type Format = 'tesserae' | 'hugging-face' | 'onnx'
 

@@ -4,6 +4,7 @@ import { createRawImage } from '../../generation/pipelines/raw-image.js'
 import { openCode } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions } from '../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import { alsoOption, checkPhrases, drawRequests, sheetLayout } from '../drawings.js'
@@ -13,7 +14,6 @@ import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
-import { withoutGaps } from '../without-gaps.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
 export default defineCommand({

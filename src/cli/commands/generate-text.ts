@@ -1,10 +1,10 @@
 import type { WriteOptions } from '../../generation/text/writer.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import { defineCommand } from '../define-command.js'
 import { flag, integer, number, repeated, text, withDefault } from '../options.js'
 import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
-import { withoutGaps } from '../without-gaps.js'
 
 /** Continues a text, or writes one from it, and shows it while it is written. */
 export default defineCommand({

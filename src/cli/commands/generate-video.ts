@@ -4,6 +4,7 @@ import { framesOf, joinFrames, type Media, type Picture } from '../../data/media
 import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
+import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import { alsoOption, checkPhrases, drawRequests, sheetLayout } from '../drawings.js'
@@ -11,7 +12,6 @@ import { integer, number, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
-import { withoutGaps } from '../without-gaps.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
 export default defineCommand({

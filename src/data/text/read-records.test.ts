@@ -64,6 +64,30 @@ describe('the records of a table', () => {
     })
   })
 
+  test('begin with the first row of tab-separated values that is like the others', async () => {
+    const labels = ['good', 'bad', 'good', 'bad', 'fair', 'fair']
+    const rows = labels.flatMap((label, index) => [`text ${index}\t${label}`, `${index}\t${label}`])
+    const countOf = async (...first: string[]) => {
+      const options = { wanted: ['text', 'label'] }
+      const { records, faults } = await read('a.tsv', [...first, ...rows].join('\n'), options)
+      return faults[0] ?? records.length
+    }
+    expect(await countOf()).toBe(12)
+    expect(await countOf('alone\tno label', 'alone too\tno other')).toBe(14)
+    expect(await countOf('a text\t2')).toBe(13)
+    expect(await countOf(`${'a long text '.repeat(4)}\tnew`)).toBe(13)
+    expect(await countOf('text\tlabel')).toBe(12)
+    for (const names of ['Titel\tArt', 'title\tgood', 'good\tkind']) {
+      expect(await countOf(names)).toBe(
+        `a.tsv: expected a first row that names text or label, found ${names.replace('\t', ', ')}; ` +
+          'name its columns, or say "header: absent" where it is a row like the others',
+      )
+    }
+    const numbers = Array.from({ length: 10 }, (_, index) => `${index / 7}\ttext ${index}`)
+    const named = await read('a.tsv', ['size\tremark', ...numbers].join('\n'), { wanted: ['text'] })
+    expect(named.faults[0]).toContain('found size, remark')
+  })
+
   test('are the rows of Parquet, of all row groups', async () => {
     const { records, faults } = await read('a.parquet', smallParquet)
     expect(faults).toEqual([])

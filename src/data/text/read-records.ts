@@ -6,10 +6,11 @@
 
 import { DataError } from '../../errors.js'
 import { faultOf, reportFault, type SourceContext } from '../source.js'
-import { createCsvReader } from '../sources/csv.js'
+import { type CsvRecord, createCsvReader } from '../sources/csv.js'
 import { openText, statFile } from './decode-text.js'
 import { readFileLines } from './read-lines.js'
 import { readParquet } from './read-parquet.js'
+import { rowsLookedAt, seemsHeader } from './table-header.js'
 
 export interface TableRecord {
   readonly file: string
@@ -26,8 +27,9 @@ export interface ReadRecordsOptions {
   /** Names for the columns of CSV and TSV files without a header, or in place of it. */
   readonly columns?: readonly string[]
   /**
-   * Whether the first row names the columns: it does when it has one that is wanted. That of a CSV
-   * file which has none, and for whose columns there are no names, is a fault of the file.
+   * Whether the first row names the columns: it does when it has one that is wanted. Where none is,
+   * and there are no names for the columns, a first row that seems to name others is a fault of the
+   * file: that of a CSV file always does, of a TSV file where it is unlike the rows after it.
    */
   readonly header?: 'detect' | 'present' | 'absent'
 }
@@ -110,14 +112,33 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> | string =
 
 async function* readDelimitedRecords(
   path: string,
-  format: 'csv' | 'tsv',
+  format: DelimitedFormat,
   options: ReadRecordsOptions,
   context: RecordContext,
 ): AsyncGenerator<TableRecord> {
+  let names: readonly string[] | undefined
+  for await (const { line, fields } of readFields(path, format, context)) {
+    if (names === undefined) {
+      const { columns, isHeader } = await nameColumns(path, fields, options, context)
+      names = columns
+      if (isHeader) continue
+    }
+    yield { file: path, line, fields: toRecord(names, fields) }
+  }
+}
+
+type DelimitedFormat = 'csv' | 'tsv'
+
+/** The rows of a file, all with as many fields as the first. */
+async function* readFields(
+  path: string,
+  format: DelimitedFormat,
+  context: RecordContext,
+): AsyncGenerator<Pick<CsvRecord, 'line' | 'fields'>> {
   const { pieces, encodingFault } = openText(context.files, path)
   const isTabbed = format === 'tsv'
   const read = createCsvReader({ separator: isTabbed ? '\t' : ',', isQuoted: !isTabbed })
-  let names: readonly string[] | undefined
+  let count: number | undefined
   for await (const { piece, isLast } of markLast(pieces)) {
     for (const { line, fields, isMalformed } of read(piece, isLast)) {
       const fail = (message: string) => reportFault(context, { file: path, line, message })
@@ -125,34 +146,43 @@ async function* readDelimitedRecords(
       if (wrong !== undefined) fail(wrong)
       else if (isMalformed) {
         fail('a quoted field is not closed or goes on after its quote; double inner quotes')
-      } else if (names === undefined) {
-        const { columns, isHeader } = nameColumns(path, fields, options)
-        names = columns
-        if (!isHeader) yield { file: path, line, fields: toRecord(names, fields) }
-      } else if (fields.length === names.length) {
-        yield { file: path, line, fields: toRecord(names, fields) }
+      } else if (fields.length === (count ?? fields.length)) {
+        count = fields.length
+        yield { line, fields }
       } else {
         const advice = isTabbed ? 'a text must not hold tabs' : 'put texts with commas in quotes'
-        fail(
-          `expected ${names.length} fields as in the first row, found ${fields.length}; ${advice}`,
-        )
+        fail(`expected ${count} fields as in the first row, found ${fields.length}; ${advice}`)
       }
     }
   }
 }
 
+/** Whether the first row of a TSV file seems to name its columns; faults are left to who reads it. */
+export const hasNamesOnTop = async (
+  path: string,
+  { files }: Pick<RecordContext, 'files'>,
+): Promise<boolean> => {
+  const rows: (readonly string[])[] = []
+  for await (const { fields } of readFields(path, 'tsv', { files, onFault: () => {} })) {
+    rows.push(fields)
+    if (rows.length > rowsLookedAt) break
+  }
+  const [first, ...others] = rows
+  return first !== undefined && seemsHeader(first, others)
+}
+
 /** The names of the columns, from the first row or from what is usual. */
-const nameColumns = (
+const nameColumns = async (
   path: string,
   first: readonly string[],
   { columns = [], wanted = [], header = 'detect' }: ReadRecordsOptions,
-): { columns: readonly string[]; isHeader: boolean } => {
+  context: RecordContext,
+): Promise<{ columns: readonly string[]; isHeader: boolean }> => {
   const names = first.map((name) => name.trim())
   const isHeader =
     header === 'present' || (header === 'detect' && wanted.some((name) => names.includes(name)))
-  // Most have a header, so one with other names is taken for what it is and not for a row.
   const isExpected = header === 'detect' && columns.length === 0 && wanted.length > 0
-  if (!isHeader && isExpected && /\.csv(\.gz)?$/i.test(path)) {
+  if (!isHeader && isExpected && (isCsv(path) || (await hasNamesOnTop(path, context)))) {
     throw new DataError(
       `${path}: expected a first row that names ${wanted.join(' or ')}, found ${names.join(', ')}; ` +
         'name its columns, or say "header: absent" where it is a row like the others',
@@ -164,6 +194,9 @@ const nameColumns = (
     isHeader,
   }
 }
+
+/** Most of these have a header, so one with other names is taken for what it is and not for a row. */
+const isCsv = (path: string): boolean => /\.csv(\.gz)?$/i.test(path)
 
 const toRecord = (names: readonly string[], fields: readonly string[]) =>
   Object.fromEntries(names.map((name, index) => [name, fields[index]!]))

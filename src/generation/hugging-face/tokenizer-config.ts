@@ -2,12 +2,10 @@
 
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import type { LanguageConfig } from '../text/config.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** The parts of a configuration that say how texts become ids and end. */
 export type TokenRoles = Pick<LanguageConfig, 'tokens' | 'chatTemplate'>
-
-const withoutUndefined = (record: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 
 /** Special tokens by their roles, such as `bos_token`. */
 export const printSpecialTokens = (
@@ -16,7 +14,7 @@ export const printSpecialTokens = (
 ): Record<string, string> => {
   const tokenOf = (id: number | undefined) =>
     id === undefined || id >= text.vocabularySize ? undefined : text.tokenOf(id)
-  return withoutUndefined({
+  return withoutGaps({
     bos_token: tokenOf(tokens.bos),
     eos_token: tokenOf([tokens.eos ?? []].flat()[0]),
     pad_token: tokenOf(tokens.pad),
@@ -35,11 +33,11 @@ export const printTokenizerConfig = (
   model_max_length: context,
   clean_up_tokenization_spaces: cleansUp,
   ...printSpecialTokens(config, text),
-  ...withoutUndefined({ chat_template: config.chatTemplate }),
+  ...withoutGaps({ chat_template: config.chatTemplate }),
 })
 
 /** The ids of special tokens by their roles, such as `bos_token_id`. */
 export const printTokenIds = ({
   tokens: { pad, bos, eos },
 }: TokenRoles): Readonly<Record<string, unknown>> =>
-  withoutUndefined({ bos_token_id: bos, eos_token_id: eos, pad_token_id: pad })
+  withoutGaps({ bos_token_id: bos, eos_token_id: eos, pad_token_id: pad })

@@ -9,6 +9,7 @@ import { DataError } from '../../errors.js'
 import { drawingOrders } from '../text-image/config.js'
 import type { DrawOptions, DrawRequest } from '../text-image/draw-request.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** The key of the text in the file. */
 export const originKey = 'tesserae'
@@ -85,8 +86,8 @@ export const readOrigin = (file: Uint8Array, name = 'the picture'): RememberedDr
   }
   const { phrase, seed, index, start, guidance, temperature, topK, topP } = origin
   const { candidates, passes, frames, order } = origin
-  const given = Object.entries({ passes, frames, order }).filter(([, value]) => value !== undefined)
-  const options = { guidance, temperature, topK, topP, candidates, ...Object.fromEntries(given) }
+  const given = withoutGaps({ passes, frames, order })
+  const options = { guidance, temperature, topK, topP, candidates, ...given }
   const codes = start === undefined ? {} : { start: Int32Array.from(start) }
   return { origin, request: { phrase, seed, index, ...codes }, options }
 }

@@ -1,6 +1,7 @@
 /** What pipelines that write text are told, by the names that users of transformers.js know. */
 
 import type { WriteOptions } from '../text/writer.js'
+import { withoutGaps } from '../without-gaps.js'
 
 export interface GenerationOptions {
   /** The model's own limit, or 256, when left out. */
@@ -40,5 +41,5 @@ export const writeOptions = (options: GenerationOptions): WriteOptions => {
     seed: options.seed,
     stop: stop === undefined ? undefined : [stop].flat(),
   }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return withoutGaps(given)
 }

@@ -64,14 +64,14 @@ export type {
   TextGenerationOutput,
   TextGenerationPipeline,
 } from './text-generation.js'
-export type { TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
+export type { DrawnImage, TextToImageOptions, TextToImagePipeline } from './text-to-image.js'
 export type {
   SummarizationPipeline,
   Text2TextPipeline,
   TranslationOptions,
   TranslationPipeline,
 } from './text-to-text.js'
-export type { TextToVideoOptions, TextToVideoPipeline } from './text-to-video.js'
+export type { DrawnClip, TextToVideoOptions, TextToVideoPipeline } from './text-to-video.js'
 export type {
   VideoClassificationOptions,
   VideoClassificationOutput,

@@ -53,6 +53,15 @@ describe('text-to-image', () => {
     expect(again!.pixels).toEqual(image!.data)
   })
 
+  test('names words that the model never read, where its folder says what it read', async () => {
+    const [picture] = await draw('red dog')
+    expect(picture!.unknown_words).toEqual([])
+    const read = createTextToImage({ ...model, words: new Set(['red', 'cat']) }, platform)
+    const [known, unknown] = await read(['a red cat', 'a green house'], { num_images: 2 })
+    expect(known!.map((image) => image.unknown_words)).toEqual([['a'], ['a']])
+    expect(unknown![1]!.unknown_words).toEqual(['a', 'green', 'house'])
+  })
+
   test.each([0, -1, 1.5, Number.NaN])('refuses %d pictures', async (count) => {
     await expect(draw('red cat', { num_images: count })).rejects.toThrow(
       `num_images: expected a whole number of at least 1, got ${count}`,

@@ -5,7 +5,9 @@ import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { createPhraseCheck } from '../text-image/check-phrase.js'
 import type { DrawOptions } from '../text-image/draw-request.js'
+import { unknownWordsOf } from '../text-image/known-words.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
+import { withoutGaps } from '../without-gaps.js'
 import { originOf } from './drawing-origin.js'
 import { createRawImage, type RawImage } from './raw-image.js'
 
@@ -25,14 +27,21 @@ export interface TextToImageOptions {
   readonly num_candidates?: number
 }
 
+export interface WordsRead {
+  /** Words of the phrase that no caption had from which the model learned; it draws the others. */
+  readonly unknown_words: readonly string[]
+}
+
+export type DrawnImage = RawImage & WordsRead
+
 export interface TextToImagePipeline {
   /**
    * Pictures of a phrase. Throws DataError for a phrase that is empty, too long, broken or in a
    * script that the model never learned.
    */
-  (phrase: string, options?: TextToImageOptions): Promise<RawImage[]>
+  (phrase: string, options?: TextToImageOptions): Promise<DrawnImage[]>
   /** Pictures of each of several phrases. */
-  (phrases: readonly string[], options?: TextToImageOptions): Promise<RawImage[][]>
+  (phrases: readonly string[], options?: TextToImageOptions): Promise<DrawnImage[][]>
   dispose(): Promise<void>
 }
 
@@ -45,12 +54,7 @@ export const drawOptions = ({
   num_inference_steps: passes,
   num_candidates: candidates,
 }: Omit<TextToImageOptions, 'num_images'>): DrawOptions =>
-  // What is left out must not hide the model's defaults.
-  Object.fromEntries(
-    Object.entries({ guidance, temperature, topK, topP, passes, candidates }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  )
+  withoutGaps({ guidance, temperature, topK, topP, passes, candidates })
 
 export const createTextToImage = (
   model: TextImageModel,
@@ -73,10 +77,13 @@ export const createTextToImage = (
     const isOfClips = model.config.layout.frames > 1
     const chosen = { ...drawOptions(options), ...(isOfClips && { frames: 1 }) }
     const drawings = await model.draw(requests, chosen)
-    const images = drawings.map(({ pixels }, place) =>
-      createRawImage(pixels, model.image.size, {
-        ...platform,
-        origin: originOf(model, requests[place]!, chosen, platform.versions),
+    const images = drawings.map(
+      ({ pixels }, place): DrawnImage => ({
+        ...createRawImage(pixels, model.image.size, {
+          ...platform,
+          origin: originOf(model, requests[place]!, chosen, platform.versions),
+        }),
+        unknown_words: unknownWordsOf(requests[place]!.phrase, model),
       }),
     )
     return phrases.map((_, place) => images.slice(place * count, (place + 1) * count))

@@ -4,12 +4,13 @@ import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { createPhraseCheck } from '../text-image/check-phrase.js'
+import { unknownWordsOf } from '../text-image/known-words.js'
 import { requireClips } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
 import { originOf } from './drawing-origin.js'
 import { createRawClip, type RawClip } from './raw-clip.js'
 import { type ImageInput, readImageInput } from './raw-image.js'
-import { drawOptions, type TextToImageOptions } from './text-to-image.js'
+import { drawOptions, type TextToImageOptions, type WordsRead } from './text-to-image.js'
 
 export interface TextToVideoOptions extends Omit<TextToImageOptions, 'num_images'> {
   /** Clips of each phrase; 1 when left out. */
@@ -22,14 +23,16 @@ export interface TextToVideoOptions extends Omit<TextToImageOptions, 'num_images
   readonly fps?: number
 }
 
+export type DrawnClip = RawClip & WordsRead
+
 export interface TextToVideoPipeline {
   /**
    * Clips of a phrase. Throws DataError for a phrase that is empty, too long, broken or in a script
    * that the model never learned.
    */
-  (phrase: string, options?: TextToVideoOptions): Promise<RawClip[]>
+  (phrase: string, options?: TextToVideoOptions): Promise<DrawnClip[]>
   /** Clips of each of several phrases. */
-  (phrases: readonly string[], options?: TextToVideoOptions): Promise<RawClip[][]>
+  (phrases: readonly string[], options?: TextToVideoOptions): Promise<DrawnClip[][]>
   dispose(): Promise<void>
 }
 
@@ -63,16 +66,19 @@ export const createTextToVideo = (
     )
     const chosen = { ...drawOptions(options), frames }
     const drawings = await model.draw(requests, chosen)
-    const clips = drawings.map(({ pixels }, place) =>
-      createRawClip(
-        pixels,
-        { size, frames },
-        {
-          ...platform,
-          framesPerSecond: fps,
-          origin: originOf(model, requests[place]!, chosen, platform.versions),
-        },
-      ),
+    const clips = drawings.map(
+      ({ pixels }, place): DrawnClip => ({
+        ...createRawClip(
+          pixels,
+          { size, frames },
+          {
+            ...platform,
+            framesPerSecond: fps,
+            origin: originOf(model, requests[place]!, chosen, platform.versions),
+          },
+        ),
+        unknown_words: unknownWordsOf(requests[place]!.phrase, model),
+      }),
     )
     return phrases.map((_, place) => clips.slice(place * count, (place + 1) * count))
   }

@@ -12,7 +12,7 @@ import { originKey, readOrigin } from './drawing-origin.js'
 import { createImageToText } from './image-to-text.js'
 import { createRawClip, readClipInput, readWholeClip } from './raw-clip.js'
 import { createTextToImage } from './text-to-image.js'
-import { createTextToVideo } from './text-to-video.js'
+import { createTextToVideo, type DrawnClip } from './text-to-video.js'
 import { createVideoClassification } from './video-classification.js'
 import { createVideoToText } from './video-to-text.js'
 
@@ -31,6 +31,12 @@ describe('text-to-video', () => {
     const several = await draw(['red cat', 'green house'], { num_videos: 2, num_frames: 2 })
     expect(several.map((clips) => clips.length)).toEqual([2, 2])
     expect(several[0]![0]!.data).toEqual(one[0]!.data.subarray(0, 2 * 192))
+  })
+
+  test('names words that the model never read', async () => {
+    const read = createTextToVideo({ ...model, words: new Set(['red']) }, platform)
+    const [[red], [cat]] = (await read(['red', 'red cat'])) as [DrawnClip[], DrawnClip[]]
+    expect([red!.unknown_words, cat!.unknown_words]).toEqual([[], ['cat']])
   })
 
   test('goes on from a picture', async () => {

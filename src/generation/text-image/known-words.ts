@@ -21,6 +21,12 @@ export const collectWords = (texts: Iterable<string>): string[] => {
   return Array.from(words).sort()
 }
 
+/** The words of a phrase that a model never read; none where its folder does not say what it read. */
+export const unknownWordsOf = (
+  phrase: string,
+  { words }: { readonly words?: ReadonlySet<string> },
+): string[] => (words === undefined ? [] : findUnknownWords(phrase, words))
+
 /**
  * The words of a phrase that are not among the known ones, as they were typed; Chinese characters that
  * stand together count as one.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
+import { gifOfFrames, withCanvas } from '../../../test/support/gifs.js'
 import { lettersOf, pictureOf } from '../../../test/support/pictures.js'
 import type { EncodedClip } from '../../data/example.js'
 import { framesOf, joinFrames, maximumFrames, type Picture } from '../../data/media.js'
@@ -127,6 +128,16 @@ describe('the frames of a clip', () => {
     ])
   })
 
+  it('are as fast as their file says', async () => {
+    const delay = [40, 120, 40]
+    const gif = await decode(clipOf(await animationOf(frames).gif({ delay }).toBuffer()))
+    expect(gif.framesPerSecond).toBe(25)
+    const even = animationOf(frames).webp({ lossless: true, delay: [125, 125, 125] })
+    expect((await decode(clipOf(await even.toBuffer()))).framesPerSecond).toBe(8)
+    const strip = await decode(clipOf(await pngOf(joinFrames(frames)), 'a.png'))
+    expect(strip.framesPerSecond).toBeUndefined()
+  })
+
   it('are read from a file for each', async () => {
     const files = await Promise.all(
       frames.map(async (frame, index) => ({ name: `${index}.png`, bytes: await pngOf(frame) })),
@@ -148,12 +159,7 @@ describe('clips that cannot be used', () => {
   })
 
   it('have too many frames', async () => {
-    // A canvas of one pixel, two colours, and 10,000 frames of one pixel each.
-    const head = [...'GIF89a'].map((letter) => letter.charCodeAt(0))
-    const canvas = [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]
-    const frame = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]
-    const shown = Array.from({ length: 10_000 }, () => frame).flat()
-    const gif = Uint8Array.from([...head, ...canvas, ...shown, 0x3b])
+    const gif = gifOfFrames(10_000)
     expect(await failureOf(decode(clipOf(gif)))).toBe(
       `a.gif: the clip has 10000 frames, more than the limit of ${maximumFrames}; cut it into shorter ones`,
     )
@@ -203,9 +209,7 @@ describe('clips that cannot be used', () => {
   })
 
   it('claim a huge canvas', async () => {
-    const gif = new Uint8Array(await animationOf(frames).gif().toBuffer())
-    new DataView(gif.buffer).setUint16(6, 65_000, true)
-    new DataView(gif.buffer).setUint16(8, 65_000, true)
+    const gif = withCanvas(await animationOf(frames).gif().toBuffer(), 65_000)
     expect(await failureOf(decode(clipOf(gif)))).toBe(
       'a.gif: the picture has 65000 x 65000 pixels, more than the limit of 67108864 in all; save it smaller',
     )
@@ -255,6 +259,18 @@ describe('films', async () => {
       if (!words.includes('scale=4:4:force_original_aspect_ratio=decrease,pad=4:4:-1:-1:color=0xffffff')) throw new Error('scale')
       process.stdout.write(Uint8Array.from(${pixels}))`)
     expect(framesOf(clip).map(lettersOf)).toEqual(letters)
+    expect(clip.framesPerSecond).toBeUndefined()
+  })
+
+  it('are as fast as ffmpeg reports', async () => {
+    const pixels = JSON.stringify([...joinFrames(frames).data])
+    const clip = await decodeBy(`
+      const words = process.argv
+      const pipe = words[words.indexOf('-progress') + 1].replace('pipe:', '')
+      const report = (done) => 'frame=3\\nout_time_us=' + done + '\\nprogress=continue\\n'
+      require('node:fs').writeSync(Number(pipe), report('N/A') + report(60000) + report(125125))
+      process.stdout.write(Uint8Array.from(${pixels}))`)
+    expect(clip.framesPerSecond).toBeCloseTo(24_000 / 1001, 10)
   })
 
   it('need ffmpeg', async () => {

@@ -121,17 +121,22 @@ const decodeFile = async (
 }
 
 /**
- * The frames as they are seen at even times: one that is shown for longer than the others comes more
- * than once, as where equal frames were written as one.
+ * The frames as they are seen at even times, after the milliseconds of each: one that is shown for longer
+ * than the others comes more than once, as where equal frames were written as one.
  */
 const spaceEvenly = (clip: Clip, delays: readonly number[]): Clip => {
   const total = delays.reduce((sum, delay) => sum + delay, 0)
+  if (delays.length !== clip.frames || total === 0) return clip
   const unit = Math.max(1, Math.min(...delays), total / maximumFrames)
   const times = delays.map((delay) => Math.max(1, Math.round(delay / unit)))
-  if (times.length !== clip.frames || times.every((count) => count === 1)) return clip
-  return joinFrames(
-    framesOf(clip).flatMap((frame, place) => Array.from({ length: times[place]! }, () => frame)),
-  )
+  const spaced = times.every((count) => count === 1)
+    ? clip
+    : joinFrames(
+        framesOf(clip).flatMap((frame, place) =>
+          Array.from({ length: times[place]! }, () => frame),
+        ),
+      )
+  return { ...spaced, framesPerSecond: (1000 * spaced.frames) / total }
 }
 
 const checkCount = (name: string, frames: number): void => {

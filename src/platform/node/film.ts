@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { EncodedPicture } from '../../data/example.js'
 import {
   type Clip,
@@ -44,13 +45,19 @@ export const decodeFilm = async (
     const path = join(folder, `film${extname(name).toLowerCase()}`)
     await writeFile(path, bytes)
     const frameBytes = size * size * 3
-    const data = await run(name, argumentsFor(path, scaling(size, fit, background)), {
-      ...limits,
-      bytesAtMost: maximumFrames * frameBytes,
-    })
+    const { output: data, report } = await run(
+      name,
+      argumentsFor(path, scaling(size, fit, background)),
+      {
+        ...limits,
+        bytesAtMost: maximumFrames * frameBytes,
+      },
+    )
     const frames = data.length / frameBytes
     if (Number.isInteger(frames) && frames > 0) {
-      return { width: size, height: size * frames, channels: 3, data, frames }
+      const clip: Clip = { width: size, height: size * frames, channels: 3, data, frames }
+      const seconds = secondsOf(report)
+      return seconds > 0 ? { ...clip, framesPerSecond: frames / seconds } : clip
     }
     throw new DataError(`${name}: ffmpeg found no frames in it; replace or convert it`)
   } finally {
@@ -63,8 +70,14 @@ const argumentsFor = (path: string, filter: string): string[] => [
   // A playlist in the place of a film is not to lead to other hosts.
   ...['-protocol_whitelist', 'file', '-i', path],
   ...['-an', '-sn', '-vf', filter, '-frames:v', String(maximumFrames + 1)],
-  ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+  ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-progress', 'pipe:3', 'pipe:1'],
 ]
+
+/** How long the frames last together by ffmpeg's last report of its progress; 0 where it has none. */
+const secondsOf = (report: string): number => {
+  const [last] = Array.from(report.matchAll(/^out_time_us=(\d+)$/gm)).slice(-1)
+  return Number(last?.[1] ?? 0) / 1e6
+}
 
 const scaling = (size: number, fit: 'contain' | 'cover', color: Color): string => {
   const hex = color.map((value) => value.toString(16).padStart(2, '0')).join('')
@@ -73,17 +86,21 @@ const scaling = (size: number, fit: 'contain' | 'cover', color: Color): string =
     : `scale=${size}:${size}:force_original_aspect_ratio=increase,crop=${size}:${size}`
 }
 
-/** What the program writes to its output. */
+/** What the program writes to its output, and the end of what it reports beside that. */
 const run = (
   name: string,
   words: readonly string[],
   { ffmpeg, secondsAtMost, bytesAtMost }: FilmLimits & { readonly bytesAtMost: number },
-): Promise<Uint8Array> =>
+): Promise<{ output: Uint8Array; report: string }> =>
   new Promise((resolve, reject) => {
-    const program = spawn(ffmpeg, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const program = spawn(ffmpeg, words, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    // Pipes, as asked for, which the types do not know of more than three.
+    type Pipes = [unknown, Readable, Readable, Readable, unknown]
+    const [, pixels, complaints, reports] = program.stdio as Pipes
     const chunks: Uint8Array[] = []
     let length = 0
     let complaint = ''
+    let report = ''
     const fail = (reason: string, cause?: unknown) => {
       clearTimeout(alarm)
       program.kill('SIGKILL')
@@ -93,7 +110,7 @@ const run = (
       () => fail(`ffmpeg did not finish within ${secondsAtMost} seconds; convert or shorten it`),
       secondsAtMost * 1000,
     )
-    program.stdout.on('data', (chunk: Uint8Array) => {
+    pixels.on('data', (chunk: Uint8Array) => {
       chunks.push(chunk)
       length += chunk.length
       if (length > bytesAtMost) {
@@ -102,8 +119,11 @@ const run = (
         )
       }
     })
-    program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-10_000)
+    })
+    reports.setEncoding('utf8').on('data', (text: string) => {
+      report = (report + text).slice(-10_000)
     })
     program.on('error', (cause: NodeJS.ErrnoException) =>
       fail(
@@ -115,7 +135,7 @@ const run = (
     )
     program.on('close', (code, signal) => {
       clearTimeout(alarm)
-      if (code === 0) return resolve(new Uint8Array(Buffer.concat(chunks)))
+      if (code === 0) return resolve({ output: new Uint8Array(Buffer.concat(chunks)), report })
       // The file is a copy in a folder that nobody has seen.
       const told = complaint
         .trim()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { parseRecipe } from '../parse-recipe.js'
+import { prepareLabelledData } from '../run/labelled-data.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { writeClassifyRecipe } from './classify.js'
 import { lookAtTable } from './table-look.js'
@@ -9,7 +10,8 @@ const write = async (name: string, lines: readonly string[]) => {
   const files = createMemoryFiles()
   await files.write(name, lines.join('\n'))
   const text = writeClassifyRecipe(await lookAtTable(files, name))
-  return { text, recipe: parseRecipe(text, { name: 'recipe.yaml' }) as TextClassificationRecipe }
+  const recipe = parseRecipe(text, { name: 'recipe.yaml' }) as TextClassificationRecipe
+  return { text, recipe, files }
 }
 
 const repeat = (count: number, line: (index: number) => string) =>
@@ -27,6 +29,25 @@ describe('a recipe for a table that nobody has seen', () => {
     expect(recipe.data).toMatchObject({ path: 'my reviews.csv', text: 'remark', label: 'opinion' })
     expect(recipe.text.kind).toBe('byte-pair')
     expect(text.match(/^ *# /gm)!.length).toBeGreaterThan(8)
+  })
+
+  test('says what it takes the first row for, and so training does', async () => {
+    const rows = repeat(60, (index) => `a remark number ${index}\t${index % 3 ? 'good' : 'no'}`)
+    for (const [first, header, label] of [
+      [['remark\topinion'], 'present', 'opinion'],
+      [['text\tlabel'], 'present', 'label'],
+      [[], 'absent', 'label'],
+    ] as const) {
+      const { text, recipe, files } = await write('rows.tsv', [...first, ...rows])
+      expect(recipe.data).toMatchObject({ header, label })
+      expect(text).toMatch(/^ {2}# The first row .*seems to (be|name)/m)
+      const environment = { files, dataFolder: 'data' }
+      const { labels, training, validation } = await prepareLabelledData(recipe.data, {
+        ...{ seed: 1, environment },
+      })
+      expect(labels).toEqual(['good', 'no'])
+      expect(training.length + validation.length).toBe(60)
+    }
   })
 
   test('takes characters for Chinese, and a context for nearly all texts', async () => {

@@ -4,14 +4,11 @@
  */
 
 import { textOf } from '../../data/text/field-template.js'
+import { usualLabelNames, usualTextNames } from '../../data/text/table-header.js'
 import { DataError } from '../../errors.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TableLook } from './table-look.js'
-
-/** What columns are likely to be called, likeliest first. */
-const labelNames = ['label', 'class', 'category', 'target', 'species', 'sentiment', 'topic', 'y']
-const textNames = ['text', 'sentence', 'title', 'content', 'review', 'body', 'abstract']
 
 interface Column {
   readonly name: string
@@ -45,7 +42,7 @@ const byName = (columns: readonly Column[], names: readonly string[]): Column | 
 const findLabel = (columns: readonly Column[], path: string): Column => {
   const isLabel = ({ values, distinct }: Column) =>
     distinct >= 2 && distinct <= Math.max(2, values.length / 2)
-  const named = byName(columns, labelNames)
+  const named = byName(columns, usualLabelNames)
   if (named !== undefined && isLabel(named)) return named
   const [best] = columns
     .filter(isLabel)
@@ -120,13 +117,25 @@ const quote = (text: string): string =>
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
 
+/** What was assumed of the first row, and how to say otherwise. */
+const describeHeader = (header: TableLook['header'], columns: readonly Column[]): string[] => {
+  if (header === undefined) return []
+  const found = columns.map(({ name }) => name).join(', ')
+  return [
+    header === 'present'
+      ? `  # The first row (${found}) seems to name the columns; if it is one like the others, write absent, and the columns are text and label.`
+      : '  # The first row seems to be one like the others; if it names the columns, write present, and use its names.',
+    `  header: ${header}`,
+  ]
+}
+
 /** The text of a recipe. Throws DataError where no labels or nothing to read can be found. */
-export const writeClassifyRecipe = ({ path, records, faults }: TableLook): string => {
+export const writeClassifyRecipe = ({ path, records, faults, header }: TableLook): string => {
   const columns = columnsOf(records)
   const label = findLabel(columns, path)
   const others = columns.filter((column) => column !== label)
   const words = others.filter(({ isNumeric }) => !isNumeric)
-  const named = byName(words, textNames)
+  const named = byName(words, usualTextNames)
   const text = named ?? words.toSorted((a, b) => b.meanLength - a.meanLength)[0]
   const numbers = others.filter(({ isNumeric }) => isNumeric)
   if (text === undefined && numbers.length === 0) {
@@ -159,6 +168,7 @@ export const writeClassifyRecipe = ({ path, records, faults }: TableLook): strin
     `summary: ${JSON.stringify(`sorts rows of ${path} by ${label.name}`)}`,
     'data:',
     `  path: ${quote(path)}`,
+    ...describeHeader(header, columns),
     `  # ${percent(share)} of the rows, chosen by the seed, are held out to measure on.`,
     `  validation: ${share}`,
     ...(text === undefined

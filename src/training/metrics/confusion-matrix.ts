@@ -1,7 +1,8 @@
 /** Draws which labels were taken for which, as an SVG picture: a row for each label, in shares. */
 
+import { escapeXml, widthOf } from '../../data/sheet-text.js'
 import { formatCount } from './axes.js'
-import { drawSvg, drawText, escapeXml, ink, widthOf } from './svg-text.js'
+import { drawSvg, drawText, ink } from './svg-text.js'
 
 export interface ConfusionMatrixOptions {
   readonly title: string

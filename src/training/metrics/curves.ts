@@ -3,9 +3,10 @@
  * drawn twice: faintly as they are, and strongly as their trend.
  */
 
+import { escapeXml, widthOf } from '../../data/sheet-text.js'
 import { type Axis, formatCount, formatValue, linearAxis, logarithmicAxis } from './axes.js'
 import { type LinePoint, pathOf, smooth, thinOut } from './lines.js'
-import { drawSvg, drawText, escapeXml, ink, widthOf } from './svg-text.js'
+import { drawSvg, drawText, ink } from './svg-text.js'
 
 export interface Curve {
   readonly name: string

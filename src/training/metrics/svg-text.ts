@@ -1,5 +1,6 @@
-/** Text in pictures that are drawn as SVG: fonts, colours, widths, and the document around it. */
+/** Text in pictures that are drawn as SVG: fonts, colours, and the document around it. */
 
+import { escapeXml } from '../../data/sheet-text.js'
 import type { LinePoint } from './lines.js'
 
 const fonts =
@@ -33,18 +34,6 @@ export const drawText = (
   `fill="${colour}" text-anchor="${anchor}"` +
   (isOutlined ? ' stroke="#ffffff" stroke-width="4" paint-order="stroke"' : '') +
   `>${escapeXml(text)}</text>`
-
-/** About how wide a text is; fonts differ, so leave room. Chinese characters are square. */
-export const widthOf = (text: string, size: number): number =>
-  [...text].reduce((width, character) => width + (character > '\u2e80' ? 1 : 0.56) * size, 0)
-
-export const escapeXml = (text: string): string =>
-  text
-    .replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
 
 /** A document of so many pixels. */
 export const drawSvg = (

@@ -37,7 +37,10 @@ const sample = new URL('../../fixtures/onnx-cases/sample.jsonl.gz', import.meta.
 /** Every case, or the sample of the fixtures. */
 export const readOnnxCases = (): { readonly cases: OnnxCase[]; readonly isComplete: boolean } => {
   const all = wholeData('oracles/onnx/node-cases.jsonl.gz')
-  const lines = gunzipSync(readFileSync(all ?? sample)).toString('utf8').trim().split('\n')
+  const lines = gunzipSync(readFileSync(all ?? sample))
+    .toString('utf8')
+    .trim()
+    .split('\n')
   return { cases: lines.map((line) => JSON.parse(line)), isComplete: all !== undefined }
 }
 

@@ -128,6 +128,15 @@ describe('a report', () => {
     expect(measures.tokenizer!.originalFlicker).toBe(0)
   })
 
+  test('has each frame by itself', () => {
+    const { frames, psnrDb, psnrFirstDb, psnrLastDb, ssim } = measures.tokenizer!
+    const each = Object.values(frames as Record<string, { psnrDb: number; ssim: number }>)
+    expect(Object.keys(frames as object)).toEqual(['1', '2', '3'])
+    expect([each[0]!.psnrDb, each[2]!.psnrDb]).toEqual([psnrFirstDb, psnrLastDb])
+    expect(each.reduce((sum, one) => sum + one.psnrDb, 0) / 3).toBeCloseTo(psnrDb as number)
+    expect(each.reduce((sum, one) => sum + one.ssim, 0) / 3).toBeCloseTo(ssim as number)
+  })
+
   test('shows how far it has come', () => {
     expect([...work]).toEqual([
       ...['captions', 'timelines', 'continued clips', 'judge of clips', 'judge of frames'],

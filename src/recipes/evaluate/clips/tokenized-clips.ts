@@ -53,6 +53,10 @@ export const measureClipTokenizer = (
     flicker,
     originalFlicker,
     examples: originals.length / (frames * size * size * 3),
+    // Counted from 1.
+    frames: Object.fromEntries(
+      psnrDb.map((db, place) => [place + 1, { psnrDb: db, ssim: ssim[place]! }]),
+    ),
   }
 }
 

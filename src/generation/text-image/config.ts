@@ -1,19 +1,20 @@
 /** The configuration of a model of words and pictures, as its model folder writes it. */
 
 import { z } from 'zod'
+import { activations } from '../../network/layers/index.js'
 import { type TextImageOptions, textImage } from '../../network/models/text-image.js'
 import { createVocabulary, specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
 
 const count = z.int().positive()
 
-export const transformerSchema = z.strictObject({
+const transformerSchema = z.strictObject({
   width: count.describe('size of the hidden states'),
   depth: count.describe('number of blocks'),
   heads: count.describe('attention heads'),
   keyValueHeads: count
     .optional()
     .describe('heads of keys and values; as many as heads if left out'),
-  activation: z.enum(['squared-relu', 'swiglu']).default('squared-relu'),
+  activation: z.enum(activations).default('squared-relu'),
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),
   hasPlaces: z
     .boolean()

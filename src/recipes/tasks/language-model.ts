@@ -1,10 +1,10 @@
 /** Recipes that train a language model, to continue texts, to fill gaps in them, or both. */
 
 import { z } from 'zod'
-import { activations } from '../../network/layers/index.js'
-import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
+import { keyValueHeadsKey, networkKeys, tiedHeadKey, withAllHeads } from '../schema/network.js'
 import { runKeys } from '../schema/recipe.js'
 import { textDataSchema } from '../schema/text-data.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
@@ -12,25 +12,11 @@ import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
 const weight = z.number().min(0)
-const headWidth = 64
-
 const modelSchema = z
   .strictObject({
-    depth: count.max(256).default(6).describe('blocks; the one dial, from which the rest follows'),
-    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
-    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
-    keyValueHeads: count
-      .max(256)
-      .optional()
-      .describe('heads of keys and values, each shared by several queries; by default heads'),
-    activation: z
-      .enum(activations)
-      .default('squared-relu')
-      .describe('what the position-wise layers compute'),
-    tiedHead: z
-      .boolean()
-      .default(false)
-      .describe('whether the scores of ids are products with their embeddings'),
+    ...networkKeys(6),
+    keyValueHeads: keyValueHeadsKey,
+    tiedHead: tiedHeadKey(false),
     queryKeyNorm: z
       .boolean()
       .default(true)
@@ -43,16 +29,7 @@ const modelSchema = z
       .default(0)
       .describe('share of what each layer adds that is dropped while training'),
   })
-  .transform(({ depth, width = widthOfDepth(depth), heads, keyValueHeads, ...others }) => {
-    const chosenHeads = heads ?? headsOfWidth(width, headWidth)
-    return {
-      depth,
-      width,
-      heads: chosenHeads,
-      keyValueHeads: keyValueHeads ?? chosenHeads,
-      ...others,
-    }
-  })
+  .transform(withAllHeads)
   .superRefine(checkHeads)
 
 const objectiveSchema = z.strictObject({

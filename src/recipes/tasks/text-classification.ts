@@ -1,18 +1,17 @@
 /** Recipes that train a model to sort texts. */
 
 import { z } from 'zod'
-import { activations } from '../../network/layers/index.js'
-import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { labelledDataSchema } from '../schema/labelled-data.js'
+import { networkKeys, withSizes } from '../schema/network.js'
 import { runKeys } from '../schema/recipe.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
 const share = z.number().min(0).lt(1)
-const headWidth = 64
 
 const linearSchema = z.strictObject({
   orders: z
@@ -29,13 +28,7 @@ const linearSchema = z.strictObject({
 
 const modelSchema = z
   .strictObject({
-    depth: count.max(256).default(2).describe('blocks; the one dial, from which the rest follows'),
-    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
-    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
-    activation: z
-      .enum(activations)
-      .default('squared-relu')
-      .describe('what the position-wise layers compute'),
+    ...networkKeys(2),
     context: count.max(65_536).default(64).describe('tokens that are read at most'),
     pooling: z
       .enum(['mean', 'first'])
@@ -56,9 +49,7 @@ const modelSchema = z
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
     tokenDropout: share.default(0).describe('share of the tokens that is hidden, others each time'),
   })
-  .transform(({ depth, width = widthOfDepth(depth), heads, ...others }) => {
-    return { depth, width, heads: heads ?? headsOfWidth(width, headWidth), ...others }
-  })
+  .transform(withSizes)
   .superRefine(checkHeads)
 
 const objectiveSchema = z.strictObject({

@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 import { drawingOrders } from '../../generation/text-image/config.js'
-import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { learningRateOfWidth } from '../depth.js'
 import { checkHeads } from '../schema/heads.js'
+import { keyValueHeadsKey, networkKeys, tiedHeadKey, withAllHeads } from '../schema/network.js'
 import { pictureKeys } from '../schema/recipe.js'
 import { ownTokenizerSchema } from './image-tokenizer.js'
 
@@ -11,40 +12,17 @@ const count = z.int().positive()
 const share = z.number().min(0).max(1)
 const weight = z.number().min(0)
 
-const headWidth = 64
-
 const modelSchema = z
   .strictObject({
-    depth: count.max(256).default(6).describe('blocks; the one dial, from which the rest follows'),
-    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
-    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
-    keyValueHeads: count
-      .max(256)
-      .optional()
-      .describe('heads of keys and values, each shared by several queries; by default heads'),
-    activation: z
-      .enum(['squared-relu', 'swiglu'])
-      .default('squared-relu')
-      .describe('what the position-wise layers compute'),
-    tiedHead: z
-      .boolean()
-      .default(true)
-      .describe('whether the scores of ids are products with their embeddings'),
+    ...networkKeys(6),
+    keyValueHeads: keyValueHeadsKey,
+    tiedHead: tiedHeadKey(true),
     places: z
       .boolean()
       .default(true)
       .describe('whether each place of a picture has an embedding of its own'),
   })
-  .transform(({ depth, width = widthOfDepth(depth), heads, keyValueHeads, ...others }) => {
-    const chosenHeads = heads ?? headsOfWidth(width, headWidth)
-    return {
-      depth,
-      width,
-      heads: chosenHeads,
-      keyValueHeads: keyValueHeads ?? chosenHeads,
-      ...others,
-    }
-  })
+  .transform(withAllHeads)
   .superRefine(checkHeads)
 
 const textSchema = z.strictObject({

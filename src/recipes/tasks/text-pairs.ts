@@ -1,10 +1,10 @@
 /** Recipes that train a model to write a text from a text: translations, summaries, answers. */
 
 import { z } from 'zod'
-import { activations } from '../../network/layers/index.js'
-import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
+import { networkKeys, tiedHeadKey, withSizes } from '../schema/network.js'
 import { pairDataSchema } from '../schema/pair-data.js'
 import { runKeys } from '../schema/recipe.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
@@ -12,7 +12,6 @@ import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
 const share = z.number().min(0).lt(1)
-const headWidth = 64
 
 const modelSchema = z
   .strictObject({
@@ -20,24 +19,12 @@ const modelSchema = z
       .enum(['encoder-decoder', 'decoder-only'])
       .default('encoder-decoder')
       .describe('a reader and a writer that looks at it, or one network that reads and goes on'),
-    depth: count
-      .max(256)
-      .default(4)
-      .describe('blocks of what writes; the one dial, from which the rest follows'),
+    ...networkKeys(4, 'blocks of what writes'),
     encoderDepth: count
       .max(256)
       .optional()
       .describe('blocks of the encoder; by default as many as the decoder has'),
-    width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),
-    heads: count.max(256).optional().describe('attention heads; by default width / 64'),
-    activation: z
-      .enum(activations)
-      .default('squared-relu')
-      .describe('what the position-wise layers compute'),
-    tiedHead: z
-      .boolean()
-      .default(true)
-      .describe('whether the scores of ids are products with their embeddings'),
+    tiedHead: tiedHeadKey(true),
     sourceLength: count.max(65_536).default(128).describe('tokens of a source that are read'),
     targetLength: count.max(65_536).default(64).describe('tokens of a target that are written'),
     prefixes: z
@@ -46,9 +33,10 @@ const modelSchema = z
       .describe('decoder-only: whether the tokens of a source see each other from both sides'),
     dropout: share.default(0.1).describe('share of what each layer adds that is dropped'),
   })
-  .transform(({ depth, width = widthOfDepth(depth), heads, encoderDepth = depth, ...others }) => {
-    return { depth, width, heads: heads ?? headsOfWidth(width, headWidth), encoderDepth, ...others }
-  })
+  .transform(({ encoderDepth, ...network }) => ({
+    ...withSizes(network),
+    encoderDepth: encoderDepth ?? network.depth,
+  }))
   .superRefine(checkHeads)
 
 const objectiveSchema = z.strictObject({

@@ -31,8 +31,14 @@ const epochs = (count: number) => [
 const createFake = async ({
   onStep,
   onPreparing,
+  tokenizerSteps = 0,
   ...library
-}: Partial<Library> & { onStep?: (step: number) => void; onPreparing?: () => void } = {}) => {
+}: Partial<Library> & {
+  onStep?: (step: number) => void
+  onPreparing?: () => void
+  /** Of a run before the run, with a loss of its own. */
+  tokenizerSteps?: number
+} = {}) => {
   const trained: { recipe: Recipe; options: TrainOptions }[] = []
   const line = createFakeCommandLine({
     ...library,
@@ -40,6 +46,11 @@ const createFake = async ({
       trained.push({ recipe, options })
       options.onProgress('pictures', 10, 20)
       onPreparing?.()
+      const rates = { learningRate: 0.001, tokensPerSecond: 12_345, secondsLeft: 200 }
+      for (let step = 1; step <= tokenizerSteps; step++) {
+        const measures = { 'tokenizer.loss': 1 }
+        options.onStep({ step, steps: tokenizerSteps, measures, ...rates, waitingShare: 0 })
+      }
       let step = 0
       const last = options.maximumSteps ?? 3
       options.onNotice('step 9 is damaged')
@@ -49,9 +60,7 @@ const createFake = async ({
           step,
           steps: 3,
           measures: { 'drawing.loss': 4 / step, 'drawing.accuracy': 0.5 },
-          learningRate: 0.001,
-          tokensPerSecond: 12_345,
-          secondsLeft: 200,
+          ...rates,
           waitingShare: 0,
         })
         onStep?.(step)
@@ -96,6 +105,12 @@ describe('training', () => {
       'step 3 of 3  100 %  drawing.loss 1.33  12,300 tokens/s  1.2 GB',
       '',
     ])
+  })
+
+  test('shows the losses of the run at hand, not those of the tokenizer before it', async () => {
+    const { run } = await createFake({ tokenizerSteps: 5 })
+    const { stderr } = await run('train', 'emoji-tokenizer')
+    expect(stderr).toContain('step 3 of 3  100 %  drawing.loss 1.33  12,300 tokens/s')
   })
 
   test('takes values, a length and a folder from the command line', async () => {

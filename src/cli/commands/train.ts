@@ -156,7 +156,8 @@ const trainInterruptibly = async (
 ) => {
   const { environment, terminal } = context
   // Steps may take turns between tasks: what each last said stays on the line.
-  const losses: Record<string, number> = {}
+  let losses: Record<string, number> = {}
+  let lastStep = 0
   try {
     return await interruptibly(context, (signal) =>
       environment.library.train(recipe, {
@@ -164,7 +165,10 @@ const trainInterruptibly = async (
         signal,
         onProgress: showWork(terminal),
         onStep: (report) => {
-          Object.assign(losses, lossesOf(report.measures))
+          // Steps that begin anew are of the next run, such as that behind a tokenizer of its own.
+          const before = report.step > lastStep ? losses : {}
+          losses = { ...before, ...lossesOf(report.measures) }
+          lastStep = report.step
           terminal.showProgress(printStep(report, losses, environment.memoryInUse()))
         },
         onEvaluation: (step, measures) =>

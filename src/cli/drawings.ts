@@ -1,7 +1,6 @@
-/** What phrases ask of a model, each drawn so many times, and how a sheet shows the drawings. */
+/** Phrases on the command line, and how a sheet shows the drawings of them. */
 
 import { createPhraseCheck } from '../generation/text-image/check-phrase.js'
-import type { DrawRequest } from '../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import { noteUnknownWords } from './note-unknown-words.js'
 import { repeated, text } from './options.js'
@@ -23,15 +22,6 @@ export const checkPhrases = (
   phrases.forEach(checkPhrase)
   return phrases.flatMap((phrase) => noteUnknownWords(phrase, model, terminal))
 }
-
-/** A phrase's drawings are the same, whatever other phrases are drawn. */
-export const drawRequests = (
-  phrases: readonly string[],
-  { count, ...others }: Pick<DrawRequest, 'seed' | 'start'> & { readonly count: number },
-): (DrawRequest & { readonly index: number })[] =>
-  phrases.flatMap((phrase) =>
-    Array.from({ length: count }, (_, index) => ({ phrase, index, ...others })),
-  )
 
 /** One phrase is the title of its drawings, several are a caption or have a row each. */
 export const sheetLayout = (

@@ -4,7 +4,7 @@ import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { createPhraseCheck } from '../text-image/check-phrase.js'
-import type { DrawOptions } from '../text-image/draw-request.js'
+import { type DrawOptions, drawRequests } from '../text-image/draw-request.js'
 import { unknownWordsOf } from '../text-image/known-words.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
 import { withoutGaps } from '../without-gaps.js'
@@ -71,9 +71,7 @@ export const createTextToImage = (
       throw new DataError(`num_images: expected a whole number of at least 1, got ${count}`)
     }
     phrases.forEach(checkPhrase)
-    const requests = phrases.flatMap((phrase) =>
-      Array.from({ length: count }, (_, index) => ({ phrase, seed, index })),
-    )
+    const requests = drawRequests(phrases, { count, seed })
     const isOfClips = model.config.layout.frames > 1
     const chosen = { ...drawOptions(options), ...(isOfClips && { frames: 1 }) }
     const drawings = await model.draw(requests, chosen)

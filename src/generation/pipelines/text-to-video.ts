@@ -4,6 +4,7 @@ import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { createPhraseCheck } from '../text-image/check-phrase.js'
+import { drawRequests } from '../text-image/draw-request.js'
 import { unknownWordsOf } from '../text-image/known-words.js'
 import { requireClips } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
@@ -58,12 +59,7 @@ export const createTextToVideo = (
       image === undefined
         ? undefined
         : await model.image.encode(await readImageInput(image, size, platform))
-    const requests = phrases.flatMap((phrase) =>
-      Array.from({ length: count }, (_, index) => ({
-        ...{ phrase, seed, index },
-        ...(start !== undefined && { start }),
-      })),
-    )
+    const requests = drawRequests(phrases, { count, seed, ...(start !== undefined && { start }) })
     const chosen = { ...drawOptions(options), frames }
     const drawings = await model.draw(requests, chosen)
     const clips = drawings.map(

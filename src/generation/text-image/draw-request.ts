@@ -38,6 +38,15 @@ export interface DrawRequest {
   readonly start?: Int32Array
 }
 
+/** Asks for each phrase so many times; its drawings are the same, whatever else is drawn. */
+export const drawRequests = (
+  phrases: readonly string[],
+  { count, ...others }: Pick<DrawRequest, 'seed' | 'start'> & { readonly count: number },
+): (DrawRequest & { readonly index: number })[] =>
+  phrases.flatMap((phrase) =>
+    Array.from({ length: count }, (_, index) => ({ phrase, index, ...others })),
+  )
+
 /** A drawing to make, in the model's own terms. */
 export interface Draft {
   readonly words: readonly number[]

@@ -7,7 +7,7 @@ import type { TextImageModel } from '../../generation/text-image/text-image-mode
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, checkPhrases, sheetLayout } from '../drawings.js'
+import { alsoOption, cellsOf, checkPhrases, planSheet } from '../drawings.js'
 import type { CommandContext } from '../environment.js'
 import { integer, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
@@ -54,6 +54,7 @@ export default defineCommand({
     const phrases = [phrase, ...also]
     const paths = numberedFiles(out, phrases.length * count)
     for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const plan = paths.length === 1 ? undefined : planSheet(phrases, count)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
@@ -78,11 +79,8 @@ export default defineCommand({
       for (const [index, picture] of pictures.entries()) {
         written.set(paths[index]!, await picture.toPng())
       }
-      const hasSheet = pictures.length > 1
-      if (hasSheet) {
-        const { captions, ...layout } = sheetLayout(phrases, count)
-        const cells = pictures.map((picture, place) => ({ picture, caption: captions[place] }))
-        const sheet = await drawContactSheet(cells, { media, ...layout })
+      if (plan !== undefined) {
+        const sheet = await drawContactSheet(cellsOf(plan, pictures), { media, ...plan })
         written.set(out, await media.encodePng(sheet))
       }
       await writeTogether(files, written)
@@ -90,7 +88,7 @@ export default defineCommand({
         phrases,
         seed,
         files: paths,
-        sheet: hasSheet ? out : null,
+        sheet: plan === undefined ? null : out,
         seconds: (environment.now() - started) / 1000,
       }
     } finally {

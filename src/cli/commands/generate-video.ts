@@ -1,6 +1,6 @@
 import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
-import { drawContactSheet } from '../../data/contact-sheet.js'
-import { framesOf, joinFrames, type Media, type Picture } from '../../data/media.js'
+import { drawContactSheet, largestSheet } from '../../data/contact-sheet.js'
+import { framesOf, joinFrames, type Media } from '../../data/media.js'
 import { originOf } from '../../generation/pipelines/drawing-origin.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
 import { drawRequests } from '../../generation/text-image/draw-request.js'
@@ -8,7 +8,7 @@ import { requireClips } from '../../generation/text-image/require-clips.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, checkPhrases, sheetLayout } from '../drawings.js'
+import { alsoOption, cellsOf, checkPhrases, planSheet, type SheetPlan } from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
@@ -62,6 +62,7 @@ export default defineCommand({
     try {
       const all = requireClips(model)
       const frames = wanted ?? all
+      const plan = paths.length === 1 ? undefined : planClips(phrases, { count, frames, format })
       const unknownWords = checkPhrases(phrases, model, terminal)
       const { size } = model.image
       const start =
@@ -90,16 +91,14 @@ export default defineCommand({
       for (const [index, clip] of clips.entries()) {
         written.set(paths[index]!, await clip.toFile(format))
       }
-      const hasSheet = clips.length > 1
-      if (hasSheet) {
-        const layout = sheetLayout(phrases, count)
-        written.set(out, await drawSheet(clips, { media, format, layout, fps }))
+      if (plan !== undefined) {
+        written.set(out, await drawSheet(clips, { media, format, plan, fps }))
       }
       await writeTogether(files, written)
       return {
         ...{ phrases, seed, frames, unknownWords },
         files: paths,
-        sheet: hasSheet ? out : null,
+        sheet: plan === undefined ? null : out,
         seconds: (environment.now() - started) / 1000,
       }
     } finally {
@@ -112,34 +111,49 @@ export default defineCommand({
   },
 })
 
+/** Pixels along a side of a WebP; a GIF may be larger. */
+const animatedSide = 16_383
+
+/** Pixels of all frames of an animated sheet together: about 400 MB while they are encoded. */
+const animatedPixels = 2 ** 27
+
+const planClips = (
+  phrases: readonly string[],
+  { count, frames, format }: { count: number; frames: number; format: ClipFormat },
+): SheetPlan =>
+  format === 'png'
+    ? planSheet(phrases, count, { framesAcross: frames })
+    : planSheet(phrases, count, {
+        limits: {
+          side: animatedSide,
+          pixels: Math.min(largestSheet.pixels, animatedPixels / frames),
+        },
+      })
+
 interface SheetOptions {
   readonly media: Media
   readonly format: ClipFormat
-  readonly layout: ReturnType<typeof sheetLayout>
+  readonly plan: SheetPlan
   readonly fps: number
 }
 
 /** All clips on one sheet: side by side and moving, or as strips one below another. */
 const drawSheet = async (
   clips: readonly RawClip[],
-  { media, format, layout: { captions, columns, title }, fps }: SheetOptions,
+  { media, format, plan, fps }: SheetOptions,
 ): Promise<Uint8Array> => {
   const pictures = clips.map(({ data, width, height, frames }) => ({
     ...{ width, height: height * frames, channels: 3 as const, data, frames },
   }))
-  const cellOf = (picture: Picture, place: number) => ({ picture, caption: captions[place] })
+  const options = { media, ...plan }
   if (format === 'png') {
-    const options = { media, title }
-    return media.encodePng(await drawContactSheet(pictures.map(cellOf), options))
+    return media.encodePng(await drawContactSheet(cellsOf(plan, pictures), options))
   }
-  const options = { media, columns, title }
   const sheets = await Promise.all(
-    Array.from({ length: clips[0]!.frames }, (_, frame) =>
-      drawContactSheet(
-        pictures.map((picture, place) => cellOf(framesOf(picture)[frame]!, place)),
-        options,
-      ),
-    ),
+    Array.from({ length: clips[0]!.frames }, (_, frame) => {
+      const shown = pictures.map((picture) => framesOf(picture)[frame]!)
+      return drawContactSheet(cellsOf(plan, shown), options)
+    }),
   )
   return encodeClipFile(joinFrames(sheets), { media, format, framesPerSecond: fps })
 }

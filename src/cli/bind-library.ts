@@ -11,6 +11,7 @@ import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
+import { readStartConfig } from '../recipes/run/start-config.js'
 import { joinPath } from '../storage/files.js'
 import { openModelFolder } from '../storage/model-folder.js'
 import { imageTokenizerSchema } from '../tokenizers/image/config.js'
@@ -151,6 +152,8 @@ export const bindLibrary = (
         `${joinPath(path, 'config.json')}: expected an image tokenizer, found ${task}. Choose another folder.`,
       )
     },
+
+    findStart: (path) => readStartConfig(files, path),
 
     measureSpeed: (device) => withRuntime(device, (runtime) => measureSpeed(runtime)),
   }

@@ -93,6 +93,11 @@ export const textPairsRecipe = z
         'evaluations without anything better after which the run ends; the model gets the best weights',
       ),
   })
+  .superRefine(({ data: { content, stride }, model: { sourceLength } }, context) => {
+    if (content !== 'questions' || stride < sourceLength) return
+    const message = `expected less than model.sourceLength (${sourceLength}), got ${stride}. Windows of a passage advance by what they do not overlap.`
+    context.addIssue({ code: 'custom', message, path: ['data', 'stride'] })
+  })
   .superRefine(({ purpose, data }, context) => {
     if ((purpose === 'answer') === (data.content === 'questions')) return
     const message = `expected the purpose answer with data.content questions, got ${purpose} with ${data.content}.`

@@ -6,7 +6,11 @@ import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
 import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
 import { readLanguageModel } from '../../generation/text/model-folder.js'
-import { firstColumnId, readText } from '../../generation/text-classification/classifier-input.js'
+import {
+  firstColumnId,
+  marksOf,
+  readText,
+} from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
   textClassificationSchema,
@@ -164,6 +168,17 @@ const newConfig = (
   })
 }
 
+/** Throws RecipeError where nothing of a text would be read beside its longest label. */
+const checkRoom = (config: TextClassificationConfig, text: TextTokenizer): void => {
+  const { columns, network } = config
+  const marks = marksOf(text, config)
+  if (columns !== undefined || marks < network.context) return
+  throw new RecipeError(
+    `model.context: expected more than the ${marks} tokens of the longest label and around a text, ` +
+      `got ${network.context}. Give labels shorter names by data.names, or choose model.output: head.`,
+  )
+}
+
 /** The linear classifier beside the network, where there is one. */
 const trainBeside = async (
   { model, seed }: TextClassificationRecipe,
@@ -240,6 +255,7 @@ export const prepareTextClassification = async (
       ? found.network.context
       : Math.min(model.context, found.network.context)
   const config = { ...found, network: { ...found.network, context } }
+  checkRoom(config, text)
 
   let cut = 0
   const labelWeights = labelWeightsOf(recipe, data)

@@ -11,6 +11,7 @@ import { createPhraseCheck } from '../generation/text-image/check-phrase.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import { noteUnknownWords } from './note-unknown-words.js'
 import { repeated, text } from './options.js'
+import { formatDuration } from './terminal/quantities.js'
 import type { Terminal } from './terminal/terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -122,3 +123,21 @@ export const cellsOf = (
   pictures: readonly Picture[],
 ): (SheetCell | undefined)[] =>
   places.map((cell) => cell && { picture: pictures[cell.drawing]!, caption: cell.caption })
+
+/** What a command says of the files that it has drawn. */
+export const printDrawn = (
+  {
+    files,
+    sheet,
+    seconds,
+  }: {
+    readonly files: readonly string[]
+    /** The file that shows all of them; null where there is one alone. */
+    readonly sheet: string | null
+    readonly seconds: number
+  },
+  { print }: Terminal,
+): void => {
+  for (const file of sheet === null ? files : [sheet, ...files]) print(file)
+  print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
+}

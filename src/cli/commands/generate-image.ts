@@ -1,18 +1,17 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
-import { originOf } from '../../generation/pipelines/drawing-origin.js'
+import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
 import { openCode } from '../../generation/text-image/draw-parallel.js'
-import { type DrawOptions, drawRequests } from '../../generation/text-image/draw-request.js'
+import type { DrawOptions } from '../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, cellsOf, checkPhrases, planSheet } from '../drawings.js'
+import { alsoOption, cellsOf, checkPhrases, planSheet, printDrawn } from '../drawings.js'
 import type { CommandContext } from '../environment.js'
 import { integer, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
-import { formatDuration } from '../terminal/quantities.js'
 import { UsageError } from '../usage-error.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
@@ -61,19 +60,12 @@ export default defineCommand({
       checkPhrases(phrases, model, terminal)
       const start =
         from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
-      const requests = drawRequests(phrases, {
-        ...{ count, seed },
-        ...(start === undefined ? {} : { start }),
-      })
       const isOfClips = model.config.layout.frames > 1
       const options: DrawOptions = { ...withoutGaps(sampling), ...(isOfClips && { frames: 1 }) }
-      const drawings = await model.draw(requests, options)
-      const pictures = drawings.map(({ pixels }, index) =>
-        createRawImage(pixels, model.image.size, {
-          files,
-          media,
-          origin: originOf(model, requests[index]!, options, versions),
-        }),
+      const asked = { count, seed, ...(start !== undefined && { start }) }
+      const drawings = await drawPhrases(model, phrases, asked, options, versions)
+      const pictures = drawings.map(({ pixels, origin }) =>
+        createRawImage(pixels, model.image.size, { files, media, origin }),
       )
       const written = new Map<string, Uint8Array>()
       for (const [index, picture] of pictures.entries()) {
@@ -95,10 +87,7 @@ export default defineCommand({
       await model.close()
     }
   },
-  print: ({ files, sheet, seconds }, { print }) => {
-    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
-    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
-  },
+  print: printDrawn,
 })
 
 /** The codes of a picture's upper rows; what is below is open. */

@@ -1,18 +1,23 @@
 import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
 import { drawContactSheet, largestSheet } from '../../data/contact-sheet.js'
 import { framesOf, joinFrames, type Media } from '../../data/media.js'
-import { originOf } from '../../generation/pipelines/drawing-origin.js'
+import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
-import { drawRequests } from '../../generation/text-image/draw-request.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, cellsOf, checkPhrases, planSheet, type SheetPlan } from '../drawings.js'
+import {
+  alsoOption,
+  cellsOf,
+  checkPhrases,
+  planSheet,
+  printDrawn,
+  type SheetPlan,
+} from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
 import { checkOutputFile, numberedFiles } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
-import { formatDuration } from '../terminal/quantities.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
 export default defineCommand({
@@ -71,21 +76,11 @@ export default defineCommand({
           : await model.image.encode(
               (await media.decode(await files.read(from), { name: from, size })).data,
             )
-      const requests = drawRequests(phrases, {
-        ...{ count, seed },
-        ...(start !== undefined && { start }),
-      })
       const options = { ...withoutGaps(sampling), frames }
-      const drawings = await model.draw(requests, options)
-      const clips = drawings.map(({ pixels }, index) =>
-        createRawClip(
-          pixels,
-          { size, frames },
-          {
-            ...{ files, media, framesPerSecond: fps },
-            origin: originOf(model, requests[index]!, options, versions),
-          },
-        ),
+      const asked = { count, seed, ...(start !== undefined && { start }) }
+      const drawings = await drawPhrases(model, phrases, asked, options, versions)
+      const clips = drawings.map(({ pixels, origin }) =>
+        createRawClip(pixels, { size, frames }, { files, media, framesPerSecond: fps, origin }),
       )
       const written = new Map<string, Uint8Array>()
       for (const [index, clip] of clips.entries()) {
@@ -105,10 +100,7 @@ export default defineCommand({
       await model.close()
     }
   },
-  print: ({ files, sheet, seconds }, { print }) => {
-    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
-    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
-  },
+  print: printDrawn,
 })
 
 /** Pixels along a side of a WebP; a GIF may be larger. */

@@ -7,7 +7,14 @@ const count = z.int().positive()
 const share = z.number().gt(0).max(0.5)
 const paths = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 const template = z.string().min(1)
-const language = z.string().regex(/^[a-z]{2,3}$/)
+const languagePattern = /^[a-z]{2,3}$/
+const language = z.string().regex(languagePattern, {
+  error: ({ input }) => {
+    const small = String(input).toLowerCase()
+    const nearest = languagePattern.test(small) ? ` Did you mean ${small}?` : ''
+    return `expected two or three small letters, such as en or zh, got ${JSON.stringify(input)}.${nearest}`
+  },
+})
 
 export const pairDataSchema = z
   .strictObject({

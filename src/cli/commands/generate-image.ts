@@ -10,7 +10,7 @@ import { defineCommand } from '../define-command.js'
 import { alsoOption, cellsOf, checkPhrases, planSheet, printDrawn } from '../drawings.js'
 import type { CommandContext } from '../environment.js'
 import { integer, required, text, withDefault } from '../options.js'
-import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding, checkOutputFile, numberedFiles } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
 import { UsageError } from '../usage-error.js'
 
@@ -44,11 +44,7 @@ export default defineCommand({
     if ((from === undefined) !== (keepRows === undefined)) {
       throw new UsageError('--from and --keep-rows of "tesserae generate image" belong together.')
     }
-    if (!/\.png$/i.test(out)) {
-      throw new UsageError(
-        `--out of "tesserae generate image": expected a name that ends in .png, got ${out}.`,
-      )
-    }
+    checkEnding('generate image', out, ['png'])
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]
     const paths = numberedFiles(out, phrases.length * count)

@@ -87,7 +87,10 @@ test('names the words that the model never read, and draws', async () => {
 
 describe('what cannot be drawn leaves nothing behind', () => {
   test.each([
-    { words: ['red cat', '--out', 'a.mp4'], message: 'expected a name that ends in .gif, .webp' },
+    {
+      words: ['red cat', '--out', 'a.mp4'],
+      message: '--out of "tesserae generate video": expected a name that ends in .gif, .webp, .png',
+    },
     { words: ['red cat', '--out', 'no/a.gif'], message: 'no: the folder does not exist' },
     { words: ['', '--out', 'a.gif'], message: 'the phrase is empty' },
     {

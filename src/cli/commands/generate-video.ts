@@ -1,4 +1,4 @@
-import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
+import { type ClipFormat, clipFormatOf, clipFormats, encodeClipFile } from '../../data/clip-file.js'
 import { drawContactSheet, largestSheet } from '../../data/contact-sheet.js'
 import { framesOf, joinFrames, type Media } from '../../data/media.js'
 import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
@@ -16,7 +16,7 @@ import {
   type SheetPlan,
 } from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
-import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding, checkOutputFile, numberedFiles } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
@@ -57,6 +57,7 @@ export default defineCommand({
     },
     { environment, terminal },
   ) => {
+    checkEnding('generate video', out, clipFormats)
     const format = clipFormatOf(out)
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]

@@ -1,5 +1,6 @@
 /** Opens models of pictures and the data of their recipes, and measures the ones on the others. */
 
+import { measuredMembers } from '../../data/split.js'
 import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
@@ -50,7 +51,7 @@ const measureOnClips = async (
   { cache, split }: PreparedData,
   seed: number,
 ): Promise<Measures> => {
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const unseen = measuredMembers(split)
   const chosen = chooseAsked(cache, unseen, [], clipsOfTokenizer, seed)
   const clips: Uint8Array[] = []
   for (const index of chosen) clips.push((await cache.picture(index)).data)

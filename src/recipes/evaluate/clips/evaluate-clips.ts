@@ -6,6 +6,7 @@
 
 import { languages as allLanguages } from '../../../data/example.js'
 import type { Question } from '../../../data/question.js'
+import { measuredMembers } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
@@ -34,7 +35,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   const { model, data, seed, count, runtime, draws, onProgress } = options
   const { cache, split } = data
   const { questions = [] } = model
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const unseen = measuredMembers(split)
   const chosen = chooseAsked(cache, unseen, questions, count, seed)
   const reals: Uint8Array[] = []
   for (const index of chosen) reals.push((await cache.picture(index)).data)

@@ -12,7 +12,7 @@ import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
 import { costsOf } from './recipe-costs.js'
 import type { StartConfig } from './run/start-config.js'
-import { optimizerOf } from './run/training-options.js'
+import { optimizerOf, stepsOf } from './run/training-options.js'
 import { framesOfSource } from './schema/data.js'
 
 export interface RecipeEstimateOptions {
@@ -74,7 +74,10 @@ const estimateRun = (
     updateFlops: trained.reduce((sum, parameter) => sum + (optimizer.flops?.(parameter) ?? 0), 0),
   })
   const secondsPerStep = step.flops / flopsPerSecond
-  const steps = stepsOf(recipe.training, secondsPerStep, examples)
+  const isKnown = recipe.training.epochs === undefined || examples !== undefined
+  const steps = isKnown
+    ? stepsOf(recipe.training, { examples: examples ?? 0, secondsPerStep: () => secondsPerStep })
+    : undefined
   return {
     ...step,
     parameters: count + frozen,
@@ -103,15 +106,4 @@ const trainedOf = (
   const trained = Array.from(tuned.trained, ([name, { shape }]) => ({ name, shape }))
   const standing = all.filter(({ name }) => !tuned.trained.has(name))
   return { trained, frozen: countNumbers(standing) }
-}
-
-const stepsOf = (
-  { steps, minutes, epochs, batch, accumulation }: Recipe['training'],
-  secondsPerStep: number,
-  examples: number | undefined,
-): number | undefined => {
-  if (steps !== undefined) return steps
-  if (minutes !== undefined) return Math.max(1, Math.round((60 * minutes) / secondsPerStep))
-  if (examples === undefined || epochs === undefined) return undefined
-  return Math.ceil((epochs * examples) / (batch * accumulation))
 }

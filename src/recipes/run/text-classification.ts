@@ -46,7 +46,7 @@ import { type LabelledData, type LabelledExample, prepareLabelledData } from './
 import type { PreparedRun } from './run-recipe.js'
 import { textTokenizerName } from './text-image.js'
 import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
-import { optimizerOf } from './training-options.js'
+import { trainerOptions } from './training-options.js'
 
 type Measured = Readonly<Record<string, number>>
 
@@ -306,11 +306,7 @@ export const prepareTextClassification = async (
         score: objective.score,
         tuning,
         seed,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
+        ...trainerOptions(training),
         ...(started === undefined ? {} : { start: started.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),

@@ -28,7 +28,7 @@ import type { RunEnvironment } from './environment.js'
 import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './run-recipe.js'
 import { prepareTextTokenizer } from './text-tokenizer.js'
-import { optimizerOf } from './training-options.js'
+import { trainerOptions } from './training-options.js'
 
 /**
  * How often each example's captions are varied for the text tokenizer to learn from. A language is
@@ -213,11 +213,7 @@ export const prepareTextImage = async (
         stillShare: objective.stillShare,
         textWeight: objective.textWeight,
         directions: objective.directions,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
+        ...trainerOptions(training),
         ...(start === undefined ? {} : { start: start.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),

@@ -1,13 +1,13 @@
 /** Recipes that train a model to write a text from a text: translations, summaries, answers. */
 
 import { z } from 'zod'
-import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { networkKeys, tiedHeadKey, withSizes } from '../schema/network.js'
 import { pairDataSchema } from '../schema/pair-data.js'
 import { runKeys } from '../schema/recipe.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { withLearningRate } from '../schema/training.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
@@ -105,10 +105,7 @@ export const textPairsRecipe = z
   })
   .transform((recipe) => ({
     ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
-    },
+    training: withLearningRate(recipe.training, recipe.model.width),
   }))
 
 export type TextPairsRecipe = z.output<typeof textPairsRecipe>

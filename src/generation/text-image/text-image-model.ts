@@ -80,8 +80,8 @@ export const createTextImageModel = async ({
   words,
   questions,
 }: TextImageModelOptions): Promise<TextImageModel> => {
-  const network = await loadNetwork(runtime, config, tensors)
   const tree = questions === undefined ? undefined : captionTree(questions, text, config.layout)
+  const network = await loadNetwork(runtime, config, tensors)
 
   let last: Promise<unknown> = Promise.resolve()
   /** Does one work after another: decoders have one cache each. */

@@ -263,7 +263,7 @@ describe('is refused in one line', () => {
       'model.safetensors': { tensors },
     })
     expect(await refusal('moved')).toBe(
-      'moved: its base was at gone/stories, where nothing is any more. Say where it is now: --base.',
+      'moved: its base was at gone/stories, where nothing is any more. Say where it is now by the option base.',
     )
     expect(await write('moved', { base })).toBe(await write('runs/whales/model'))
   })

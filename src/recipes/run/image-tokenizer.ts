@@ -6,7 +6,7 @@ import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
-import type { PreparedRun } from './run-recipe.js'
+import type { PreparedRun } from './prepared-run.js'
 import { trainerOptions } from './training-options.js'
 
 export const prepareImageTokenizer = async (

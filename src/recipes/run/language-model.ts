@@ -20,9 +20,8 @@ import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes } from './language-data.js'
 import { prepareLanguageData } from './prepare-language-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { textTokenizerName } from './text-image.js'
-import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
+import type { PreparedRun } from './prepared-run.js'
+import { idOf, prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
 import { trainerOptions } from './training-options.js'
 
 /** What a model is trained for. */

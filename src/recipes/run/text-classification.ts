@@ -43,9 +43,8 @@ import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { textTokenizerName } from './text-image.js'
-import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
+import type { PreparedRun } from './prepared-run.js'
+import { idOf, prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
 import { trainerOptions } from './training-options.js'
 
 type Measured = Readonly<Record<string, number>>

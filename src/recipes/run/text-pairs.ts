@@ -24,7 +24,7 @@ import { adapterOf } from './adapter.js'
 import { createPairEncoder, type EncodedPair } from './encode-pairs.js'
 import type { RunEnvironment } from './environment.js'
 import { preparePairData } from './pair-data.js'
-import type { PreparedRun } from './run-recipe.js'
+import type { PreparedRun } from './prepared-run.js'
 import { startTextPairs } from './start-text-pairs.js'
 import { trainerOptions } from './training-options.js'
 

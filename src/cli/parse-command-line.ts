@@ -149,7 +149,7 @@ const describeOption = (key: string, option: Option<unknown>): CommanderOption =
 }
 
 /** `maxSteps` is `--max-steps`. */
-const flagOf = (key: string): string =>
+export const flagOf = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 const readInput = (

@@ -77,8 +77,8 @@ export const evaluateTextImageModel = async ({
       onProgress,
     }
     if (frames > 1) {
-      const draws = recipe.objective.directions.textToImage > 0
-      return await evaluateClips({ ...options, runtime, draws, count: examplesOfPart })
+      const isTaughtToDraw = recipe.objective.directions.textToImage > 0
+      return await evaluateClips({ ...options, runtime, isTaughtToDraw, count: examplesOfPart })
     }
     const classes = classesOf(cache)
     if (classes === undefined) {

@@ -21,7 +21,7 @@ import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clip
 export interface EvaluateClipsOptions extends EvaluateOptions {
   readonly runtime: Runtime
   /** Whether the model was taught to draw. */
-  readonly draws: boolean
+  readonly isTaughtToDraw: boolean
   /** Updates that judges learn in. */
   readonly judgeSteps?: number
 }
@@ -32,7 +32,7 @@ const timelineShare = 0.25
 
 /** All measures, on held-out clips, or on training clips where none are held out. */
 export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Measures> => {
-  const { model, data, seed, count, runtime, draws, onProgress } = options
+  const { model, data, seed, count, runtime, isTaughtToDraw, onProgress } = options
   const { cache, split } = data
   const { questions = [] } = model
   const unseen = measuredMembers(split)
@@ -64,7 +64,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   if (cache.next !== undefined && questions.some(({ changes }) => changes)) {
     measures.timeline = await measureTimelines(some(timelineShare), options)
   }
-  if (!draws) return measures
+  if (!isTaughtToDraw) return measures
   measures.continue = await measureContinued(some(continuedShare), language, options)
   if (questions.length === 0) return measures
   const judges = await trainClipJudges({

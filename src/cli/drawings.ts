@@ -1,19 +1,15 @@
-/** Phrases on the command line, and how a sheet shows the drawings of them. */
+/** What commands that draw phrases have in common: their options, their files and what they say. */
 
-import {
-  contactSheetSize,
-  largestSheet,
-  type SheetCell,
-  usualColumns,
-} from '../data/contact-sheet.js'
-import type { Picture } from '../data/media.js'
 import { createPhraseCheck } from '../generation/text-image/check-phrase.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
+import type { Platform } from '../platform/platform.js'
+import type { Files } from '../storage/files.js'
+import { writeTogether } from '../storage/write-together.js'
 import { noteUnknownWords } from './note-unknown-words.js'
 import { repeated, text } from './options.js'
+import { checkOutputFile, numberedFiles } from './output-file.js'
 import { formatDuration } from './terminal/quantities.js'
 import type { Terminal } from './terminal/terminal.js'
-import { UsageError } from './usage-error.js'
 
 /** An option and not more words: who forgets the quotes is to be told so. */
 export const alsoOption = repeated(text('another phrase to draw as well, in quotes', 'PHRASE'))
@@ -32,110 +28,45 @@ export const checkPhrases = (
   return phrases.flatMap((phrase) => noteUnknownWords(phrase, model, terminal))
 }
 
-export interface SheetPlan {
-  readonly columns: number
-  readonly pictureSize: number
-  readonly title?: string | undefined
-  /** What each place shows, by rows; undefined stays empty. */
-  readonly places: readonly (PlannedCell | undefined)[]
+/** The codes of a picture that drawings go on from. */
+export const readCodes = async (
+  path: string,
+  { image }: Pick<TextImageModel, 'image'>,
+  { files, media }: Pick<Platform, 'files' | 'media'>,
+): Promise<Int32Array> => {
+  const options = { name: path, size: image.size }
+  return image.encode((await media.decode(await files.read(path), options)).data)
 }
 
-interface PlannedCell {
-  readonly drawing: number
-  readonly caption?: string | undefined
+/** The files of so many drawings, beside which several have `out` as their sheet. Throws StorageError. */
+export const findPlaces = async (files: Files, out: string, count: number): Promise<string[]> => {
+  const paths = numberedFiles(out, count)
+  for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+  return paths
 }
 
-export interface SheetPlanOptions {
-  /** Frames of a clip that are side by side in its cell; 1 by default. */
-  readonly framesAcross?: number
-  /** What the sheet's file can hold. */
-  readonly limits?: { readonly side: number; readonly pixels: number }
+export interface WrittenDrawings {
+  readonly files: readonly string[]
+  /** The file that shows all of them; null where there is one alone. */
+  readonly sheet: string | null
 }
 
-/** Drawings of a phrase beside each other, before its row is broken. */
-const widestRow = 16
-
-/** Pixels along the side of a shown drawing, smaller where there are many. */
-const pictureSizes = [128, 96, 64, 48, 32]
-
-/**
- * How a sheet shows drawings of each phrase, decided before any is made: a sheet that turns out too
- * large would lose them all. One phrase is the title of its drawings, several are a caption or begin
- * a row each. Throws UsageError for more than a sheet can show.
- */
-export const planSheet = (
-  phrases: readonly string[],
-  count: number,
-  { framesAcross = 1, limits = largestSheet }: SheetPlanOptions = {},
-): SheetPlan => {
-  const title = phrases.length === 1 ? phrases[0] : undefined
-  for (const pictureSize of pictureSizes) {
-    for (const columns of columnsToTry(phrases.length, count, framesAcross)) {
-      const places = placesOf(phrases, count, framesAcross === 1 ? columns : count)
-      const { width, height } = contactSheetSize({
-        ...{ columns, pictureSize, frames: framesAcross, count: places.length },
-        hasTitle: title !== undefined,
-        hasCaptions: title === undefined,
-      })
-      if (Math.max(width, height) <= limits.side && width * height <= limits.pixels) {
-        return { columns, pictureSize, title, places }
-      }
-    }
-  }
-  throw new UsageError(
-    `${phrases.length * count} drawings are more than the sheet that shows them together has ` +
-      'room for. Draw fewer at a time, by --count, or by --also in several runs.',
-  )
+/** Writes drawings into their files, and the sheet of several into `out`: all of them or nothing. */
+export const writeDrawings = async (
+  files: Files,
+  paths: readonly string[],
+  drawings: readonly Uint8Array[],
+  sheet: { readonly out: string; readonly bytes: Uint8Array } | undefined,
+): Promise<WrittenDrawings> => {
+  const contents = new Map(paths.map((path, place) => [path, drawings[place]!]))
+  if (sheet !== undefined) contents.set(sheet.out, sheet.bytes)
+  await writeTogether(files, contents)
+  return { files: paths, sheet: sheet?.out ?? null }
 }
-
-/** Columns in the order of preference; the last make about as many rows as columns. */
-const columnsToTry = (phrases: number, count: number, framesAcross: number): number[] => {
-  const square = Math.ceil(Math.sqrt((phrases * count) / framesAcross))
-  if (framesAcross > 1) return [usualColumns(framesAcross), square]
-  if (phrases === 1 || count === 1) return [square]
-  const rowsOfPhrase = Math.ceil(count / Math.max(widestRow, square))
-  const phrasesOfRow = Math.max(1, Math.floor(square / count))
-  return [Math.ceil(count / rowsOfPhrase), ...(phrasesOfRow > 1 ? [phrasesOfRow * count] : [])]
-}
-
-/** Each phrase begins a row of so many columns, unless several share one. */
-const placesOf = (
-  phrases: readonly string[],
-  count: number,
-  columns: number,
-): (PlannedCell | undefined)[] => {
-  const drawings = (first: number) => Array.from({ length: count }, (_, index) => first + index)
-  if (phrases.length === 1) return drawings(0).map((drawing) => ({ drawing }))
-  return phrases.flatMap((caption, phrase) => {
-    const cells: (PlannedCell | undefined)[] = drawings(phrase * count).map((drawing, index) =>
-      index === 0 ? { drawing, caption } : { drawing },
-    )
-    const isLast = phrase === phrases.length - 1
-    const sharesRow = isLast || columns % count === 0
-    const empty = sharesRow ? 0 : (columns - (count % columns)) % columns
-    return [...cells, ...new Array<undefined>(empty).fill(undefined)]
-  })
-}
-
-/** The cells of a planned sheet, from the pictures of all drawings in their order. */
-export const cellsOf = (
-  { places }: SheetPlan,
-  pictures: readonly Picture[],
-): (SheetCell | undefined)[] =>
-  places.map((cell) => cell && { picture: pictures[cell.drawing]!, caption: cell.caption })
 
 /** What a command says of the files that it has drawn. */
 export const printDrawn = (
-  {
-    files,
-    sheet,
-    seconds,
-  }: {
-    readonly files: readonly string[]
-    /** The file that shows all of them; null where there is one alone. */
-    readonly sheet: string | null
-    readonly seconds: number
-  },
+  { files, sheet, seconds }: WrittenDrawings & { readonly seconds: number },
   { print }: Terminal,
 ): void => {
   for (const file of sheet === null ? files : [sheet, ...files]) print(file)

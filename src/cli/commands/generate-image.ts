@@ -5,13 +5,20 @@ import { openCode } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions } from '../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, cellsOf, checkPhrases, planSheet, printDrawn } from '../drawings.js'
+import {
+  alsoOption,
+  checkPhrases,
+  findPlaces,
+  printDrawn,
+  readCodes,
+  writeDrawings,
+} from '../drawings.js'
 import type { CommandContext } from '../environment.js'
 import { integer, required, text, withDefault } from '../options.js'
-import { checkEnding, checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
+import { cellsOf, planSheet } from '../sheet-plan.js'
 import { UsageError } from '../usage-error.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
@@ -47,8 +54,7 @@ export default defineCommand({
     checkEnding('generate image', out, ['png'])
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]
-    const paths = numberedFiles(out, phrases.length * count)
-    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const paths = await findPlaces(files, out, phrases.length * count)
     const plan = paths.length === 1 ? undefined : planSheet(phrases, count)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
@@ -63,22 +69,16 @@ export default defineCommand({
       const pictures = drawings.map(({ pixels, origin }) =>
         createRawImage(pixels, model.image.size, { files, media, origin }),
       )
-      const written = new Map<string, Uint8Array>()
-      for (const [index, picture] of pictures.entries()) {
-        written.set(paths[index]!, await picture.toPng())
+      const drawn: Uint8Array[] = []
+      for (const picture of pictures) drawn.push(await picture.toPng())
+      const sheet = plan && {
+        out,
+        bytes: await media.encodePng(
+          await drawContactSheet(cellsOf(plan, pictures), { media, ...plan }),
+        ),
       }
-      if (plan !== undefined) {
-        const sheet = await drawContactSheet(cellsOf(plan, pictures), { media, ...plan })
-        written.set(out, await media.encodePng(sheet))
-      }
-      await writeTogether(files, written)
-      return {
-        phrases,
-        seed,
-        files: paths,
-        sheet: plan === undefined ? null : out,
-        seconds: (environment.now() - started) / 1000,
-      }
+      const written = await writeDrawings(files, paths, drawn, sheet)
+      return { phrases, seed, ...written, seconds: (environment.now() - started) / 1000 }
     } finally {
       await model.close()
     }
@@ -90,15 +90,14 @@ export default defineCommand({
 const readStart = async (
   path: string,
   keepRows: number,
-  { image }: TextImageModel,
-  { platform: { files, media } }: CommandContext['environment'],
+  model: TextImageModel,
+  { platform }: CommandContext['environment'],
 ): Promise<Int32Array> => {
+  const { image } = model
   if (keepRows >= image.rows) {
     throw new UsageError(
       `--keep-rows of "tesserae generate image": expected at most ${image.rows - 1} of the model’s ${image.rows} rows, got ${keepRows}.`,
     )
   }
-  const { data } = await media.decode(await files.read(path), { name: path, size: image.size })
-  const codes = await image.encode(data)
-  return codes.fill(openCode, keepRows * image.columns)
+  return (await readCodes(path, model, platform)).fill(openCode, keepRows * image.columns)
 }

@@ -5,19 +5,19 @@ import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
 import {
   alsoOption,
-  cellsOf,
   checkPhrases,
-  planSheet,
+  findPlaces,
   printDrawn,
-  type SheetPlan,
+  readCodes,
+  writeDrawings,
 } from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
-import { checkEnding, checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
+import { cellsOf, planSheet, type SheetPlan } from '../sheet-plan.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
 export default defineCommand({
@@ -61,8 +61,7 @@ export default defineCommand({
     const format = clipFormatOf(out)
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]
-    const paths = numberedFiles(out, phrases.length * count)
-    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const paths = await findPlaces(files, out, phrases.length * count)
     const started = environment.now()
     const model = await environment.library.openClipModel(folder, device)
     try {
@@ -71,32 +70,19 @@ export default defineCommand({
       const plan = paths.length === 1 ? undefined : planClips(phrases, { count, frames, format })
       const unknownWords = checkPhrases(phrases, model, terminal)
       const { size } = model.image
-      const start =
-        from === undefined
-          ? undefined
-          : await model.image.encode(
-              (await media.decode(await files.read(from), { name: from, size })).data,
-            )
+      const start = from === undefined ? undefined : await readCodes(from, model, { files, media })
       const options = { ...withoutGaps(sampling), frames }
       const asked = { count, seed, ...(start !== undefined && { start }) }
       const drawings = await drawPhrases(model, phrases, asked, options, versions)
       const clips = drawings.map(({ pixels, origin }) =>
         createRawClip(pixels, { size, frames }, { files, media, framesPerSecond: fps, origin }),
       )
-      const written = new Map<string, Uint8Array>()
-      for (const [index, clip] of clips.entries()) {
-        written.set(paths[index]!, await clip.toFile(format))
-      }
-      if (plan !== undefined) {
-        written.set(out, await drawSheet(clips, { media, format, plan, fps }))
-      }
-      await writeTogether(files, written)
-      return {
-        ...{ phrases, seed, frames, unknownWords },
-        files: paths,
-        sheet: plan === undefined ? null : out,
-        seconds: (environment.now() - started) / 1000,
-      }
+      const drawn: Uint8Array[] = []
+      for (const clip of clips) drawn.push(await clip.toFile(format))
+      const sheet = plan && { out, bytes: await drawSheet(clips, { media, format, plan, fps }) }
+      const written = await writeDrawings(files, paths, drawn, sheet)
+      const seconds = (environment.now() - started) / 1000
+      return { phrases, seed, frames, unknownWords, ...written, seconds }
     } finally {
       await model.close()
     }

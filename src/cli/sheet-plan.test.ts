@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contactSheetSize, largestSheet } from '../data/contact-sheet.js'
-import { planSheet } from './drawings.js'
+import { planSheet } from './sheet-plan.js'
 import { UsageError } from './usage-error.js'
 
 /** What each place shows: a drawing's number, with its caption where it has one. */

@@ -67,7 +67,10 @@ export default defineCommand({
     try {
       const all = requireClips(model)
       const frames = wanted ?? all
-      const plan = paths.length === 1 ? undefined : planClips(phrases, { count, frames, format })
+      const plan =
+        paths.length === 1
+          ? undefined
+          : planClips(phrases, { count, frames: Math.min(frames, all), format })
       const unknownWords = checkPhrases(phrases, model, terminal)
       const { size } = model.image
       const start = from === undefined ? undefined : await readCodes(from, model, { files, media })

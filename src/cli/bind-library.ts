@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
+import { orClose } from '../generation/or-close.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
 import { openTextModel } from '../generation/text/model-folder.js'
 import { openTextClassifier } from '../generation/text-classification/model-folder.js'
@@ -11,6 +12,7 @@ import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
+import { readStartConfig } from '../recipes/run/start-config.js'
 import { joinPath } from '../storage/files.js'
 import { openModelFolder } from '../storage/model-folder.js'
 import { imageTokenizerSchema } from '../tokenizers/image/config.js'
@@ -65,17 +67,17 @@ export const bindLibrary = (
     open: (runtime: Runtime) => Promise<Opened>,
   ): Promise<Opened> => {
     const runtime = createRuntime({ device })
-    try {
+    return orClose(runtime, async () => {
       const opened = await open(runtime)
       const close = async () => {
-        await opened.close()
-        await runtime.close()
+        try {
+          await opened.close()
+        } finally {
+          await runtime.close()
+        }
       }
       return { ...opened, close }
-    } catch (error) {
-      await runtime.close()
-      throw error
-    }
+    })
   }
 
   return {
@@ -102,7 +104,8 @@ export const bindLibrary = (
               notice: async (line) => options.onNotice(line),
             },
             onProgress,
-            now: Date.now,
+            // As of the process's start, but with parts of milliseconds: steps are short.
+            now: () => performance.timeOrigin + performance.now(),
             signal,
           },
         )
@@ -148,9 +151,13 @@ export const bindLibrary = (
       const parsed = imageTokenizerSchema.safeParse(config)
       if (task === 'image-tokenizer' && parsed.success) return parsed.data
       throw new StorageError(
-        `${joinPath(path, 'config.json')}: expected an image tokenizer, found ${task}. Choose another folder.`,
+        `${joinPath(path, 'config.json')}: expected an image tokenizer, found ` +
+          `${task === 'image-tokenizer' ? 'one whose keys are not understood' : `the task ${task}`}. ` +
+          'Choose another folder.',
       )
     },
+
+    findStart: (path) => readStartConfig(files, path),
 
     measureSpeed: (device) => withRuntime(device, (runtime) => measureSpeed(runtime)),
   }

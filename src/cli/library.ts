@@ -14,6 +14,7 @@ import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
 import type { ExampleShape, PreparedData } from '../recipes/run/prepare-data.js'
 import type { FinishedRun } from '../recipes/run/run-recipe.js'
+import type { StartConfig } from '../recipes/run/start-config.js'
 import type { DataRecipe } from '../recipes/schema/data.js'
 import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
 import type { StepReport } from '../training/run.js'
@@ -84,6 +85,8 @@ export interface Library {
   evaluate(folder: string, options: EvaluateOptions): Promise<Measures>
   /** What an image tokenizer's folder says of itself; undefined where there is none yet. */
   findTokenizer(folder: string): Promise<ImageTokenizerConfig | undefined>
+  /** What the model says of itself that a recipe starts from; undefined where there is none yet. */
+  findStart(folder: string): Promise<StartConfig | undefined>
   /** Floating-point operations a second that training is likely to reach. */
   measureSpeed(device: Device): Promise<number>
 }

@@ -2,6 +2,7 @@
 
 import { StorageError } from '../errors.js'
 import { type Files, parentFolder } from '../storage/files.js'
+import { UsageError } from './usage-error.js'
 
 /** Throws StorageError where the file's folder is missing, or a folder has the file's name. */
 export const checkOutputFile = async (files: Files, path: string): Promise<void> => {
@@ -16,6 +17,26 @@ export const checkOutputFile = async (files: Files, path: string): Promise<void>
   }
   if ((await files.stat(path))?.kind === 'folder') {
     throw new StorageError(`${path}: it is a folder. Name a file, in it or elsewhere, by --out.`)
+  }
+}
+
+/** Throws UsageError where the name of an output ends in none of the endings, such as "png". */
+export const checkEnding = (command: string, path: string, endings: readonly string[]): void => {
+  const lower = path.toLowerCase()
+  if (endings.some((ending) => lower.endsWith(`.${ending}`))) return
+  throw new UsageError(
+    `--out of "tesserae ${command}": expected a name that ends in .${endings.join(', .')}, got ${path}.`,
+  )
+}
+
+/** Throws StorageError where a file has the name of a folder that is to be written into. */
+export const checkOutputFolder = async (files: Files, path: string): Promise<void> => {
+  for (let folder = path; ; folder = parentFolder(folder)) {
+    const place = await files.stat(folder)
+    if (place?.kind === 'file') {
+      throw new StorageError(`${folder}: it is a file, not a folder. Name another place by --out.`)
+    }
+    if (place !== undefined || folder === parentFolder(folder)) return
   }
 }
 

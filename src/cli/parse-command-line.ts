@@ -24,7 +24,6 @@ export interface ParsedCommand {
   /** The arguments and options by name. */
   readonly input: Readonly<Record<string, unknown>>
   readonly isJson: boolean
-  readonly isVerbose: boolean
 }
 
 const alternatives = new Intl.ListFormat('en', { type: 'disjunction' })
@@ -67,8 +66,7 @@ export const parseCommandLine = (
     const leaf = addCommand(program, command, groups)
     leaf.action(() => {
       const { json = false, ...written } = leaf.opts()
-      const isVerbose = program.opts().verbose === true
-      parsed = { command, input: readInput(command, leaf, written), isJson: json, isVerbose }
+      parsed = { command, input: readInput(command, leaf, written), isJson: json }
     })
   }
   try {
@@ -141,13 +139,17 @@ const describeOption = (key: string, option: Option<unknown>): CommanderOption =
   ]
   const remark = remarks.length === 0 ? '' : ` (${remarks.join(', ')})`
   const value = placeholder === undefined ? '' : ` <${placeholder}>`
-  return new CommanderOption(`${flagOf(key)}${value}`, `${description}${remark}`).argParser(
-    (written: string, before: readonly string[] = []) => [...before, written],
-  )
+  const commanderOption = new CommanderOption(
+    `${flagOf(key)}${value}`,
+    `${description}${remark}`,
+  ).argParser((written: string, before: readonly string[] = []) => [...before, written])
+  // To Commander --no-repeat-ngram would be the opposite of a --repeat-ngram.
+  commanderOption.negate = false
+  return commanderOption
 }
 
 /** `maxSteps` is `--max-steps`. */
-const flagOf = (key: string): string =>
+export const flagOf = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 const readInput = (

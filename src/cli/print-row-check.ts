@@ -1,7 +1,6 @@
 /** What a look through rows found, for people: how many each part has, and each label. */
 
-import type { FaultReport } from '../data/fault-report.js'
-import { printFault } from '../data/source.js'
+import { type FaultReport, printFaults } from '../data/fault-report.js'
 import type { LabelledData } from '../recipes/run/labelled-data.js'
 import { formatCount } from './terminal/quantities.js'
 import { printTable } from './terminal/table.js'
@@ -48,7 +47,6 @@ export const printRowCheck = ({
   test,
   faults,
 }: RowCheck): string => {
-  const more = faults.count - faults.first.length
   const rows: readonly (readonly [number, string])[] = [
     ...Object.entries(labels).map(([name, count]) => [count, name] as const),
     [training, 'rows to train on'],
@@ -56,8 +54,7 @@ export const printRowCheck = ({
     [test, 'to measure on at the end'],
   ]
   return [
-    ...faults.first.map(printFault),
-    ...(more > 0 ? [`... and ${more} more`] : []),
+    ...printFaults(faults),
     printTable(
       [{ align: 'end' }, {}],
       rows.map(([count, name]) => [formatCount(count), name]),

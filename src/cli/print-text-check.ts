@@ -1,6 +1,6 @@
 /** What a look through texts found, for people. */
 
-import { printFault } from '../data/source.js'
+import { printFaults } from '../data/fault-report.js'
 import type { PreparedTexts } from '../recipes/run/prepare-texts.js'
 import { formatCount } from './terminal/quantities.js'
 import { printTable } from './terminal/table.js'
@@ -14,7 +14,6 @@ export const printTextCheck = ({
   longest,
   faults,
 }: PreparedTexts['report']): string => {
-  const more = faults.count - faults.first.length
   const actions = filters.flatMap(({ name, dropped, marked, changed }) =>
     [
       [dropped, `dropped for ${name}`],
@@ -32,8 +31,7 @@ export const printTextCheck = ({
       ]),
     )
   return [
-    ...faults.first.map(printFault),
-    ...(more > 0 ? [`... and ${more} more`] : []),
+    ...printFaults(faults),
     table([
       [documents, 'documents'],
       ...actions,

@@ -9,6 +9,24 @@ const failing = (error: unknown) =>
     },
   })
 
+test('errors of the library name options, and the command line its flags for them', async () => {
+  const createFaulty = (message: string) =>
+    createFakeCommandLine({
+      openPromptWriter: async () => {
+        throw new StorageError(message)
+      },
+    })
+  const messages = [
+    ['Say where it is by the option base.', 'Say where it is by --base.'],
+    ['Read its end by the option shouldKeepEnd.', 'Read its end by --keep-end.'],
+    ['Use fewer bits by the option precision.', 'Use fewer bits by the option precision.'],
+  ] as const
+  for (const [message, shown] of messages) {
+    const { stderr } = await createFaulty(message).run('generate', 'text', 'a', '--model', 'm')
+    expect(stderr).toBe(`${shown}\n`)
+  }
+})
+
 describe('a command line that cannot be understood', () => {
   test.each([
     ['train a --stpes 3', 'unknown option --stpes for "tesserae train". Did you mean --steps?'],

@@ -5,8 +5,9 @@
 
 import { TesseraeError } from '../errors.js'
 import { commands, groups } from './commands/index.js'
+import type { AnyCommand } from './define-command.js'
 import type { CommandLineEnvironment } from './environment.js'
-import { type ParsedCommand, parseCommandLine } from './parse-command-line.js'
+import { flagOf, type ParsedCommand, parseCommandLine } from './parse-command-line.js'
 import { createTerminal } from './terminal/terminal.js'
 import { UsageError } from './usage-error.js'
 
@@ -22,6 +23,7 @@ export const runCommandLine = async (
 ): Promise<ExitCode> => {
   const { stdout, stderr, variables, platform } = environment
   const terminal = createTerminal({ stdout, stderr, variables, now: environment.now })
+  let options: AnyCommand['options'] = {}
   try {
     const columns = Math.min(stdout.columns ?? widestHelp, widestHelp)
     const version = platform.versions.tesserae
@@ -30,10 +32,11 @@ export const runCommandLine = async (
       stdout.write(parsed)
       return 0
     }
+    options = parsed.command.options
     return await runParsed(parsed)
   } catch (error) {
     terminal.endProgress()
-    terminal.note(describe(error, words.includes('--verbose')))
+    terminal.note(withFlags(describe(error, words.includes('--verbose')), options))
     return error instanceof UsageError ? 2 : 1
   }
 
@@ -47,6 +50,13 @@ export const runCommandLine = async (
     return command.isGood?.(result as never) === false ? 1 : 0
   }
 }
+
+/** A message of the library, which says "the option base" where a command has the flag --base. */
+const withFlags = (message: string, options: AnyCommand['options']): string =>
+  message.replace(/\bthe option (?:should)?(\w+)/g, (whole, name: string) => {
+    const key = name.charAt(0).toLowerCase() + name.slice(1)
+    return Object.hasOwn(options, key) ? flagOf(key) : whole
+  })
 
 /** One line for what the user can mend; with `isVerbose` also where it comes from. */
 const describe = (error: unknown, isVerbose: boolean): string => {

@@ -1,11 +1,12 @@
 /**
  * Contact sheets: pictures, or the frames of clips side by side, on cards in a grid, each with a
- * caption below where the machine has a font for it. Without fonts the sheet shows the pictures alone; it never fails for want of one.
+ * caption below where the machine has a font for it. Without fonts the sheet shows the pictures
+ * alone; it never fails for want of one.
  */
 
 import { DataError } from '../errors.js'
 import { type Color, framesOf, type Media, type Picture, paste } from './media.js'
-import { createTextFilter, escapeXml, fonts, wrapText } from './sheet-text.js'
+import { createTextFilter, escapeXml, fonts, linesAtMost, wrapText } from './sheet-text.js'
 
 export interface SheetCell {
   readonly picture: Picture
@@ -21,6 +22,9 @@ export interface SheetOptions {
   readonly title?: string | undefined
 }
 
+/** Pixels of a sheet that platforms can draw: what is larger is refused by them. */
+export const largestSheet = { side: 32_767, pixels: 2 ** 26 }
+
 const margin = 24
 const gap = 14
 const cardPadding = 10
@@ -32,31 +36,63 @@ const lineHeight = 17
 const pageColor = '#f3f4f6'
 const cardColor: Color = [255, 255, 255]
 
-/** The sheet of at least one cell. */
+/** Columns of a sheet that is not told how many: as many as make rows of eight frames. */
+export const usualColumns = (frames: number): number =>
+  Math.max(1, Math.floor(framesOfRow / frames))
+
+/** How large a sheet is at most, whose cells have captions of so many lines as are ever shown. */
+export const contactSheetSize = ({
+  count,
+  columns,
+  frames,
+  pictureSize,
+  hasCaptions,
+  hasTitle,
+}: {
+  readonly count: number
+  readonly columns: number
+  readonly frames: number
+  readonly pictureSize: number
+  readonly hasCaptions: boolean
+  readonly hasTitle: boolean
+}): { readonly width: number; readonly height: number } =>
+  arrange({
+    ...{ count, columns, hasTitle },
+    shownWidth: shownWidthOf(frames, pictureSize),
+    shownHeight: pictureSize,
+    captionLines: hasCaptions ? linesAtMost : 0,
+  })
+
+/** The sheet of at least one cell; the place of one that is undefined stays empty. */
 export const drawContactSheet = async (
-  cells: readonly SheetCell[],
+  places: readonly (SheetCell | undefined)[],
   { media, columns, pictureSize = 128, title }: SheetOptions,
 ): Promise<Picture> => {
+  const cells = places.flatMap((cell, place) => (cell === undefined ? [] : [{ ...cell, place }]))
   if (cells.length === 0) throw new DataError('contact sheet: there are no pictures to show')
-  const frames = Math.max(...cells.map(({ picture }) => picture.frames ?? 1))
-  const shownWidth = frames * (pictureSize + frameGap) - frameGap
+  const frames = cells.reduce((most, { picture }) => Math.max(most, picture.frames ?? 1), 1)
+  const shownWidth = shownWidthOf(frames, pictureSize)
   const shownText = await createTextFilter(media)
   const captions = cells.map(({ caption }) => {
     const text = shownText(caption)
     return text === undefined ? [] : wrapText(text, shownWidth / captionSize)
   })
   const layout = arrange({
-    count: cells.length,
-    columns: columns ?? Math.max(1, Math.floor(framesOfRow / frames)),
+    count: places.length,
+    columns: columns ?? usualColumns(frames),
     shownWidth,
     shownHeight: pictureSize,
-    captionLines: Math.max(...captions.map((lines) => lines.length)),
+    captionLines: captions.reduce((most, lines) => Math.max(most, lines.length), 0),
     hasTitle: shownText(title) !== undefined,
   })
-  const sheet = await media.rasterize(pageSvg(layout, captions, shownText(title)), layout)
+  const cards = cells.map(({ place }, index) => ({
+    ...layout.corners[place]!,
+    lines: captions[index]!,
+  }))
+  const sheet = await media.rasterize(pageSvg(layout, cards, shownText(title)), layout)
   await Promise.all(
     cells.map(async ({ picture }, index) => {
-      const { left, top } = layout.cards[index]!
+      const { left, top } = cards[index]!
       for (const [place, frame] of framesOf(picture).entries()) {
         const shown = await resizePicture(media, frame, pictureSize)
         const before = place * (pictureSize + frameGap)
@@ -66,6 +102,9 @@ export const drawContactSheet = async (
   )
   return sheet
 }
+
+const shownWidthOf = (frames: number, pictureSize: number): number =>
+  frames * (pictureSize + frameGap) - frameGap
 
 interface ArrangeOptions {
   readonly count: number
@@ -83,8 +122,18 @@ interface Layout {
   readonly cardHeight: number
   /** From a card's upper edge to the first line of its caption. */
   readonly captionTop: number
-  /** The upper left corner of each card. */
-  readonly cards: readonly { readonly left: number; readonly top: number }[]
+  /** The upper left corner of each place for a card. */
+  readonly corners: readonly Corner[]
+}
+
+interface Corner {
+  readonly left: number
+  readonly top: number
+}
+
+interface Card extends Corner {
+  /** The caption. */
+  readonly lines: readonly string[]
 }
 
 const arrange = ({
@@ -108,7 +157,7 @@ const arrange = ({
     cardWidth,
     cardHeight,
     captionTop,
-    cards: Array.from({ length: count }, (_, index) => ({
+    corners: Array.from({ length: count }, (_, index) => ({
       left: margin + (index % across) * (cardWidth + gap),
       top: head + Math.floor(index / across) * (cardHeight + gap),
     })),
@@ -116,18 +165,18 @@ const arrange = ({
 }
 
 const pageSvg = (
-  { width, height, cardWidth, cardHeight, captionTop, cards }: Layout,
-  captions: readonly (readonly string[])[],
+  { width, height, cardWidth, cardHeight, captionTop }: Layout,
+  cards: readonly Card[],
   title: string | undefined,
 ): string => {
-  const texts = cards.map(({ left, top }, index) => {
+  const texts = cards.map(({ left, top, lines }) => {
     const card = `<rect x="${left + 0.5}" y="${top + 0.5}" width="${cardWidth - 1}" height="${cardHeight - 1}" rx="10" fill="#fff" stroke="#e2e4e9"/>`
     const baseline = top + captionTop + captionSize - 3
-    const lines = captions[index]!.map(
+    const caption = lines.map(
       (line, row) =>
         `<text x="${left + cardWidth / 2}" y="${baseline + row * lineHeight}" text-anchor="middle">${escapeXml(line)}</text>`,
     )
-    return card + lines.join('')
+    return card + caption.join('')
   })
   const heading =
     title === undefined

@@ -27,6 +27,12 @@ export const createFaultCounter = (described: number): FaultCounter => {
   }
 }
 
+/** A line for each of the first faults, and one that counts the others. */
+export const printFaults = ({ count, first }: FaultReport): string[] => {
+  const more = count - first.length
+  return [...first.map(printFault), ...(more > 0 ? [`... and ${more} more`] : [])]
+}
+
 /** A line about rows that were left out: how many, and where the first ones are. */
 export const describeFaults = ({ count, first }: FaultReport): string => {
   const shown = first.slice(0, 3)

@@ -6,7 +6,8 @@ import type { Media } from './media.js'
 export const fonts =
   "Inter, 'Helvetica Neue', 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', 'DejaVu Sans', sans-serif"
 
-const linesAtMost = 2
+/** Lines of a caption that are shown. */
+export const linesAtMost = 2
 
 /**
  * A text as lines that fit by estimate into a width in units of the font's size, the last one

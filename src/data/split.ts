@@ -26,6 +26,10 @@ export interface Split {
   readonly heldOutPairs: readonly number[]
 }
 
+/** What to measure on: unknown things, or those of the training part where none are held out. */
+export const measuredMembers = ({ heldOut, train }: Split): readonly number[] =>
+  heldOut.length > 0 ? heldOut : train
+
 type SplitExample = Pick<ExampleFacts, 'group' | 'style'> & { readonly fingerprint?: string }
 
 export const splitExamples = (

@@ -24,7 +24,8 @@ it('counts good and bad examples and describes the first faults', async () => {
       yield exampleOf('c', 3)
     },
   })
-  expect(validation).toMatchObject({ good: 2, bad: 4 })
+  expect(validation).toMatchObject({ good: 2, faults: { count: 4 } })
+  expect(validation.faults.first).toHaveLength(3)
   expect(printValidation(validation).split('\n')).toEqual([
     'metadata.csv:3: a bad row',
     'b.png: the picture is damaged; replace it',

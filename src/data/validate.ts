@@ -5,16 +5,15 @@
 
 import { DataError } from '../errors.js'
 import { decodeExample, type Example, pictureName } from './example.js'
+import { createFaultCounter, type FaultReport, printFaults } from './fault-report.js'
 import type { Media } from './media.js'
-import { type Fault, faultOf, printFault, type SourceContext } from './source.js'
+import { type Fault, faultOf, type SourceContext } from './source.js'
 
 export interface Validation {
   /** Examples without a fault. */
   readonly good: number
-  /** Rows and pictures with a fault, all of them counted. */
-  readonly bad: number
-  /** The first faults, at most as many as were asked for. */
-  readonly faults: readonly Fault[]
+  /** Of rows and pictures. */
+  readonly faults: FaultReport
 }
 
 export interface ValidateOptions {
@@ -33,34 +32,24 @@ export const validateExamples = async ({
   described = 20,
   onProgress,
 }: ValidateOptions): Promise<Validation> => {
-  const faults: Fault[] = []
+  const faults = createFaultCounter(described)
   const ids = new Set<string>()
-  let [good, bad] = [0, 0]
-  const note = (fault: Fault) => {
-    bad++
-    if (faults.length < described) faults.push(fault)
-  }
-  for await (const example of open(note)) {
+  let good = 0
+  for await (const example of open(faults.add)) {
     const fault = ids.has(example.id)
       ? { file: example.id, message: 'another example has the same id; rename one' }
       : await pictureFault(media, example)
     ids.add(example.id)
     if (fault === undefined) good++
-    else note(fault)
-    onProgress?.(good + bad)
+    else faults.add(fault)
+    onProgress?.(good + faults.report().count)
   }
-  return { good, bad, faults }
+  return { good, faults: faults.report() }
 }
 
 /** One line for each described fault and a line that counts. */
-export const printValidation = ({ good, bad, faults }: Validation): string => {
-  const more = bad - faults.length
-  return [
-    ...faults.map(printFault),
-    ...(more > 0 ? [`... and ${more} more`] : []),
-    `${good} good, ${bad} with faults`,
-  ].join('\n')
-}
+export const printValidation = ({ good, faults }: Validation): string =>
+  [...printFaults(faults), `${good} good, ${faults.count} with faults`].join('\n')
 
 const pictureFault = async (media: Media, example: Example): Promise<Fault | undefined> => {
   try {

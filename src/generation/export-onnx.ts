@@ -64,7 +64,7 @@ const convert = (stored: Weights, precision: ClientPrecision, subject: string): 
   if (bytes <= largestGraph) return weights
   throw new StorageError(
     `${subject}: its weights take ${bytes} bytes in ${precision}, and an ONNX file holds ` +
-      `${largestGraph} of them. Export it with fewer bits (--precision int8 or int4).`,
+      `${largestGraph} of them. Export it with fewer bits, int8 or int4, by the option precision.`,
   )
 }
 

@@ -26,9 +26,11 @@ export const describeIssue = (issue: Issue): string => {
       return unlike(issue.values, input)
     case 'invalid_union': {
       const { discriminator, options = [] } = issue as { discriminator?: string; options?: Names }
-      if (discriminator === undefined) break
+      if (discriminator === undefined) return unlikeAll(issue.errors.flat(), input)
       return unlike(options, (input as Record<string, unknown>)[discriminator])
     }
+    case 'invalid_format':
+      return `expected a text that fits ${issue.pattern ?? issue.format}, got ${show(input)}.`
     case 'too_small':
       return beyond(issue, `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`)
     case 'too_big':
@@ -47,6 +49,7 @@ const nouns: Readonly<Record<string, string>> = {
   array: 'a list',
   tuple: 'a list',
   object: 'keys with values',
+  record: 'keys with values',
 }
 
 const unknownKey = (key: string, known: readonly string[]): string =>
@@ -55,11 +58,23 @@ const unknownKey = (key: string, known: readonly string[]): string =>
 /** The keys of the object schema that found the issue. */
 const keysOf = ({ inst }: Issue): string[] => Object.keys((inst as z.ZodObject).shape)
 
-const unlike = (names: Names, found: unknown): string => {
+/** What is none of the names; `meant` are those that somebody may have misspelt. */
+const unlike = (names: Names, found: unknown, meant = names): string => {
   const expected = listed(names.map(String))
   if (found === undefined) return `missing; expected ${expected}.`
-  const nearest = typeof found === 'string' ? didYouMean(found, names.map(String)) : ''
+  const nearest = typeof found === 'string' ? didYouMean(found, meant.map(String)) : ''
   return `expected ${expected}, got ${show(found)}.${nearest}`
+}
+
+/** What does not fit any of several schemas; the names among them may be misspelt. */
+const unlikeAll = (issues: readonly z.core.$ZodIssue[], found: unknown): string => {
+  const names = issues.flatMap((issue) =>
+    issue.code === 'invalid_value' ? issue.values.map(String) : [],
+  )
+  const kinds = issues.flatMap((issue) =>
+    issue.code === 'invalid_type' ? [nouns[issue.expected] ?? issue.expected] : [],
+  )
+  return unlike([...new Set([...names, ...kinds])], found, names)
 }
 
 /** "a, b or c" */

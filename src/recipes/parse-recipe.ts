@@ -33,8 +33,15 @@ export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeO
 /** A recipe as YAML that `parseRecipe` reads again as the same recipe, defaults written out. */
 export const printRecipe = (recipe: Recipe): string => stringify(recipe, { lineWidth: 100 })
 
-const faultsOf = (issue: z.core.$ZodIssue, text: RecipeText): Fault[] => {
-  const { path } = issue
+/** The faults of an issue, whose place is below `start`. */
+const faultsOf = (
+  issue: z.core.$ZodIssue,
+  text: RecipeText,
+  start: readonly PropertyKey[] = [],
+): Fault[] => {
+  const path = [...start, ...issue.path]
+  const meant = issue.code === 'invalid_union' ? issue.errors.find(isInside) : undefined
+  if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, text, path))
   if (issue.code !== 'unrecognized_keys') {
     return [{ place: text.placeOfValue(path), message: prefixed(path, issue.message) }]
   }
@@ -44,6 +51,13 @@ const faultsOf = (issue: z.core.$ZodIssue, text: RecipeText): Fault[] => {
     message: prefixed([...path, key], messages[index]!),
   }))
 }
+
+/** Whether a value is of the kind that an alternative wants, and its faults are inside of it. */
+const isInside = (issues: readonly z.core.$ZodIssue[]): boolean =>
+  issues.length > 0 &&
+  issues.every(
+    ({ code, path }) => path.length > 0 || (code !== 'invalid_type' && code !== 'invalid_value'),
+  )
 
 const prefixed = (path: readonly PropertyKey[], message: string): string =>
   path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`

@@ -68,6 +68,8 @@ export const totalWork = (works: readonly (readonly [share: number, work: Work])
 export interface StepShape {
   /** Trainable numbers. */
   readonly parameters: number
+  /** Numbers that stand still beside them; 0 when left out. */
+  readonly frozen?: number
   readonly work: Work
   /** Examples in one pass. */
   readonly batch: number
@@ -100,6 +102,7 @@ const copiesOfState = 2.3
 
 export const estimateStep = ({
   parameters,
+  frozen = 0,
   work: { flops, activations },
   batch,
   accumulation = 1,
@@ -110,7 +113,8 @@ export const estimateStep = ({
   flops: 3 * flops * batch * accumulation + updateFlops,
   memory: {
     base: baseBytes,
-    state: bytesPerNumber * parameters * copiesOfState * (2 + moments + (hasAverage ? 1 : 0)),
+    state:
+      bytesPerNumber * copiesOfState * (frozen + parameters * (2 + moments + (hasAverage ? 1 : 0))),
     activations: bytesPerNumber * activations * batch,
   },
 })

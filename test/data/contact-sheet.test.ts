@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawContactSheet } from '../../src/data/contact-sheet.js'
+import { contactSheetSize, drawContactSheet, largestSheet } from '../../src/data/contact-sheet.js'
 import { blankPicture, joinFrames, type Media, type Picture } from '../../src/data/media.js'
 import { DataError } from '../../src/errors.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
@@ -35,6 +35,37 @@ describe('a contact sheet', () => {
     expect(new Set(places.map(({ top }) => top)).size).toBe(2)
     expect(places[3]!.left).toBe(places[0]!.left)
     expect(places[1]!.left).toBeGreaterThan(places[0]!.left + 16)
+  })
+
+  it('leaves out the card of a place without a picture', async () => {
+    const [first, second, third] = cells
+    const options = { media, columns: 3, pictureSize: 16 }
+    const sheet = await drawContactSheet([first, undefined, second, third], options)
+    const whole = await drawContactSheet([first!, first!, second!, third!], options)
+    expect([sheet.width, sheet.height]).toEqual([whole.width, whole.height])
+    expect([find(sheet, 40), find(sheet, 80)]).toEqual([find(whole, 40), find(whole, 80)])
+  })
+
+  it('has at most the size that is worked out without pictures', async () => {
+    for (const title of [undefined, 'Apples']) {
+      const sheet = await drawContactSheet(cells, { media, columns: 3, pictureSize: 16, title })
+      const size = contactSheetSize({
+        ...{ count: cells.length, columns: 3, frames: 1, pictureSize: 16 },
+        ...{ hasCaptions: true, hasTitle: title !== undefined },
+      })
+      expect(sheet.width).toBe(size.width)
+      expect(sheet.height).toBeLessThanOrEqual(size.height)
+    }
+  })
+
+  it('can be drawn as large as it may be', async () => {
+    const cell = { picture: square(40) }
+    const options = { columns: 2, pictureSize: 16 }
+    // Cards of 36 pixels with 14 between them: the sides of a sheet have 48 - 14 more.
+    const rows = Math.floor((largestSheet.side - 34) / 50)
+    const sheet = await drawContactSheet(new Array(2 * rows).fill(cell), { media, ...options })
+    expect(sheet.height).toBe(34 + 50 * rows)
+    expect(find(sheet, 40).count).toBe(2 * rows * 256)
   })
 
   it('shows the frames of clips side by side', async () => {

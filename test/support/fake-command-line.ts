@@ -47,6 +47,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       openClassifier: missing('openClassifier'),
       evaluate: missing('evaluate'),
       findTokenizer: async () => undefined,
+      findStart: async () => undefined,
       prepare: missing('prepare'),
       countExamples: async () => undefined,
       measureSpeed: async () => 150e9,

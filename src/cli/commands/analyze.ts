@@ -1,13 +1,12 @@
 import { usualFramesPerSecond } from '../../data/clip-file.js'
 import { drawTimelineSheet } from '../../data/timeline-sheet.js'
-import { DataError } from '../../errors.js'
 import { readWholeClip } from '../../generation/pipelines/raw-clip.js'
 import { analyzeClip } from '../../generation/text-image/analyze-clip.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { attributesOf } from '../classify-clips.js'
 import { defineCommand } from '../define-command.js'
 import { integer, number, text, withDefault } from '../options.js'
-import { checkOutputFile } from '../output-file.js'
+import { checkEnding, checkOutputFile } from '../output-file.js'
 import { clipModelOption, deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -38,7 +37,7 @@ export default defineCommand({
   ) => {
     const { files, media } = platform
     if (out !== undefined) {
-      if (!/\.png$/i.test(out)) throw new DataError(`${out}: expected a name that ends in .png`)
+      checkEnding('analyze', out, ['png'])
       await checkOutputFile(files, out)
     }
     const model = await library.openClipModel(folder, device)

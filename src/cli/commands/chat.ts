@@ -1,11 +1,12 @@
 import { DataError } from '../../errors.js'
-import { type ChatMessage, createChatTemplate } from '../../generation/text/chat-template.js'
 import { checkContinues } from '../../generation/text/check-continues.js'
-import { type FittedConversation, fitConversation } from '../../generation/text/fit-conversation.js'
+import type { FittedConversation } from '../../generation/text/fit-conversation.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
+import { type Conversation, createConversation } from '../conversation.js'
 import { defineCommand } from '../define-command.js'
 import { integer, number, text, withDefault } from '../options.js'
 import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
+import type { Terminal } from '../terminal/terminal.js'
 
 /** Talks with a model, line by line; what was said is read again with each line. */
 export default defineCommand({
@@ -38,76 +39,35 @@ export default defineCommand({
   ) => {
     const model = await environment.library.openTextModel(folder, device, withoutGaps({ base }))
     const lines = environment.openLines()
-    let isStopped = false
-    let isLeaving = false
-    const stop = () => {
-      isLeaving = isStopped
-      isStopped = true
-    }
-    const stopListening = [lines.onInterrupt(stop), environment.onInterrupt(stop)]
+    const stop = createStop()
+    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(stop.ask)]
     try {
       checkContinues(model.config, folder ?? 'chat')
-      const template = createChatTemplate(model.config, model.text)
-      const { context } = model.config.network
-      const start: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }]
-      // An answer gets the room it may need, but no more than half of what the model reads.
-      const limit = context - Math.min(maxTokens, Math.floor(context / 2))
-      const options = withoutGaps(sampling)
-      let messages: readonly ChatMessage[] = start
-      const history: ChatMessage[] = [...start]
-
-      const answer = async ({ ids }: FittedConversation): Promise<string> => {
-        const room = Math.min(maxTokens, Math.max(1, context - ids.length))
-        const pieces = model.write(ids, { ...options, maxTokens: room, index: history.length })
-        let written = ''
-        for await (const piece of pieces) {
-          stream(piece.text)
-          written += piece.text
-          if (isStopped) break
-        }
-        stream('\n')
-        return written
-      }
-
+      const options = { ...withoutGaps(sampling), system, maxTokens }
+      const conversation = createConversation(model, options)
       terminal.note(
         'Type a message; /reset starts anew, /exit leaves, Ctrl-C stops an answer, twice leaves.',
       )
-      for (;;) {
+      while (!stop.isLeaving()) {
         const line = await lines.read('> ')
-        if (line === undefined || line.trim() === '/exit') break
-        if (line.trim() === '') continue
-        if (line.trim() === '/reset') {
-          messages = start
+        const said = line?.trim()
+        if (line === undefined || said === '/exit') break
+        if (said === '') continue
+        if (said === '/reset') {
+          conversation.reset()
           terminal.note('The conversation starts anew.')
           continue
         }
-        const question: ChatMessage = { role: 'user', content: line }
-        const fitted = fitOrTell([...messages, question])
+        const fitted = fitOrTell(line, conversation, terminal)
         if (fitted === undefined) continue
-        if (fitted.dropped > 0) {
-          terminal.note(
-            `The model reads ${context} tokens at most: the oldest ${fitted.dropped} messages are forgotten.`,
-          )
+        stop.forget()
+        for await (const piece of conversation.answer(fitted)) {
+          stream(piece)
+          if (stop.isAsked()) break
         }
-        isStopped = false
-        isLeaving = false
-        const said: ChatMessage = { role: 'assistant', content: await answer(fitted) }
-        messages = [...fitted.messages, said]
-        history.push(question, said)
-        if (isLeaving) break
+        stream('\n')
       }
-      return { messages: history }
-
-      /** A message that is too long is told, and the conversation goes on without it. */
-      function fitOrTell(all: readonly ChatMessage[]): FittedConversation | undefined {
-        try {
-          return fitConversation(all, template, { limit, context })
-        } catch (error) {
-          if (!(error instanceof DataError)) throw error
-          terminal.note(error.message)
-          return undefined
-        }
-      }
+      return { messages: conversation.history }
     } finally {
       for (const stopOne of stopListening) stopOne()
       lines.close()
@@ -116,3 +76,42 @@ export default defineCommand({
   },
   print: () => {},
 })
+
+/** Whoever asks once stops an answer; whoever asks again, the conversation. */
+const createStop = () => {
+  let isAsked = false
+  let isLeaving = false
+  return {
+    ask() {
+      isLeaving = isAsked
+      isAsked = true
+    },
+    forget() {
+      isAsked = false
+      isLeaving = false
+    },
+    isAsked: () => isAsked,
+    isLeaving: () => isLeaving,
+  }
+}
+
+/** A message that is too long is told, and the conversation goes on without it. */
+const fitOrTell = (
+  line: string,
+  conversation: Conversation,
+  { note }: Pick<Terminal, 'note'>,
+): FittedConversation | undefined => {
+  try {
+    const fitted = conversation.fit(line)
+    if (fitted.dropped > 0) {
+      note(
+        `The model reads ${conversation.context} tokens at most: the oldest ${fitted.dropped} messages are forgotten.`,
+      )
+    }
+    return fitted
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    note(error.message)
+    return undefined
+  }
+}

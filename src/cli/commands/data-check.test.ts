@@ -52,7 +52,10 @@ describe('checking data', () => {
     const { run, tableOf } = await createFake()
     await tableOf('one.png', 'two.png', 'three.png')
     const { stdout } = await run('data', 'check', 'birds.yaml', '--faults', '1', '--json')
-    expect(JSON.parse(stdout)).toMatchObject({ good: 0, bad: 3, faults: [{ line: 2 }] })
+    expect(JSON.parse(stdout)).toMatchObject({
+      good: 0,
+      faults: { count: 3, first: [{ line: 2 }] },
+    })
   })
 
   test('reads sprites, and names a sheet that is missing', async () => {

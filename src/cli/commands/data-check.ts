@@ -57,11 +57,11 @@ export default defineCommand({
   },
   print: (result, { print }) =>
     print(
-      'bad' in result
+      'good' in result
         ? printValidation(result)
         : 'training' in result
           ? printRowCheck(result)
           : printTextCheck(result),
     ),
-  isGood: (result) => ('bad' in result ? result.bad : result.faults.count) === 0,
+  isGood: ({ faults }) => faults.count === 0,
 })

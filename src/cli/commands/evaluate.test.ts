@@ -34,6 +34,18 @@ test('the JSON object has the measures beside the folder', async () => {
   expect(stdout).toBe(`${JSON.stringify({ folder: 'model', ...measures })}\n`)
 })
 
+test('a place that cannot be written to is refused before anything is measured', async () => {
+  const { run, files } = createFakeCommandLine()
+  await files.write('taken', 'a file')
+  for (const out of ['taken', 'taken/report']) {
+    expect(await run('evaluate', 'model', '--out', out)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'taken: it is a file, not a folder. Name another place by --out.\n',
+    })
+  }
+})
+
 test('measures are written as JSON, and what was taken for what as a picture', async () => {
   const { run, files } = createFakeCommandLine({
     evaluate: async (_folder, { against }) => ({

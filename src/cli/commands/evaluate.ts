@@ -5,6 +5,7 @@ import { writeJson } from '../../storage/json.js'
 import { drawConfusionMatrix } from '../../training/metrics/confusion-matrix.js'
 import { defineCommand } from '../define-command.js'
 import { text } from '../options.js'
+import { checkOutputFolder } from '../output-file.js'
 import { deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -22,6 +23,7 @@ export default defineCommand({
   },
   examples: ['runs/emoji/model', 'runs/news/model --against runs/older/model --json'],
   run: async ({ dir, against, out, device }, { environment: { library, platform }, terminal }) => {
+    if (out !== undefined) await checkOutputFolder(platform.files, out)
     const measures = await library.evaluate(dir, {
       device,
       onProgress: showWork(terminal),

@@ -37,7 +37,7 @@ const write = async (
   format: Format,
   { precision, ...base }: { readonly precision: ExportPrecision } & OpenModelOptions,
 ): Promise<Exported> => {
-  const isOf = <Own extends ExportPrecision>(own: readonly Own[]): Own => {
+  const precisionIn = <Own extends ExportPrecision>(own: readonly Own[]): Own => {
     const found = own.find((one) => one === precision)
     if (found !== undefined) return found
     throw new UsageError(
@@ -47,19 +47,19 @@ const write = async (
   switch (format) {
     case 'tesserae': {
       const sizes = await exportModel(files, from, to, {
-        precision: isOf(precisions[format]),
+        precision: precisionIn(precisions[format]),
         ...base,
       })
       return { ...sizes, kind: 'a model folder' }
     }
     case 'hugging-face': {
-      const options = { precision: isOf(precisions[format]), ...base }
+      const options = { precision: precisionIn(precisions[format]), ...base }
       const { architecture, ...sizes } = await exportHuggingFace(files, from, to, options)
       return { ...sizes, architecture, kind: `a directory of the architecture ${architecture}` }
     }
     case 'onnx': {
       const exported = await exportOnnx(files, from, to, {
-        precision: isOf(precisions[format]),
+        precision: precisionIn(precisions[format]),
         ...base,
       })
       const kind = `a folder for pipeline('${exported.pipeline}')`

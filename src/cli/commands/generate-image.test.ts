@@ -121,6 +121,14 @@ test('the picture has to be a PNG file', async () => {
   expect(opened).toEqual([])
 })
 
+test('more pictures than a sheet has room for are refused before the model is opened', async () => {
+  const { generate, opened } = createFake()
+  const words = ['a', '--also', 'b', '--count', '10000', '--out', 'a.png']
+  const { exitCode, stderr } = await generate(...words)
+  expect([exitCode, opened]).toEqual([2, []])
+  expect(stderr).toContain('20000 drawings are more than the sheet')
+})
+
 test.each(['next-code', 'masked-codes'] as const)(
   'what a file says is enough to draw it again, byte by byte: %s',
   async (drawing) => {

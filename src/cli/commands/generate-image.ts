@@ -1,18 +1,24 @@
 import { drawContactSheet } from '../../data/contact-sheet.js'
-import { originOf } from '../../generation/pipelines/drawing-origin.js'
+import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
 import { openCode } from '../../generation/text-image/draw-parallel.js'
-import { type DrawOptions, drawRequests } from '../../generation/text-image/draw-request.js'
+import type { DrawOptions } from '../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, checkPhrases, sheetLayout } from '../drawings.js'
+import {
+  alsoOption,
+  checkPhrases,
+  findPlaces,
+  printDrawn,
+  readCodes,
+  writeDrawings,
+} from '../drawings.js'
 import type { CommandContext } from '../environment.js'
 import { integer, required, text, withDefault } from '../options.js'
-import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding } from '../output-file.js'
 import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
-import { formatDuration } from '../terminal/quantities.js'
+import { cellsOf, planSheet } from '../sheet-plan.js'
 import { UsageError } from '../usage-error.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
@@ -45,77 +51,53 @@ export default defineCommand({
     if ((from === undefined) !== (keepRows === undefined)) {
       throw new UsageError('--from and --keep-rows of "tesserae generate image" belong together.')
     }
-    if (!/\.png$/i.test(out)) {
-      throw new UsageError(
-        `--out of "tesserae generate image": expected a name that ends in .png, got ${out}.`,
-      )
-    }
+    checkEnding('generate image', out, ['png'])
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]
-    const paths = numberedFiles(out, phrases.length * count)
-    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const paths = await findPlaces(files, out, phrases.length * count)
+    const plan = paths.length === 1 ? undefined : planSheet(phrases, count)
     const started = environment.now()
     const model = await environment.library.openModel(folder, device)
     try {
       checkPhrases(phrases, model, terminal)
       const start =
         from === undefined ? undefined : await readStart(from, keepRows!, model, environment)
-      const requests = drawRequests(phrases, {
-        ...{ count, seed },
-        ...(start === undefined ? {} : { start }),
-      })
       const isOfClips = model.config.layout.frames > 1
       const options: DrawOptions = { ...withoutGaps(sampling), ...(isOfClips && { frames: 1 }) }
-      const drawings = await model.draw(requests, options)
-      const pictures = drawings.map(({ pixels }, index) =>
-        createRawImage(pixels, model.image.size, {
-          files,
-          media,
-          origin: originOf(model, requests[index]!, options, versions),
-        }),
+      const asked = { count, seed, ...(start !== undefined && { start }) }
+      const drawings = await drawPhrases(model, phrases, asked, options, versions)
+      const pictures = drawings.map(({ pixels, origin }) =>
+        createRawImage(pixels, model.image.size, { files, media, origin }),
       )
-      const written = new Map<string, Uint8Array>()
-      for (const [index, picture] of pictures.entries()) {
-        written.set(paths[index]!, await picture.toPng())
+      const drawn: Uint8Array[] = []
+      for (const picture of pictures) drawn.push(await picture.toPng())
+      const sheet = plan && {
+        out,
+        bytes: await media.encodePng(
+          await drawContactSheet(cellsOf(plan, pictures), { media, ...plan }),
+        ),
       }
-      const hasSheet = pictures.length > 1
-      if (hasSheet) {
-        const { captions, ...layout } = sheetLayout(phrases, count)
-        const cells = pictures.map((picture, place) => ({ picture, caption: captions[place] }))
-        const sheet = await drawContactSheet(cells, { media, ...layout })
-        written.set(out, await media.encodePng(sheet))
-      }
-      await writeTogether(files, written)
-      return {
-        phrases,
-        seed,
-        files: paths,
-        sheet: hasSheet ? out : null,
-        seconds: (environment.now() - started) / 1000,
-      }
+      const written = await writeDrawings(files, paths, drawn, sheet)
+      return { phrases, seed, ...written, seconds: (environment.now() - started) / 1000 }
     } finally {
       await model.close()
     }
   },
-  print: ({ files, sheet, seconds }, { print }) => {
-    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
-    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
-  },
+  print: printDrawn,
 })
 
 /** The codes of a picture's upper rows; what is below is open. */
 const readStart = async (
   path: string,
   keepRows: number,
-  { image }: TextImageModel,
-  { platform: { files, media } }: CommandContext['environment'],
+  model: TextImageModel,
+  { platform }: CommandContext['environment'],
 ): Promise<Int32Array> => {
+  const { image } = model
   if (keepRows >= image.rows) {
     throw new UsageError(
       `--keep-rows of "tesserae generate image": expected at most ${image.rows - 1} of the model’s ${image.rows} rows, got ${keepRows}.`,
     )
   }
-  const { data } = await media.decode(await files.read(path), { name: path, size: image.size })
-  const codes = await image.encode(data)
-  return codes.fill(openCode, keepRows * image.columns)
+  return (await readCodes(path, model, platform)).fill(openCode, keepRows * image.columns)
 }

@@ -26,7 +26,8 @@ test('a text is shown piece by piece as it is written, and how long it took besi
 
 test('options reach the model, and those that are left out do not', async () => {
   const { run, calls } = createFake()
-  const words = '--max-tokens 5 --seed 3 --top-k 4 --min-p 0.1 --stop a --stop b --keep-end'
+  const words =
+    '--max-tokens 5 --seed 3 --top-k 4 --min-p 0.1 --stop a --stop b --keep-end --no-repeat-ngram 3'
   await run('generate', 'text', 'zero', ...words.split(' '))
   expect(calls.write).toEqual([
     {
@@ -36,6 +37,7 @@ test('options reach the model, and those that are left out do not', async () => 
         seed: 3,
         topK: 4,
         minP: 0.1,
+        noRepeatNgram: 3,
         stop: ['a', 'b'],
         shouldKeepEnd: true,
         index: 0,

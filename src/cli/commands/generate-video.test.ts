@@ -87,12 +87,30 @@ test('names the words that the model never read, and draws', async () => {
 
 describe('what cannot be drawn leaves nothing behind', () => {
   test.each([
-    { words: ['red cat', '--out', 'a.mp4'], message: 'expected a name that ends in .gif, .webp' },
+    {
+      words: ['red cat', '--out', 'a.mp4'],
+      message: '--out of "tesserae generate video": expected a name that ends in .gif, .webp, .png',
+    },
     { words: ['red cat', '--out', 'no/a.gif'], message: 'no: the folder does not exist' },
     { words: ['', '--out', 'a.gif'], message: 'the phrase is empty' },
     {
       words: ['red cat', '--out', 'a.gif', '--frames', '4'],
       message: 'the model draws clips of 1 to 3 frames, got 4; ask for fewer',
+    },
+    {
+      words: ['red cat', '--out', 'a.gif', '--frames', '1000000000', '--count', '2'],
+      message: 'frames: the model draws clips of 1 to 3 frames',
+    },
+    {
+      words: [
+        'red cat',
+        ...Array.from({ length: 9 }, () => ['--also', 'cat']).flat(),
+        '--out',
+        'a.gif',
+        '--count',
+        '1000',
+      ],
+      message: '10000 drawings are more than the sheet',
     },
     { words: ['red cat', '--out', 'a.gif', '--from', 'no.png'], message: 'no.png' },
     { words: ['red cat', '--out', 'a.gif', '--fps', '0'], message: '--fps' },

@@ -1,18 +1,23 @@
-import { type ClipFormat, clipFormatOf, encodeClipFile } from '../../data/clip-file.js'
-import { drawContactSheet } from '../../data/contact-sheet.js'
-import { framesOf, joinFrames, type Media, type Picture } from '../../data/media.js'
-import { originOf } from '../../generation/pipelines/drawing-origin.js'
+import { type ClipFormat, clipFormatOf, clipFormats, encodeClipFile } from '../../data/clip-file.js'
+import { drawContactSheet, largestSheet } from '../../data/contact-sheet.js'
+import { framesOf, joinFrames, type Media } from '../../data/media.js'
+import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
-import { drawRequests } from '../../generation/text-image/draw-request.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { writeTogether } from '../../storage/write-together.js'
 import { defineCommand } from '../define-command.js'
-import { alsoOption, checkPhrases, sheetLayout } from '../drawings.js'
+import {
+  alsoOption,
+  checkPhrases,
+  findPlaces,
+  printDrawn,
+  readCodes,
+  writeDrawings,
+} from '../drawings.js'
 import { integer, number, required, text, withDefault } from '../options.js'
-import { checkOutputFile, numberedFiles } from '../output-file.js'
+import { checkEnding } from '../output-file.js'
 import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
-import { formatDuration } from '../terminal/quantities.js'
+import { cellsOf, planSheet, type SheetPlan } from '../sheet-plan.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
 export default defineCommand({
@@ -52,94 +57,85 @@ export default defineCommand({
     },
     { environment, terminal },
   ) => {
+    checkEnding('generate video', out, clipFormats)
     const format = clipFormatOf(out)
     const { files, media, versions } = environment.platform
     const phrases = [phrase, ...also]
-    const paths = numberedFiles(out, phrases.length * count)
-    for (const path of new Set([out, ...paths])) await checkOutputFile(files, path)
+    const paths = await findPlaces(files, out, phrases.length * count)
     const started = environment.now()
     const model = await environment.library.openClipModel(folder, device)
     try {
       const all = requireClips(model)
       const frames = wanted ?? all
+      const plan =
+        paths.length === 1
+          ? undefined
+          : planClips(phrases, { count, frames: Math.min(frames, all), format })
       const unknownWords = checkPhrases(phrases, model, terminal)
       const { size } = model.image
-      const start =
-        from === undefined
-          ? undefined
-          : await model.image.encode(
-              (await media.decode(await files.read(from), { name: from, size })).data,
-            )
-      const requests = drawRequests(phrases, {
-        ...{ count, seed },
-        ...(start !== undefined && { start }),
-      })
+      const start = from === undefined ? undefined : await readCodes(from, model, { files, media })
       const options = { ...withoutGaps(sampling), frames }
-      const drawings = await model.draw(requests, options)
-      const clips = drawings.map(({ pixels }, index) =>
-        createRawClip(
-          pixels,
-          { size, frames },
-          {
-            ...{ files, media, framesPerSecond: fps },
-            origin: originOf(model, requests[index]!, options, versions),
-          },
-        ),
+      const asked = { count, seed, ...(start !== undefined && { start }) }
+      const drawings = await drawPhrases(model, phrases, asked, options, versions)
+      const clips = drawings.map(({ pixels, origin }) =>
+        createRawClip(pixels, { size, frames }, { files, media, framesPerSecond: fps, origin }),
       )
-      const written = new Map<string, Uint8Array>()
-      for (const [index, clip] of clips.entries()) {
-        written.set(paths[index]!, await clip.toFile(format))
-      }
-      const hasSheet = clips.length > 1
-      if (hasSheet) {
-        const layout = sheetLayout(phrases, count)
-        written.set(out, await drawSheet(clips, { media, format, layout, fps }))
-      }
-      await writeTogether(files, written)
-      return {
-        ...{ phrases, seed, frames, unknownWords },
-        files: paths,
-        sheet: hasSheet ? out : null,
-        seconds: (environment.now() - started) / 1000,
-      }
+      const drawn: Uint8Array[] = []
+      for (const clip of clips) drawn.push(await clip.toFile(format))
+      const sheet = plan && { out, bytes: await drawSheet(clips, { media, format, plan, fps }) }
+      const written = await writeDrawings(files, paths, drawn, sheet)
+      const seconds = (environment.now() - started) / 1000
+      return { phrases, seed, frames, unknownWords, ...written, seconds }
     } finally {
       await model.close()
     }
   },
-  print: ({ files, sheet, seconds }, { print }) => {
-    for (const file of sheet === null ? files : [sheet, ...files]) print(file)
-    print(`${files.length === 1 ? 'drawn' : `${files.length} drawn`} in ${formatDuration(seconds)}`)
-  },
+  print: printDrawn,
 })
+
+/** Pixels along a side of a WebP; a GIF may be larger. */
+const animatedSide = 16_383
+
+/** Pixels of all frames of an animated sheet together: about 400 MB while they are encoded. */
+const animatedPixels = 2 ** 27
+
+const planClips = (
+  phrases: readonly string[],
+  { count, frames, format }: { count: number; frames: number; format: ClipFormat },
+): SheetPlan =>
+  format === 'png'
+    ? planSheet(phrases, count, { framesAcross: frames })
+    : planSheet(phrases, count, {
+        limits: {
+          side: animatedSide,
+          pixels: Math.min(largestSheet.pixels, animatedPixels / frames),
+        },
+      })
 
 interface SheetOptions {
   readonly media: Media
   readonly format: ClipFormat
-  readonly layout: ReturnType<typeof sheetLayout>
+  readonly plan: SheetPlan
   readonly fps: number
 }
 
 /** All clips on one sheet: side by side and moving, or as strips one below another. */
 const drawSheet = async (
   clips: readonly RawClip[],
-  { media, format, layout: { captions, columns, title }, fps }: SheetOptions,
+  { media, format, plan, fps }: SheetOptions,
 ): Promise<Uint8Array> => {
   const pictures = clips.map(({ data, width, height, frames }) => ({
     ...{ width, height: height * frames, channels: 3 as const, data, frames },
   }))
-  const cellOf = (picture: Picture, place: number) => ({ picture, caption: captions[place] })
+  const options = { media, ...plan }
   if (format === 'png') {
-    const options = { media, title }
-    return media.encodePng(await drawContactSheet(pictures.map(cellOf), options))
+    return media.encodePng(await drawContactSheet(cellsOf(plan, pictures), options))
   }
-  const options = { media, columns, title }
   const sheets = await Promise.all(
-    Array.from({ length: clips[0]!.frames }, (_, frame) =>
-      drawContactSheet(
-        pictures.map((picture, place) => cellOf(framesOf(picture)[frame]!, place)),
-        options,
-      ),
-    ),
+    Array.from({ length: clips[0]!.frames }, (_, frame) => {
+      const shown = pictures.map((picture) => framesOf(picture)[frame]!)
+      return drawContactSheet(cellsOf(plan, shown), options)
+    }),
   )
   return encodeClipFile(joinFrames(sheets), { media, format, framesPerSecond: fps })
 }

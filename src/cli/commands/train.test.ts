@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
+import { languageSchema } from '../../generation/text/config.js'
 import type { Recipe } from '../../recipes/recipe.js'
 import type { Library, TrainOptions } from '../library.js'
 
@@ -225,6 +226,35 @@ describe('a dry run', () => {
     expect(stdout).toContain(
       'as many steps as the epochs have; examples are counted once their pictures are prepared',
     )
+  })
+
+  test('counts the model that a recipe starts from', async () => {
+    const start = languageSchema.parse({
+      ...{ task: 'language-model', tokens: { pad: 0 } },
+      network: { vocabularySize: 300, context: 32, width: 64, depth: 1, heads: 1 },
+    })
+    const found: string[] = []
+    const { run, files } = await createFake({
+      findStart: async (folder) => {
+        found.push(folder)
+        return folder === 'models/mine' ? start : undefined
+      },
+    })
+    const more = (folder: string) =>
+      `task: language-model\nstart: ${folder}\ndata: { path: texts }\ntraining: { steps: 10 }`
+    await files.write('more.yaml', more('models/mine'))
+    await files.write('later.yaml', more('models/later'))
+    const { stdout } = await run('train', 'more.yaml', '--dry-run', '--set', 'tuning=head')
+    // Twice 300 embeddings, twelve matrices of a block, and the scales of norms, the last on top.
+    const block = 12 * 64 ** 2 + 2 * 64 + 2 * 64
+    const head = 64 + 300 * 64
+    const counts = [300 * 64 + block + head, head].map((count) => count.toLocaleString('en'))
+    expect(stdout).toContain(`parameters  ${counts[0]}, of which ${counts[1]} are trained`)
+    const later = await run('train', 'later.yaml', '--dry-run')
+    expect(later.stderr).toBe(
+      'models/later: not trained yet; counting with the sizes of a new model\n',
+    )
+    expect(found).toEqual(['models/mine', 'models/later'])
   })
 
   test('counts epochs by the examples whose pictures are prepared', async () => {

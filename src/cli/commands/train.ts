@@ -134,10 +134,16 @@ const estimate = async (
       `${recipe.start ?? recipe.tokenizer}: not trained yet; counting with ${counted} out of 4,096`,
     )
   }
+  const named = 'start' in recipe ? recipe.start : undefined
+  const start = named === undefined ? undefined : await library.findStart(named)
+  if (named !== undefined && start === undefined && recipe.task !== 'text-image') {
+    terminal.note(`${named}: not trained yet; counting with the sizes of a new model`)
+  }
   const examples = await countExamples(recipe, tokenizer, library)
   const estimated = estimateRecipe(recipe, {
     flopsPerSecond,
     ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(start === undefined ? {} : { start }),
     ...(examples === undefined ? {} : { examples }),
   })
   const costs = { ...costsOf(recipe.task, estimated), flopsPerSecond }
@@ -247,7 +253,7 @@ const printDryRun = (
 }
 
 const rowsOf = (
-  { task, parameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
+  { task, parameters, trainedParameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
   flopsPerSecond: number,
 ): string[][] => {
   const parts = [
@@ -260,7 +266,12 @@ const rowsOf = (
       : `about ${formatDuration(seconds)} for ${formatCount(steps)} steps`
   return [
     ['task', task],
-    ['parameters', formatCount(parameters)],
+    [
+      'parameters',
+      trainedParameters === undefined
+        ? formatCount(parameters)
+        : `${formatCount(parameters)}, of which ${formatCount(trainedParameters)} are trained`,
+    ],
     ['work', `${formatScaled(flops, 'FLOP')} a step`],
     ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
     [

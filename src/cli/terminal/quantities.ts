@@ -57,9 +57,9 @@ export const formatMeasure = (value: number): string => {
   const size = Math.abs(rounded)
   if (size !== 0 && size < 1e-4) return rounded.toExponential()
   // Padded with zeros so that a number that changes in place keeps its width.
-  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size === 0 ? 2 : 4
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size === 0 ? 2 : 3
   return rounded.toLocaleString('en-US', {
-    minimumFractionDigits: Math.min(decimals, 3),
+    minimumFractionDigits: decimals,
     maximumFractionDigits: 6,
   })
 }

@@ -41,8 +41,8 @@ export const clipFolderSource = defineSource({
   async *examples({ path, flippable, stride, table: named, columns }, context) {
     const { files } = context
     const table = await findMetadata(path, context, named)
-    const rows = readMetadata(table, await files.readText(table), context, { columns })
-    for (const { fileName, line, group = fileName, frames, ...facts } of rows) {
+    const rows = readMetadata(table, context, { columns })
+    for await (const { fileName, line, group = fileName, frames, ...facts } of rows) {
       const found = await readFrameFiles(joinPath(path, fileName), files)
       if ('fault' in found) {
         reportFault(context, {

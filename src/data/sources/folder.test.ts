@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
 import { DataError } from '../../errors.js'
 import type { SourceContext } from '../source.js'
 import { folderSource } from './folder.js'
+import { readMetadata } from './metadata.js'
 
 const open = (context: SourceContext) =>
   folderSource.examples({ path: 'pets', flippable: true }, context)
@@ -101,7 +103,7 @@ describe('a folder of pictures', () => {
       /:10: the text is empty/,
       /:11: language: .*correct it or leave it out/,
       /:12: flippable: expected true or false; correct it or leave it out/,
-      /:13: row: /,
+      /:13: expected an object such as .*, found a list/,
     ]
     expect(faults).toHaveLength(expected.length)
     for (const [index, fault] of faults.entries()) {
@@ -116,9 +118,21 @@ describe('a folder of pictures', () => {
     const files = await filesOf({ ...pictures, 'pets/metadata.csv': table })
     const { examples, faults } = await readAll(open, files)
     expect(examples).toEqual([])
-    expect(faults[0]).toMatch(/:2: expected 2 fields as in the header, found 3; .*quotes/)
-    expect(faults[1]).toMatch(/:3: expected 2 fields as in the header, found 1/)
+    expect(faults[0]).toMatch(/:2: expected 2 fields as in the first row, found 3; .*quotes/)
+    expect(faults[1]).toMatch(/:3: expected 2 fields as in the first row, found 1/)
     expect(faults[2]).toMatch(/:4: a quoted field is not closed/)
+  })
+
+  it.each(['metadata.CSV', 'rows.tsv.gz'])('reads %s by the end of its name', async (name) => {
+    const separator = name.includes('tsv') ? '\t' : ','
+    const rows = [`file_name${separator}text`, `cat.png${separator}a cat`].join('\n')
+    const text = new TextEncoder().encode(rows)
+    const packed = name.endsWith('.gz') ? new Uint8Array(gzipSync(text)) : text
+    const files = await filesOf(pictures)
+    await files.write(`pets/${name}`, packed)
+    const found = []
+    for await (const row of readMetadata(`pets/${name}`, contextOf(files))) found.push(row)
+    expect(found).toMatchObject([{ fileName: 'cat.png', line: 2 }])
   })
 
   it('names a CSV header without the needed columns once', async () => {

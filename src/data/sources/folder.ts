@@ -19,8 +19,8 @@ export const folderSource = defineSource({
   }),
   async *examples({ path, flippable }, context) {
     const table = await findMetadata(path, context)
-    const rows = readMetadata(table, await context.files.readText(table), context)
-    for (const { fileName, line, group = fileName, frames: _, ...facts } of rows) {
+    const rows = readMetadata(table, context)
+    for await (const { fileName, line, group = fileName, frames: _, ...facts } of rows) {
       const picturePath = joinPath(path, fileName)
       const entry = await context.files.stat(picturePath)
       if (entry?.kind !== 'file') {

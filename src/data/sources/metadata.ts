@@ -8,7 +8,7 @@ import { DataError } from '../../errors.js'
 import { joinPath } from '../../storage/files.js'
 import { type Caption, languageOf, languages } from '../example.js'
 import { reportFault, type SourceContext } from '../source.js'
-import { createCsvReader } from './csv.js'
+import { readRecords } from '../text/read-records.js'
 import { entryPathFault } from './entry-path.js'
 
 export interface MetadataRow {
@@ -74,19 +74,29 @@ const rowSchema = z.object({
   frames: countSchema.optional(),
 })
 
+/** Tables whose fields are text, of which an empty one counts as not given. */
+const isDelimited = (path: string): boolean => /\.[ct]sv(\.gz)?$/i.test(path)
+
 /** The good rows of a table, as they are asked for; the file's name tells its format. */
-export function* readMetadata(
+export async function* readMetadata(
   path: string,
-  text: string,
   context: SourceContext,
   { columns = {} }: MetadataOptions = {},
-): Generator<MetadataRow> {
-  const records = /\.[ct]sv$/.test(path)
-    ? readCsvRecords(path, text, context, columns)
-    : readJsonRecords(path, text, context)
+): AsyncGenerator<MetadataRow> {
   const firstLines = new Map<string, number>()
-  for (const { line, value } of records) {
-    const row = readRow(nameFields(value, columns), line, firstLines)
+  let isFirst = true
+  for await (const { line, fields } of readRecords(path, { header: 'present' }, context)) {
+    const missing =
+      isFirst && isDelimited(path) ? headerFault(Object.keys(fields), columns) : undefined
+    if (missing !== undefined) {
+      reportFault(context, { file: path, line: 1, message: missing })
+      return
+    }
+    isFirst = false
+    const given = isDelimited(path)
+      ? Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== ''))
+      : fields
+    const row = readRow(nameFields(given, columns), line, firstLines)
     if (typeof row === 'string') reportFault(context, { file: path, line, message: row })
     else {
       firstLines.set(row.fileName, line)
@@ -95,12 +105,18 @@ export function* readMetadata(
   }
 }
 
+/** What is wrong with a header; undefined where nothing is. */
+const headerFault = (header: readonly string[], named: Columns): string | undefined => {
+  const needed = ['file_name', 'text'].map((field) => named[field] ?? field)
+  return needed.every((column) => header.includes(column))
+    ? undefined
+    : `expected a header with the columns ${needed.join(' and ')}, found ${header.join(', ')}`
+}
+
 const attributePrefix = 'attributes.'
 
 /** The record with its fields' own names, and attributes from columns such as "attributes.action". */
-const nameFields = (value: unknown, columns: Columns): unknown => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const record = value as Readonly<Record<string, unknown>>
+const nameFields = (record: Readonly<Record<string, unknown>>, columns: Columns): unknown => {
   const renamed = Object.entries(columns).map(([field, column]) => [field, record[column]] as const)
   const fields = [...Object.entries(record), ...renamed]
   const attributes = fields.flatMap(([field, content]) =>
@@ -112,11 +128,6 @@ const nameFields = (value: unknown, columns: Columns): unknown => {
     ...Object.fromEntries(fields),
     ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
   }
-}
-
-interface NumberedRecord {
-  readonly line: number
-  readonly value: unknown
 }
 
 /** The row of a record, or what is wrong with it. */
@@ -149,56 +160,3 @@ const readRow = (
     }
   )
 }
-
-function* readJsonRecords(
-  path: string,
-  text: string,
-  context: SourceContext,
-): Generator<NumberedRecord> {
-  for (const [index, row] of text.split('\n').entries()) {
-    if (row.trim() === '') continue
-    const line = index + 1
-    try {
-      yield { line, value: JSON.parse(row) }
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      reportFault(context, { file: path, line, message: `not JSON: ${error.message}` })
-    }
-  }
-}
-
-function* readCsvRecords(
-  path: string,
-  text: string,
-  context: SourceContext,
-  named: Columns,
-): Generator<NumberedRecord> {
-  const needed = ['file_name', 'text'].map((field) => named[field] ?? field)
-  const read = createCsvReader(path.endsWith('.tsv') ? { separator: '\t', isQuoted: false } : {})
-  let header: readonly string[] | undefined
-  for (const { line, fields, isMalformed } of read(text, true)) {
-    const columns = header
-    if (isMalformed) {
-      const message = 'a quoted field is not closed or goes on after its quote; double inner quotes'
-      reportFault(context, { file: path, line, message })
-    } else if (columns === undefined) {
-      header = fields.map((column) => column.trim())
-      if (!needed.every((column) => header?.includes(column))) {
-        const message = `expected a header with the columns ${needed.join(' and ')}, found ${header.join(', ')}`
-        reportFault(context, { file: path, line, message })
-        return
-      }
-    } else if (fields.length === columns.length) {
-      yield { line, value: toRecord(columns, fields) }
-    } else {
-      const message = `expected ${columns.length} fields as in the header, found ${fields.length}; put texts with commas in quotes`
-      reportFault(context, { file: path, line, message })
-    }
-  }
-}
-
-/** Fields by column; an empty one counts as not given. */
-const toRecord = (columns: readonly string[], fields: readonly string[]) =>
-  Object.fromEntries(
-    columns.map((column, index) => [column, fields[index]!]).filter(([, field]) => field !== ''),
-  )

@@ -21,11 +21,15 @@ test('numbers of the rows that were learned from have a mean of 0 and a deviatio
 
 test('a column of one number only is 0, and other numbers are how far they are from it', () => {
   expect(readNumbers('3 9', columns)[1]).toBe(2)
-  expect(readNumbers('3, 7', columns)[1]).toBe(0)
+  for (const row of ['3, 7', '3,7', ' 3 ,\t7 ', '3  7'])
+    expect(readNumbers(row, columns)[1]).toBe(0)
 })
 
-test.each(['', '1', '1 2 3', '1 x'])('%j is refused, as it is no row of the columns', (text) => {
-  expect(() => readNumbers(text, columns)).toThrow(
-    'expected 2 numbers, which are size, side, found',
-  )
-})
+test.each(['', '1', '1 2 3', '1 x', '1,', '1, ', ',2', '1,,2', '1,2,'])(
+  '%j is refused, as it is no row of the columns',
+  (text) => {
+    expect(() => readNumbers(text, columns)).toThrow(
+      'expected 2 numbers, which are size, side, found',
+    )
+  },
+)

@@ -31,10 +31,9 @@ export const writeNumbers = (numbers: readonly number[]): string => numbers.join
 
 /** The standardised numbers of a row's text. Throws DataError where it is no such row. */
 export const readNumbers = (text: string, columns: readonly NumberColumn[]): number[] => {
-  const numbers = text
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number)
+  const written = text.trim().split(/\s*,\s*|\s+/)
+  // An empty place between commas is a number that is missing, and not the 0 that it would be read as.
+  const numbers = written.map((one) => (one === '' ? Number.NaN : Number(one)))
   if (numbers.length !== columns.length || !numbers.every(Number.isFinite)) {
     const names = columns.map(({ name }) => name).join(', ')
     throw new DataError(

@@ -68,6 +68,32 @@ describe('a stream of tokens', () => {
     expect((await streamOf(documents)).reads).toBe(1)
   })
 
+  test.each(['', '{ "format": ', '[]'])(
+    'whose summary is damaged, %j, is made anew',
+    async (json) => {
+      await streamOf(documents)
+      await files.write('cache/tokens.json', json)
+      const { reads, ids } = await streamOf(documents)
+      expect([reads, ids.length]).toEqual([1, 10])
+      expect((await streamOf(documents)).reads).toBe(0)
+    },
+  )
+
+  test('has no summary while it is made anew', async () => {
+    await streamOf(documents)
+    const whole = files
+    const seen: boolean[] = []
+    files = {
+      ...whole,
+      writeChunks: async (...given) => {
+        seen.push((await whole.stat('cache/tokens.json')) !== undefined)
+        return whole.writeChunks(...given)
+      },
+    }
+    await streamOf(documents, { key: 'other' })
+    expect(seen).toEqual([false])
+  })
+
   test('longer than a chunk keeps every token', async () => {
     const long = 'abc '.repeat(200_000)
     const { ids } = await streamOf([{ text: long }], { mark: false })

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod'
+import { StorageError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readJson, writeJson } from '../../storage/json.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
@@ -85,15 +86,21 @@ const encodeDocuments = async function* (
   if (filled > 0) yield new Uint8Array(chunk.buffer, 0, filled * bytesPerToken)
 }
 
-/** The summary of a stream on disk; undefined where it belongs to another key or another file. */
-const checkSummary = (
-  summary: unknown,
-  key: string,
-  size: number | undefined,
-): Summary | undefined => {
-  const parsed = summarySchema.safeParse(summary)
-  if (!parsed.success || parsed.data.key !== key) return undefined
-  return size === parsed.data.length * parsed.data.bytesPerToken ? parsed.data : undefined
+/** The summary of a stream on disk; undefined where it is damaged, or of another key or file. */
+const readSummary = async (
+  files: Files,
+  summaryPath: string,
+  { key, size }: { key: string; size: number | undefined },
+): Promise<Summary | undefined> => {
+  try {
+    const { success, data } = summarySchema.safeParse(await readJson(files, summaryPath))
+    if (!success || data.key !== key) return undefined
+    return size === data.length * data.bytesPerToken ? data : undefined
+  } catch (error) {
+    // What cannot be read is made anew, and then tells if the disk is to blame.
+    if (error instanceof StorageError) return undefined
+    throw error
+  }
 }
 
 const writeStream = async (options: TokenStreamOptions, path: string): Promise<Summary> => {
@@ -109,9 +116,10 @@ export const createTokenStream = async (options: TokenStreamOptions): Promise<To
   const path = joinPath(folder, 'tokens.bin')
   const summaryPath = joinPath(folder, 'tokens.json')
   const isThere = (await files.stat(summaryPath)) !== undefined
-  const known = isThere
-    ? checkSummary(await readJson(files, summaryPath), key, (await files.stat(path))?.size)
-    : undefined
+  const size = (await files.stat(path))?.size
+  const known = isThere ? await readSummary(files, summaryPath, { key, size }) : undefined
+  // A summary never stands beside a stream that is not its own, whenever the process ends.
+  if (isThere && known === undefined) await files.remove(summaryPath)
   const summary = known ?? (await writeStream(options, path))
   if (known === undefined) await writeJson(files, summaryPath, summary)
   const { length, documents, bytes, bytesPerToken } = summary

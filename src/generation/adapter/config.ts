@@ -15,7 +15,7 @@ export const adapterSchema = z.strictObject({
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
     })
     .describe('the model whose weights stand still, and the hash of its model.safetensors'),
-  rank: z.int().positive().describe('inner size of the adapters'),
+  rank: z.int().positive().max(1024).describe('inner size of the adapters'),
   strength: z.number().positive().describe('what they add is times this / rank'),
   leftOut: z.array(z.string()).describe('tensors of the base that the whole model has not'),
   model: z

@@ -32,8 +32,6 @@ export interface Architecture {
   readonly prefixes: LanguageConfig['prefixes']
 }
 
-export const count = z.int().positive()
-
 /** A key that has to be absent or to have one of a few values: others are not computed here. */
 export const only = <const Value extends string | number | boolean | null>(
   ...values: readonly [Value, ...Value[]]

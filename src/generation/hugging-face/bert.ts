@@ -4,8 +4,9 @@
  */
 
 import { z } from 'zod'
+import { sizes } from '../sizes.js'
 import { languageNetworkSchema } from '../text/config.js'
-import { type Architecture, count, type Network, named, only } from './architecture.js'
+import { type Architecture, type Network, named, only } from './architecture.js'
 import type { Correspondence } from './correspondence.js'
 
 const activationNames = {
@@ -21,14 +22,14 @@ const printedActivations: Partial<Record<Network['activation'], string>> = {
 }
 
 const schema = z.looseObject({
-  vocab_size: count,
-  hidden_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  intermediate_size: count,
+  vocab_size: sizes.vocabulary,
+  hidden_size: sizes.width,
+  num_hidden_layers: sizes.depth,
+  num_attention_heads: sizes.heads,
+  intermediate_size: sizes.hidden,
   hidden_act: named(activationNames).default('gelu'),
-  max_position_embeddings: count,
-  type_vocab_size: count.default(2),
+  max_position_embeddings: sizes.context,
+  type_vocab_size: sizes.vocabulary.default(2),
   layer_norm_eps: z.number().positive().default(1e-12),
   position_embedding_type: only('absolute'),
   is_decoder: only(false),

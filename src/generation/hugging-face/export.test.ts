@@ -103,6 +103,6 @@ test.each([
   expect(() => huggingFaceEntries(model, 'runs/a')).toThrow(StorageError)
   expect(() => huggingFaceEntries(model, 'runs/a')).toThrow(message)
   expect(() => huggingFaceEntries(model, 'runs/a')).toThrow(
-    /^runs\/a: expected a network that.*queryKeyNorm: false.*--format onnx/,
+    /^runs\/a: expected a network that.*queryKeyNorm: false.*the format onnx/,
   )
 })

@@ -69,6 +69,6 @@ const findArchitecture = ({ network }: LanguageConfig, subject: string): Archite
     `${subject}: expected a network that ${architectures.map(({ name }) => name).join(', ')} can ` +
       `say; the nearest is ${architecture.name}, and ${listed.join('; ')}. ` +
       'Train a Llama ("model: { activation: swiglu, queryKeyNorm: false }" in the recipe), or ' +
-      'choose --format onnx, which has a form for any network.',
+      'choose the format onnx, which has a form for any network.',
   )
 }

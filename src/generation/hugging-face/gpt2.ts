@@ -1,8 +1,9 @@
 /** GPT-2 (Radford et al. 2019). Its products are stored [inputs, outputs], as here. */
 
 import { z } from 'zod'
+import { sizes } from '../sizes.js'
 import { languageNetworkSchema } from '../text/config.js'
-import { type Architecture, count, type Network, named, only } from './architecture.js'
+import { type Architecture, type Network, named, only } from './architecture.js'
 
 const activationNames = {
   gelu_new: 'gelu-tanh',
@@ -18,12 +19,12 @@ const printedActivations: Partial<Record<Network['activation'], string>> = {
 }
 
 const schema = z.looseObject({
-  vocab_size: count,
-  n_positions: count,
-  n_embd: count,
-  n_layer: count,
-  n_head: count,
-  n_inner: count.nullish(),
+  vocab_size: sizes.vocabulary,
+  n_positions: sizes.context,
+  n_embd: sizes.width,
+  n_layer: sizes.depth,
+  n_head: sizes.heads,
+  n_inner: sizes.hidden.nullish(),
   activation_function: named(activationNames).default('gelu-tanh'),
   layer_norm_epsilon: z.number().positive().default(1e-5),
   tie_word_embeddings: z.boolean().default(true),

@@ -63,6 +63,30 @@ describe('GPT-2', () => {
       /b\.safetensors: expected the shard that model\.safetensors\.index\.json names, found nothing\./,
     )
   })
+
+  test.each(['../other/model.safetensors', '..\\model.safetensors', '/etc/passwd', 'c:\\x'])(
+    'has no shards outside of its folder: %s',
+    async (name) => {
+      const { files } = await foreignModel(folder)
+      await files.remove(`${folder}/model.safetensors`)
+      const index = `${folder}/model.safetensors.index.json`
+      await writeJson(files, index, { weight_map: { 'wte.weight': name } })
+      await expect(importHuggingFace(files, folder)).rejects.toThrow(
+        /model\.safetensors\.index\.json: the file name ".+" (leads out of the model|is absolute)/,
+      )
+    },
+  )
+
+  test.each(['n_layer', 'n_positions', 'n_embd', 'vocab_size'])(
+    'is refused with a size beyond all models: %s',
+    async (key) => {
+      const { files } = await foreignModel(folder)
+      await changeConfig(files, folder, { [key]: 2_000_000_000 })
+      const opened = importHuggingFace(files, folder)
+      await expect(opened).rejects.toThrow(StorageError)
+      await expect(opened).rejects.toThrow(key)
+    },
+  )
 })
 
 describe('BERT', () => {

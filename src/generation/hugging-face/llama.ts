@@ -1,22 +1,23 @@
 /** Llama (Touvron et al. 2023), with grouped heads since its second version. */
 
 import { z } from 'zod'
+import { sizes } from '../sizes.js'
 import { languageNetworkSchema } from '../text/config.js'
-import { type Architecture, count, type Network, named, only } from './architecture.js'
+import { type Architecture, type Network, named, only } from './architecture.js'
 import type { Correspondence } from './correspondence.js'
 
 const rotaryBase = z.number().positive()
 
 const schema = z
   .looseObject({
-    vocab_size: count,
-    max_position_embeddings: count.default(2048),
-    hidden_size: count,
-    intermediate_size: count,
-    num_hidden_layers: count,
-    num_attention_heads: count,
-    num_key_value_heads: count.nullish(),
-    head_dim: count.nullish(),
+    vocab_size: sizes.vocabulary,
+    max_position_embeddings: sizes.context.default(2048),
+    hidden_size: sizes.width,
+    intermediate_size: sizes.hidden,
+    num_hidden_layers: sizes.depth,
+    num_attention_heads: sizes.heads,
+    num_key_value_heads: sizes.heads.nullish(),
+    head_dim: sizes.width.nullish(),
     hidden_act: named({ silu: 'swiglu', swish: 'swiglu' }).default('swiglu'),
     rms_norm_eps: z.number().positive().default(1e-6),
     rope_theta: rotaryBase.default(10_000),

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod'
+import { entryPathFault } from '../../data/sources/entry-path.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { baseName, type Files, joinPath } from '../../storage/files.js'
@@ -53,8 +54,10 @@ const openShards = async (files: Files, folder: string, indexPath: string): Prom
   const shardNames = new Map(Object.entries(parsed.data.weight_map))
   const shards = new Map<string, SafetensorsFile>()
   for (const name of new Set(shardNames.values())) {
+    const fault = entryPathFault(name, 'model')
+    if (fault !== undefined) throw new StorageError(`${indexPath}: ${fault}.`)
     const path = joinPath(folder, name)
-    if (name.includes('/') || (await files.stat(path)) === undefined) {
+    if ((await files.stat(path)) === undefined) {
       throw new StorageError(
         `${path}: expected the shard that ${indexName} names, found nothing. ` +
           'Download all files of the model.',

@@ -3,6 +3,7 @@
 import { DataError } from '../../errors.js'
 import { surround } from '../text/surround.js'
 import type { TextModel } from '../text/text-model.js'
+import { oneOrSeveral } from './one-or-several.js'
 
 export interface FillMaskOptions {
   /** How many tokens; 5 when left out. */
@@ -55,7 +56,10 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
     return surround(ids, text, config)
   }
 
-  const fill = async (given: string, { top_k: count = 5 }: FillMaskOptions) => {
+  const fill = async (
+    given: string,
+    { top_k: count = 5 }: FillMaskOptions,
+  ): Promise<FillMaskOutput[]> => {
     const ids = idsOf(given)
     const place = ids.indexOf(mask)
     const scores = (await model.scoresAt(ids, place)).subarray(0, text.vocabularySize)
@@ -72,11 +76,7 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
         sequence: text.decode(ids.with(place, token)),
       }))
   }
-  const call = async (given: string | readonly string[], options: FillMaskOptions = {}) => {
-    if (typeof given === 'string') return fill(given, options)
-    const outputs: FillMaskOutput[][] = []
-    for (const one of given) outputs.push(await fill(one, options))
-    return outputs
-  }
+  const call = async (texts: string | readonly string[], options: FillMaskOptions = {}) =>
+    oneOrSeveral(texts, (given) => fill(given, options))
   return Object.assign(call, { dispose: () => model.close() }) as FillMaskPipeline
 }

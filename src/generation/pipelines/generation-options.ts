@@ -1,5 +1,6 @@
 /** What pipelines that write text are told, by the names that users of transformers.js know. */
 
+import { checkOptions } from '../check-options.js'
 import type { WriteOptions } from '../text/writer.js'
 import { withoutGaps } from '../without-gaps.js'
 
@@ -21,7 +22,21 @@ export interface GenerationOptions {
   readonly seed?: number
 }
 
-/** The same in our words; what is left out is left to the model. */
+const names = {
+  maxTokens: 'max_new_tokens',
+  topK: 'top_k',
+  topP: 'top_p',
+  minP: 'min_p',
+  repetitionPenalty: 'repetition_penalty',
+  noRepeatNgram: 'no_repeat_ngram_size',
+  beams: 'num_beams',
+  lengthPenalty: 'length_penalty',
+}
+
+/**
+ * The same in our words; what is left out is left to the model. Throws DataError for what is out of
+ * range.
+ */
 export const writeOptions = (options: GenerationOptions): WriteOptions => {
   const { do_sample: isDrawn = false, stop_strings: stop } = options
   const given = {
@@ -41,5 +56,6 @@ export const writeOptions = (options: GenerationOptions): WriteOptions => {
     seed: options.seed,
     stop: stop === undefined ? undefined : [stop].flat(),
   }
+  checkOptions(given, names)
   return withoutGaps(given)
 }

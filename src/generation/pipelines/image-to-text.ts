@@ -2,7 +2,9 @@
 
 import type { Media } from '../../data/media.js'
 import type { Files } from '../../storage/files.js'
+import { checkOptions } from '../check-options.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
+import { oneOrSeveral } from './one-or-several.js'
 import { type ImageInput, readImageInput } from './raw-image.js'
 
 export interface ImageToTextOptions {
@@ -29,21 +31,23 @@ export const createImageToText = (
   model: TextImageModel,
   platform: { readonly files: Files; readonly media: Media },
 ): ImageToTextPipeline => {
-  const say = async (
-    image: ImageInput,
-    { temperature = 0, top_k: topK = 0, top_p: topP = 1, seed = 0 }: ImageToTextOptions,
-  ): Promise<ImageToTextOutput[]> => {
-    const pixels = await readImageInput(image, model.image.size, platform)
-    return [{ generated_text: await model.caption(pixels, { temperature, topK, topP, seed }) }]
-  }
   const call = async (
     images: ImageInput | readonly ImageInput[],
     options: ImageToTextOptions = {},
-  ) => {
-    if (!Array.isArray(images)) return say(images as ImageInput, options)
-    const outputs: ImageToTextOutput[][] = []
-    for (const image of images) outputs.push(await say(image, options))
-    return outputs
-  }
+  ) =>
+    oneOrSeveral(images, async (image) =>
+      sayCaption(model, await readImageInput(image, model.image.size, platform), options),
+    )
   return Object.assign(call, { dispose: () => model.close() }) as ImageToTextPipeline
+}
+
+/** What a picture or clip shows, as the output of a pipeline. */
+export const sayCaption = async (
+  model: TextImageModel,
+  pixels: Uint8Array,
+  { temperature = 0, top_k: topK = 0, top_p: topP = 1, seed = 0 }: ImageToTextOptions,
+): Promise<ImageToTextOutput[]> => {
+  const sampling = { temperature, topK, topP }
+  checkOptions(sampling, { topK: 'top_k', topP: 'top_p' })
+  return [{ generated_text: await model.caption(pixels, { ...sampling, seed }) }]
 }

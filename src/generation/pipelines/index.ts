@@ -139,8 +139,10 @@ const withTextImageModel =
 /** Makes a pipeline of a model of text pairs. */
 const withPairModel =
   <Pipeline>(make: (model: PairModel) => Pipeline) =>
-  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> =>
-    make(await openPairModel(files, runtime, path))
+  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
+    const model = await openPairModel(files, runtime, path)
+    return orClose(model, () => make(model))
+  }
 
 const makers: PipelineMakers = {
   'text-to-image': withTextImageModel(createTextToImage),

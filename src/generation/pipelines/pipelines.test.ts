@@ -62,6 +62,19 @@ describe('text-to-image', () => {
     expect(unknown![1]!.unknown_words).toEqual(['a', 'green', 'house'])
   })
 
+  test.each([
+    [
+      { num_inference_steps: 0 },
+      'num_inference_steps: expected a whole number of at least 1, got 0',
+    ],
+    [{ num_inference_steps: 2.5 }, 'num_inference_steps: expected a whole number'],
+    [{ num_candidates: 0 }, 'num_candidates: expected a whole number'],
+    [{ guidance_scale: Number.NaN }, 'guidance_scale: expected a number of at least 0, got NaN'],
+    [{ top_p: 2 }, 'top_p: expected a number from 0 to 1, got 2'],
+  ])('refuses %j by the name it was given', async (options, message) => {
+    await expect(draw('red cat', options)).rejects.toThrow(message)
+  })
+
   test.each([0, -1, 1.5, Number.NaN])('refuses %d pictures', async (count) => {
     await expect(draw('red cat', { num_images: count })).rejects.toThrow(
       `num_images: expected a whole number of at least 1, got ${count}`,

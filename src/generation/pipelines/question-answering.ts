@@ -1,6 +1,6 @@
 /** `pipeline('question-answering')`: a question and a passage in, the answer out. */
 
-import type { PairModel } from '../text-pairs/pair-model.js'
+import { type PairModel, requireQuestions } from '../text-pairs/pair-model.js'
 import { type GenerationOptions, writeOptions } from './generation-options.js'
 
 export interface AnswerOutput {
@@ -10,7 +10,7 @@ export interface AnswerOutput {
 }
 
 export interface QuestionAnsweringPipeline {
-  /** Throws DataError where one of both is empty, and for a model of other texts. */
+  /** Throws DataError where one of both is empty. */
   (question: string, context: string, options?: GenerationOptions): Promise<AnswerOutput>
   /** Each question on the context of the same place. */
   (
@@ -21,7 +21,9 @@ export interface QuestionAnsweringPipeline {
   dispose(): Promise<void>
 }
 
+/** Throws DataError for a model of other texts. */
 export const createQuestionAnswering = (model: PairModel): QuestionAnsweringPipeline => {
+  requireQuestions(model.config)
   const answer = async (question: string, context: string, options: GenerationOptions) => {
     const { text, score } = await model.answer(question, context, writeOptions(options))
     return { answer: text, score }

@@ -1,10 +1,12 @@
 /** `pipeline('text-generation')`: the beginning of a text or a conversation in, how it goes on out. */
 
+import { checkOptions } from '../check-options.js'
 import { type ChatMessage, createChatTemplate } from '../text/chat-template.js'
 import { checkContinues } from '../text/check-continues.js'
 import type { TextModel } from '../text/text-model.js'
 import type { WriteOptions } from '../text/writer.js'
 import { type GenerationOptions, writeOptions } from './generation-options.js'
+import { oneOrSeveral } from './one-or-several.js'
 
 export interface TextGenerationOptions extends GenerationOptions {
   /** Texts for each input; 1 when left out. */
@@ -72,6 +74,7 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
   }
   const generate = async (input: string | Chat, options: TextGenerationOptions) => {
     const { num_return_sequences: count = 1, return_full_text: isFull = true } = options
+    checkOptions({ count }, { count: 'num_return_sequences' })
     const prompt =
       typeof input === 'string'
         ? model.promptOf(input)
@@ -89,13 +92,9 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
     }
     return outputs
   }
-  const call = async (input: Input, options: TextGenerationOptions = {}) => {
-    if (typeof input === 'string' || isChat(input)) return generate(input, options)
-    const outputs: object[] = []
-    for (const one of input as readonly (string | Chat)[]) {
-      outputs.push(await generate(one, options))
-    }
-    return outputs
-  }
+  const call = async (input: Input, options: TextGenerationOptions = {}) =>
+    isChat(input)
+      ? generate(input, options)
+      : oneOrSeveral<string | Chat, object[]>(input, (one) => generate(one, options))
   return Object.assign(call, { dispose: () => model.close() }) as TextGenerationPipeline
 }

@@ -1,14 +1,12 @@
 /** `pipeline('text-to-image')`: a phrase in, pictures out. */
 
 import type { Media } from '../../data/media.js'
-import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { createPhraseCheck } from '../text-image/check-phrase.js'
-import { type DrawOptions, drawRequests } from '../text-image/draw-request.js'
-import { unknownWordsOf } from '../text-image/known-words.js'
+import { checkOptions } from '../check-options.js'
+import type { DrawOptions } from '../text-image/draw-request.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
 import { withoutGaps } from '../without-gaps.js'
-import { originOf } from './drawing-origin.js'
+import { createPhraseCall, type WordsRead } from './draw-phrases.js'
 import { createRawImage, type RawImage } from './raw-image.js'
 
 export interface TextToImageOptions {
@@ -27,11 +25,6 @@ export interface TextToImageOptions {
   readonly num_candidates?: number
 }
 
-export interface WordsRead {
-  /** Words of the phrase that no caption had from which the model learned; it draws the others. */
-  readonly unknown_words: readonly string[]
-}
-
 export type DrawnImage = RawImage & WordsRead
 
 export interface TextToImagePipeline {
@@ -45,7 +38,19 @@ export interface TextToImagePipeline {
   dispose(): Promise<void>
 }
 
-/** The same in our words; what is left out is left to the model. */
+const names = {
+  count: 'num_images',
+  guidance: 'guidance_scale',
+  topK: 'top_k',
+  topP: 'top_p',
+  passes: 'num_inference_steps',
+  candidates: 'num_candidates',
+}
+
+/**
+ * The same in our words; what is left out is left to the model. Throws DataError for what is out of
+ * range.
+ */
 export const drawOptions = ({
   guidance_scale: guidance,
   temperature,
@@ -53,8 +58,11 @@ export const drawOptions = ({
   top_p: topP,
   num_inference_steps: passes,
   num_candidates: candidates,
-}: Omit<TextToImageOptions, 'num_images'>): DrawOptions =>
-  withoutGaps({ guidance, temperature, topK, topP, passes, candidates })
+}: Omit<TextToImageOptions, 'num_images'>): DrawOptions => {
+  const options = withoutGaps({ guidance, temperature, topK, topP, passes, candidates })
+  checkOptions(options, names)
+  return options
+}
 
 export const createTextToImage = (
   model: TextImageModel,
@@ -64,29 +72,16 @@ export const createTextToImage = (
     readonly versions: { readonly tesserae: string }
   },
 ): TextToImagePipeline => {
-  const checkPhrase = createPhraseCheck(model.text)
-  const draw = async (phrases: readonly string[], options: TextToImageOptions) => {
-    const { num_images: count = 1, seed = 0 } = options
-    if (!Number.isInteger(count) || count < 1) {
-      throw new DataError(`num_images: expected a whole number of at least 1, got ${count}`)
+  const isOfClips = model.config.layout.frames > 1
+  const call = createPhraseCall(model, platform.versions, async (given: TextToImageOptions) => {
+    const { num_images: count = 1, seed = 0 } = given
+    checkOptions({ count }, names)
+    return {
+      asked: { count, seed },
+      options: { ...drawOptions(given), ...(isOfClips && { frames: 1 }) },
+      show: ({ pixels, origin }) =>
+        createRawImage(pixels, model.image.size, { ...platform, origin }),
     }
-    phrases.forEach(checkPhrase)
-    const requests = drawRequests(phrases, { count, seed })
-    const isOfClips = model.config.layout.frames > 1
-    const chosen = { ...drawOptions(options), ...(isOfClips && { frames: 1 }) }
-    const drawings = await model.draw(requests, chosen)
-    const images = drawings.map(
-      ({ pixels }, place): DrawnImage => ({
-        ...createRawImage(pixels, model.image.size, {
-          ...platform,
-          origin: originOf(model, requests[place]!, chosen, platform.versions),
-        }),
-        unknown_words: unknownWordsOf(requests[place]!.phrase, model),
-      }),
-    )
-    return phrases.map((_, place) => images.slice(place * count, (place + 1) * count))
-  }
-  const call = async (phrases: string | readonly string[], options: TextToImageOptions = {}) =>
-    typeof phrases === 'string' ? (await draw([phrases], options))[0] : draw(phrases, options)
+  })
   return Object.assign(call, { dispose: () => model.close() }) as TextToImagePipeline
 }

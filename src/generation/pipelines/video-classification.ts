@@ -6,6 +6,7 @@ import type { Files } from '../../storage/files.js'
 import { readAttributes } from '../text-image/readings.js'
 import { requireClips } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
+import { oneOrSeveral } from './one-or-several.js'
 import { type ClipInput, readMovingClip } from './raw-clip.js'
 
 export interface VideoClassificationOptions {
@@ -63,11 +64,6 @@ export const createVideoClassification = (
   const call = async (
     clips: ClipInput | readonly ClipInput[],
     options: VideoClassificationOptions = {},
-  ) => {
-    if (!Array.isArray(clips)) return classify(clips as ClipInput, options)
-    const outputs: VideoClassificationOutput[][] = []
-    for (const clip of clips) outputs.push(await classify(clip, options))
-    return outputs
-  }
+  ) => oneOrSeveral(clips, (clip) => classify(clip, options))
   return Object.assign(call, { dispose: () => model.close() }) as VideoClassificationPipeline
 }

@@ -9,6 +9,7 @@ import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { checkContinues } from '../text/check-continues.js'
 import type { LanguageConfig } from '../text/config.js'
 import type { TextScorer } from '../text/score-text.js'
+import { oneOrSeveral } from './one-or-several.js'
 
 export interface ZeroShotOptions {
   /** The sentence with {} in the place of the label. */
@@ -94,11 +95,6 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
     texts: string | readonly string[],
     labels: readonly string[],
     options: ZeroShotOptions = {},
-  ) => {
-    if (typeof texts === 'string') return judge(texts, labels, options)
-    const outputs: ZeroShotOutput[] = []
-    for (const sequence of texts) outputs.push(await judge(sequence, labels, options))
-    return outputs
-  }
+  ) => oneOrSeveral(texts, (sequence) => judge(sequence, labels, options))
   return Object.assign(call, { dispose: () => scorer.close() }) as ZeroShotPipeline
 }

@@ -25,6 +25,13 @@ test('BERT reads a text between the tokens that it has around texts, also where 
   expect(read('t5 t6 t7 t8')).toEqual({ ids: [start, 5, 6, 7, end], isCut: true })
 })
 
+test('nothing is left of a text where tokens around it fill the context', () => {
+  expect(read('t5 t6', {}, 2)).toEqual({ ids: [start, end], isCut: true })
+  const long = [end, 8, 9, 8, end]
+  const labelTokens = { ids: [long, [end, 9, end]], prefixes: 'bidirectional' }
+  expect(read('t5 t6 t7', { labelTokens }, 3)).toEqual({ ids: [start], isCut: true })
+})
+
 test('the end of a text that a label follows is left to the label', () => {
   const ids = [
     [end, 8, end],

@@ -39,9 +39,9 @@ export const readText = (
   tokenizer: TextTokenizer,
   config: TextClassificationConfig,
 ): ReadText & { readonly isCut: boolean } => {
-  const { tokens, network, columns, labelTokens } = config
-  const start = tokens.bos === undefined ? [] : [tokens.bos]
+  const { tokens, network, columns } = config
   if (columns !== undefined) {
+    const start = tokens.bos === undefined ? [] : [tokens.bos]
     const numbers = readNumbers(text, columns)
     const first = firstColumnId(tokenizer)
     return {
@@ -50,13 +50,25 @@ export const readText = (
       isCut: false,
     }
   }
-  // A text that a label follows is not over yet: what ends it is part of the label's tokens.
-  const around = (ids: readonly number[]) =>
-    labelTokens === undefined ? surround(ids, tokenizer, config) : [...start, ...ids]
   const ids = tokenizer.encode(text)
-  const room = network.context - labelRoomOf(config) - around([]).length
-  return { ids: around(ids.slice(0, room)), isCut: ids.length > room }
+  const room = Math.max(0, network.context - marksOf(tokenizer, config))
+  return { ids: around(ids.slice(0, room), tokenizer, config), isCut: ids.length > room }
 }
+
+/** A text that a label follows is not over yet: what ends it is part of the label's tokens. */
+const around = (
+  ids: readonly number[],
+  tokenizer: TextTokenizer,
+  config: TextClassificationConfig,
+): readonly number[] => {
+  const { tokens, labelTokens } = config
+  if (labelTokens === undefined) return surround(ids, tokenizer, config)
+  return tokens.bos === undefined ? ids : [tokens.bos, ...ids]
+}
+
+/** Tokens of the context that are no text: those around it, and the longest label after it. */
+export const marksOf = (tokenizer: TextTokenizer, config: TextClassificationConfig): number =>
+  labelRoomOf(config) + around([], tokenizer, config).length
 
 /** Tokens of the longest label that are read after a text: all but its last one. */
 export const labelRoomOf = ({

@@ -2,16 +2,16 @@
 
 import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
+import { codesOf } from '../../network/models/clip-grid.js'
 import { type TextImageOptions, textImage } from '../../network/models/text-image.js'
 import { createVocabulary, specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
-
-const count = z.int().positive()
+import { largestLayout, sizes } from '../sizes.js'
 
 const transformerSchema = z.strictObject({
-  width: count.describe('size of the hidden states'),
-  depth: count.describe('number of blocks'),
-  heads: count.describe('attention heads'),
-  keyValueHeads: count
+  width: sizes.width.describe('size of the hidden states'),
+  depth: sizes.depth.describe('number of blocks'),
+  heads: sizes.heads.describe('attention heads'),
+  keyValueHeads: sizes.heads
     .optional()
     .describe('heads of keys and values; as many as heads if left out'),
   activation: z.enum(activations).default('squared-relu'),
@@ -28,17 +28,21 @@ export const drawingOrders = ['first-frame', 'together'] as const
 
 export const textImageSchema = z.strictObject({
   task: z.literal('text-image'),
-  vocabulary: z.strictObject({ textPieces: count, imageCodes: count }),
-  layout: z.strictObject({
-    textLength: count,
-    rows: count,
-    columns: count,
-    frames: count.default(1).describe('frames of a clip, each with a grid of codes'),
-    following: z
-      .strictObject({ rows: count, columns: count })
-      .exactOptional()
-      .describe('the grid of each frame after the first; that of the first if left out'),
-  }),
+  vocabulary: z.strictObject({ textPieces: sizes.vocabulary, imageCodes: sizes.vocabulary }),
+  layout: z
+    .strictObject({
+      textLength: sizes.context,
+      rows: sizes.side,
+      columns: sizes.side,
+      frames: sizes.frames.default(1).describe('frames of a clip, each with a grid of codes'),
+      following: z
+        .strictObject({ rows: sizes.side, columns: sizes.side })
+        .exactOptional()
+        .describe('the grid of each frame after the first; that of the first if left out'),
+    })
+    .refine((layout) => codesOf(layout) <= largestLayout, {
+      error: `expected at most ${largestLayout} codes in all`,
+    }),
   transformer: transformerSchema,
   drawing: z.enum(drawingKinds).describe('in parallel, or one code after another'),
   defaults: z
@@ -47,8 +51,8 @@ export const textImageSchema = z.strictObject({
       temperature: z.number().default(1),
       topK: z.int().default(0),
       topP: z.number().default(1),
-      passes: count.default(12),
-      candidates: count
+      passes: sizes.repetitions.default(12),
+      candidates: sizes.repetitions
         .default(1)
         .describe('drawings of which the one is kept that the model itself reads as the words'),
       order: z

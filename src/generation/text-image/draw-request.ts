@@ -3,6 +3,7 @@
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { checkOptions } from '../check-options.js'
 import type { SamplingOptions } from '../sample.js'
 import type { drawingOrders } from './config.js'
 import { openCode } from './draw-parallel.js'
@@ -55,17 +56,15 @@ export interface Draft {
   readonly randomOf: (pass: number) => Random
 }
 
-/** Throws DataError for frames or candidates that a model does not draw. */
+/** Throws DataError for frames that a model does not draw, and for options out of range. */
 export const checkDrawOptions = (
-  { clipFrames }: LoadedNetwork,
-  { frames, candidates }: Required<Pick<DrawOptions, 'frames' | 'candidates'>>,
+  { clipFrames }: Pick<LoadedNetwork, 'clipFrames'>,
+  { frames, ...options }: DrawOptions & { readonly frames: number },
 ): void => {
+  checkOptions(options)
   if (!Number.isInteger(frames) || frames < 1 || frames > clipFrames) {
     const expected = clipFrames === 1 ? 'pictures of 1 frame' : `clips of 1 to ${clipFrames} frames`
     throw new DataError(`frames: the model draws ${expected}, got ${frames}; ask for fewer`)
-  }
-  if (!Number.isInteger(candidates) || candidates < 1) {
-    throw new DataError(`candidates: expected a whole number of at least 1, got ${candidates}`)
   }
 }
 

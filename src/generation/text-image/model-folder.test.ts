@@ -7,6 +7,7 @@ import {
 } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyModel } from '../../../test/support/tiny-model.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { writeModelFolder } from '../../storage/model-folder.js'
@@ -46,6 +47,28 @@ test('a model that was written and opened draws the same bytes and says the same
   expect(await opened.caption(pixels)).toBe(await model.caption(pixels))
   expect(opened.config).toEqual(config)
   await opened.close()
+})
+
+test('what was opened is closed again where the rest cannot be', async () => {
+  let open = 0
+  const full: Runtime = {
+    ...runtime,
+    createBuffers: async (...given) => {
+      if (open > 0) throw new Error('the memory is full')
+      const buffers = await runtime.createBuffers(...given)
+      open++
+      return {
+        ...buffers,
+        close: async () => {
+          open--
+          await buffers.close()
+        },
+      }
+    },
+  }
+  const opening = openTextImageModel(await writeFolder(), full, 'model')
+  await expect(opening).rejects.toThrow('the memory is full')
+  expect(open).toBe(0)
 })
 
 test('a model says which folder it came from', async () => {

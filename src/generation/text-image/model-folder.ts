@@ -19,12 +19,14 @@ import {
   openModelFolder,
 } from '../../storage/model-folder.js'
 import { readWeights, type Weights } from '../../storage/weights.js'
+import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import {
   parseTokenizerJson,
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { orClose } from '../or-close.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 
@@ -125,39 +127,45 @@ export const openTextImageModel = async (
 ): Promise<TextImageModel> => {
   const folder = await openModelFolder(files, path)
   const { config, weights, words, imageTokenizer, ...parts } = await readTextImage(folder)
-  const { tokenizer: image } = await readImageTokenizer(runtime, imageTokenizer)
-  const { layout } = config
-  const [expected, found] = [
-    describeGrids(layout, layout.frames),
-    describeGrids(image, Math.min(layout.frames, image.frames)),
-  ]
-  const { imageCodes } = config.vocabulary
-  if (found !== expected || image.codes !== imageCodes) {
-    await image.close()
-    throw new StorageError(
-      `${joinPath(path, imageFolder)}: expected ${expected} codes out of ${imageCodes} as ` +
-        `config.json says, found ${found} out of ${image.codes}; ` +
-        'the tokenizer does not belong to these weights',
-    )
-  }
-  const opened = await createTextImageModel({
-    ...parts,
-    runtime: withQuantizedInputs(runtime, weights.quantized),
-    config,
-    tensors: weights.tensors,
-    image,
-    words: words && new Set(words),
-  })
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),
     sha256: await files.sha256(joinPath(folder.path, manifestName)),
   }
-  return {
-    ...opened,
-    source,
-    async close() {
-      await opened.close()
-      await image.close()
-    },
-  }
+  const { tokenizer: image } = await readImageTokenizer(runtime, imageTokenizer)
+  return orClose(image, async () => {
+    checkTokenizer(image, config, joinPath(path, imageFolder))
+    const opened = await createTextImageModel({
+      ...parts,
+      runtime: withQuantizedInputs(runtime, weights.quantized),
+      config,
+      tensors: weights.tensors,
+      image,
+      words: words && new Set(words),
+    })
+    return {
+      ...opened,
+      source,
+      async close() {
+        await opened.close()
+        await image.close()
+      },
+    }
+  })
+}
+
+/** Throws StorageError for an image tokenizer whose codes are not those of the model. */
+const checkTokenizer = (
+  image: ImageTokenizer,
+  { layout, vocabulary: { imageCodes } }: TextImageConfig,
+  path: string,
+): void => {
+  const [expected, found] = [
+    describeGrids(layout, layout.frames),
+    describeGrids(image, Math.min(layout.frames, image.frames)),
+  ]
+  if (found === expected && image.codes === imageCodes) return
+  throw new StorageError(
+    `${path}: expected ${expected} codes out of ${imageCodes} as config.json says, ` +
+      `found ${found} out of ${image.codes}; the tokenizer does not belong to these weights`,
+  )
 }

@@ -82,6 +82,9 @@ describe.each(['next-code', 'masked-codes'] as const)('drawing by %s', async (dr
     // Nothing is left to choose where all codes are given.
     const start = Int32Array.of(1, 2, 3, 4)
     expect(await codesOf([{ phrase: 'cat', start }], { candidates: 3 })).toEqual([[1, 2, 3, 4]])
+    await expect(codesOf(requests, { passes: 0 })).rejects.toThrow(
+      'passes: expected a whole number',
+    )
     await expect(codesOf(requests, { candidates: 1.5 })).rejects.toThrow(
       'candidates: expected a whole number of at least 1, got 1.5',
     )

@@ -8,6 +8,7 @@ import type { Device, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { checkOptions } from '../check-options.js'
 import type { SamplingOptions } from '../sample.js'
 import { captionTree } from './caption-tree.js'
 import type { TextImageConfig } from './config.js'
@@ -43,12 +44,13 @@ export interface TextImageModel {
   readonly questions?: readonly Question[]
   /**
    * Draws what is asked for, in that order. Throws DataError for a phrase without words or with
-   * more than the model reads, and for codes or frames that it does not have.
+   * more than the model reads, for codes or frames that it does not have, and for options out of
+   * range.
    */
   draw(requests: readonly DrawRequest[], options?: DrawOptions): Promise<Drawing[]>
   /**
    * Says what a picture or clip shows: RGB bytes [frames, size, size, 3]. Throws DataError unless
-   * there is one frame, or as many as the model draws.
+   * there is one frame, or as many as the model draws, and for options out of range.
    */
   caption(pixels: Uint8Array, options?: SamplingOptions & { seed?: number }): Promise<string>
   /**
@@ -78,8 +80,8 @@ export const createTextImageModel = async ({
   words,
   questions,
 }: TextImageModelOptions): Promise<TextImageModel> => {
-  const network = await loadNetwork(runtime, config, tensors)
   const tree = questions === undefined ? undefined : captionTree(questions, text, config.layout)
+  const network = await loadNetwork(runtime, config, tensors)
 
   let last: Promise<unknown> = Promise.resolve()
   /** Does one work after another: decoders have one cache each. */
@@ -116,9 +118,10 @@ export const createTextImageModel = async ({
         return drawings
       }),
     caption: (pixels, options = {}) =>
-      inTurn(async () =>
-        sayCaption(await seePicture(pixels, { network, image }), { network, text }, options),
-      ),
+      inTurn(async () => {
+        checkOptions(options)
+        return sayCaption(await seePicture(pixels, { network, image }), { network, text }, options)
+      }),
     answer: (pixels) =>
       inTurn(async () => {
         if (tree === undefined) {

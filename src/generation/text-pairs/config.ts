@@ -4,19 +4,20 @@ import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { encoderDecoder } from '../../network/models/encoder-decoder.js'
 import { languageModel } from '../../network/models/language-model.js'
+import { sizes } from '../sizes.js'
 import { type LanguageConfig, languageNetworkSchema, specialTokensSchema } from '../text/config.js'
-
-const count = z.int().positive()
 
 /** An encoder that reads a source, and a decoder that looks at it and writes the target. */
 const encoderDecoderSchema = z.strictObject({
   kind: z.literal('encoder-decoder'),
-  vocabularySize: count,
-  width: count.describe('size of the hidden states'),
-  depth: count.describe('number of blocks of the decoder'),
-  encoderDepth: count.describe('number of blocks of the encoder'),
-  heads: count.describe('attention heads'),
-  keyValueHeads: count.exactOptional().describe('heads of keys and values; heads if left out'),
+  vocabularySize: sizes.vocabulary,
+  width: sizes.width.describe('size of the hidden states'),
+  depth: sizes.depth.describe('number of blocks of the decoder'),
+  encoderDepth: sizes.depth.describe('number of blocks of the encoder'),
+  heads: sizes.heads.describe('attention heads'),
+  keyValueHeads: sizes.heads
+    .exactOptional()
+    .describe('heads of keys and values; heads if left out'),
   activation: z.enum(activations).default('squared-relu'),
   hasTiedHead: z.boolean().default(true).describe('whether the head is the embedding itself'),
 })
@@ -35,13 +36,15 @@ export const textPairsSchema = z.strictObject({
   task: z.literal('text-pairs'),
   network: z.discriminatedUnion('kind', [encoderDecoderSchema, decoderOnlySchema]),
   tokens: specialTokensSchema,
-  sourceLength: count.describe('tokens of a source that are read at most'),
-  targetLength: count.describe('tokens of a target that are written at most'),
+  sourceLength: sizes.context.describe('tokens of a source that are read at most'),
+  targetLength: sizes.context.describe('tokens of a target that are written at most'),
   content: z
     .enum(['texts', 'questions'])
     .default('texts')
     .describe('whether a source is a text, or a question and a passage'),
-  stride: count.default(64).describe('tokens by which the windows of a long passage overlap'),
+  stride: sizes.context
+    .default(64)
+    .describe('tokens by which the windows of a long passage overlap'),
   languages: z
     .tuple([z.string().min(1), z.string().min(1)])
     .describe('those of sources and targets'),
@@ -52,7 +55,7 @@ export const textPairsSchema = z.strictObject({
   defaults: z
     .strictObject({
       temperature: z.number().min(0).default(0),
-      beams: count.default(1),
+      beams: sizes.repetitions.default(1),
       lengthPenalty: z.number().default(1),
     })
     .prefault({})

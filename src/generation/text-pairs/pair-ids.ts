@@ -35,7 +35,7 @@ export const tagOf = (
   if (!isBothWays) return ''
   if (to !== undefined) return tagIn(to)
   throw new DataError(
-    `the model writes ${known.join(' and ')}: say which one you want, such as --to ${known[0]}`,
+    `the model writes ${known.join(' and ')}: say which one you want by the option to, such as ${known[0]}`,
   )
 }
 

@@ -44,6 +44,14 @@ export interface PairModelOptions {
   readonly text: TextTokenizer
 }
 
+/** Throws DataError for a model of other texts than questions and passages. */
+export const requireQuestions = ({ content }: TextPairsConfig): void => {
+  if (content === 'questions') return
+  throw new DataError(
+    'the model was trained on texts, not on questions and passages. Give it a text alone',
+  )
+}
+
 export const createPairModel = async ({
   runtime,
   config,
@@ -96,11 +104,7 @@ export const createPairModel = async ({
       return encodeSource(source.trim(), text, config, to)
     },
     async answer(question, passage, options) {
-      if (config.content !== 'questions') {
-        throw new DataError(
-          'the model was trained on texts, not on questions and passages. Give it a text alone',
-        )
-      }
+      requireQuestions(config)
       checkFilled('question', question)
       checkFilled('passage', passage)
       let best: Answer = { text: '', score: -1 }

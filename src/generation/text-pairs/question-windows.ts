@@ -28,9 +28,11 @@ export const questionWindows = (
   const before = [...asked, ...text.encode('\n')]
   const room = sourceLength - before.length
   const ids = text.encode(passage)
-  const step = Math.max(1, room - stride)
+  // A long question leaves little room: windows then overlap by half and still advance.
+  const overlap = Math.min(stride, Math.floor(room / 2))
+  const step = Math.max(1, room - overlap)
   const windows: QuestionWindow[] = []
-  for (let start = 0; start === 0 || start + stride < ids.length; start += step) {
+  for (let start = 0; start === 0 || start + overlap < ids.length; start += step) {
     const part = ids.slice(start, start + room)
     windows.push({ ids: [...before, ...part], passage: text.decode(part) })
     if (start + room >= ids.length) break

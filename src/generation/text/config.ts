@@ -3,20 +3,22 @@
 import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { type LanguageModelOptions, languageModel } from '../../network/models/language-model.js'
+import { sizes } from '../sizes.js'
 
-const count = z.int().positive()
 const id = z.int().min(0)
 
 /** The network, with everything in which families of Transformers differ. */
 export const languageNetworkSchema = z.strictObject({
-  vocabularySize: count,
-  context: count.describe('tokens that are read at most'),
-  width: count.describe('size of the hidden states'),
-  depth: count.describe('number of blocks'),
-  heads: count.describe('attention heads'),
-  keyValueHeads: count.exactOptional().describe('heads of keys and values; heads if left out'),
-  headWidth: count.exactOptional().describe('size of a head; width / heads if left out'),
-  hidden: count.exactOptional().describe('inner size of the position-wise layers'),
+  vocabularySize: sizes.vocabulary,
+  context: sizes.context.describe('tokens that are read at most'),
+  width: sizes.width.describe('size of the hidden states'),
+  depth: sizes.depth.describe('number of blocks'),
+  heads: sizes.heads.describe('attention heads'),
+  keyValueHeads: sizes.heads
+    .exactOptional()
+    .describe('heads of keys and values; heads if left out'),
+  headWidth: sizes.width.exactOptional().describe('size of a head; width / heads if left out'),
+  hidden: sizes.hidden.exactOptional().describe('inner size of the position-wise layers'),
   activation: z.enum(activations).default('squared-relu'),
   norm: z.enum(['rms', 'layer']).default('rms'),
   epsilon: z.number().positive().exactOptional().describe('added to mean squares in norms'),
@@ -25,8 +27,12 @@ export const languageNetworkSchema = z.strictObject({
   hasQueryKeyNorm: z.boolean().default(true),
   positions: z.enum(['rotary', 'learned', 'none']).default('rotary'),
   rotaryBase: z.number().positive().exactOptional(),
-  positionOffset: z.int().min(0).exactOptional(),
-  segments: count.exactOptional().describe('rows of the table of segments'),
+  positionOffset: z
+    .int()
+    .min(0)
+    .max(2 ** 10)
+    .exactOptional(),
+  segments: sizes.segments.exactOptional().describe('rows of the table of segments'),
   hasNumbers: z.boolean().exactOptional().describe('whether ids may be those of numbers'),
   hasEmbeddingNorm: z.boolean().default(false),
   hasTiedHead: z.boolean().default(false).describe('whether the head is the embedding itself'),

@@ -50,7 +50,7 @@ export const createTextModel = async ({
     if (prompt.length > network.context && !shouldKeepEnd) {
       throw new DataError(
         `the prompt: expected at most ${network.context} tokens, the model’s context, got ` +
-          `${prompt.length}. Shorten it, or have only its end read (shouldKeepEnd, --keep-end)`,
+          `${prompt.length}. Shorten it, or have only its end read by the option shouldKeepEnd`,
       )
     }
     return prompt.slice(-network.context)

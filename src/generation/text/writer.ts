@@ -1,8 +1,8 @@
 /** Writes a text piece by piece after what a reader has read, by drawing or by searching. */
 
 import { createRandom } from '../../engine/tensor/random.js'
-import { DataError } from '../../errors.js'
 import { createTextStream, type TextTokenizer } from '../../tokenizers/text/index.js'
+import { checkOptions } from '../check-options.js'
 import type { SamplingOptions } from '../sample.js'
 import type { AdjustOptions } from './adjust-scores.js'
 import { createBeamSearch } from './beam-search.js'
@@ -49,24 +49,6 @@ export interface WriterOptions {
 
 const defaultMaxTokens = 256
 
-const checkOptions = ({
-  maxTokens = 1,
-  beams = 1,
-  noRepeatNgram = 0,
-  repetitionPenalty = 1,
-}: WriteOptions): void => {
-  const checkWhole = (name: string, value: number, minimum: number) => {
-    if (Number.isSafeInteger(value) && value >= minimum) return
-    throw new DataError(`${name}: expected a whole number of at least ${minimum}, got ${value}`)
-  }
-  checkWhole('maxTokens', maxTokens, 1)
-  checkWhole('beams', beams, 1)
-  checkWhole('noRepeatNgram', noRepeatNgram, 0)
-  if (!(repetitionPenalty > 0 && Number.isFinite(repetitionPenalty))) {
-    throw new DataError(`repetitionPenalty: expected a number above 0, got ${repetitionPenalty}`)
-  }
-}
-
 /** Whoever asks for chance does not search. */
 const beamsOf = ({ beams, temperature, topK, topP, minP }: WriteOptions): number | undefined => {
   if (beams !== undefined) return beams
@@ -74,7 +56,7 @@ const beamsOf = ({ beams, temperature, topK, topP, minP }: WriteOptions): number
   return isDrawn ? 1 : undefined
 }
 
-/** What goes on from a prompt, with the given options. */
+/** What goes on from a prompt, with the given options. Throws DataError for those out of range. */
 export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: WriterOptions) =>
   async function* write(
     prompt: readonly number[],

@@ -5,10 +5,12 @@
 
 import type { PictureCache } from '../../data/cache.js'
 import { languages as allLanguages, type Language } from '../../data/example.js'
+import { measuredMembers } from '../../data/split.js'
 import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import { fitPhrase, namedLanguages, nameOf, namesOf } from '../../training/tasks/examples.js'
 import { choose } from './choose.js'
 import { type ClassJudge, judgeName, type LabelledPicture } from './class-judge.js'
+import { drawInTurn } from './draw-in-turn.js'
 import type { EvaluateOptions, Measures } from './measures.js'
 
 /** Classes are names that many pictures share; undefined where names are nearly all different. */
@@ -47,7 +49,7 @@ export const evaluateClasses = async (
 ): Promise<Measures> => {
   const { data, judge, seed } = options
   const { cache, split } = data
-  const members = split.heldOut.length > 0 ? split.heldOut : split.train
+  const members = measuredMembers(split)
   const real = await Promise.all(members.map(classReader(classes, cache)))
   const perClass = Math.ceil(options.count / classes.length)
   const drawings = await drawClasses(classes, perClass, options)
@@ -80,7 +82,7 @@ const drawClasses = async (
   perClass: number,
   options: EvaluateOptions,
 ): Promise<Drawing[]> => {
-  const { model, seed, onProgress } = options
+  const { seed } = options
   const requests = classes.flatMap((name, label) => {
     const wordings = wordingsOf(name, options)
     return Array.from({ length: perClass }, (_, turn) => {
@@ -91,16 +93,18 @@ const drawClasses = async (
     })
   })
   const drawings: Drawing[] = []
-  for (let first = 0; first < requests.length; first += drawnAtOnce) {
-    const chunk = requests.slice(first, first + drawnAtOnce)
-    const drawn = await model.draw(
-      chunk.map(({ request }) => request),
-      { temperature: 1, guidance: 1, topK: 0, topP: 1 },
-    )
-    for (const [place, { language, label }] of chunk.entries()) {
-      drawings.push({ language, label, pixels: drawn[place]!.pixels })
-    }
-    onProgress('drawings', drawings.length, requests.length)
+  const drawn = drawInTurn(
+    requests.map(({ request }) => request),
+    options,
+    {
+      work: 'drawings',
+      atOnce: drawnAtOnce,
+      drawing: { temperature: 1, guidance: 1, topK: 0, topP: 1 },
+    },
+  )
+  for await (const { pixels } of drawn) {
+    const { language, label } = requests[drawings.length]!
+    drawings.push({ language, label, pixels })
   }
   return drawings
 }

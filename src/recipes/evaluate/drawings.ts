@@ -5,6 +5,7 @@ import { createRandom } from '../../engine/tensor/random.js'
 import type { DrawRequest } from '../../generation/text-image/draw-request.js'
 import type { NearestPicture } from '../../training/metrics/nearest-picture.js'
 import { fitPhrase, namedLanguages, phraseOf } from '../../training/tasks/examples.js'
+import { drawInTurn } from './draw-in-turn.js'
 import type { EvaluateOptions, Measures } from './measures.js'
 
 const drawnAtOnce = 32
@@ -41,27 +42,18 @@ export const measureDrawings = async (
 const drawAndRank = async (
   chosen: readonly number[],
   language: Language,
-  { model, data, seed, onProgress }: EvaluateOptions,
+  options: EvaluateOptions,
   nearest: NearestPicture,
   work: string,
 ): Promise<number[]> => {
+  const { model, data, seed } = options
+  const requests = chosen.map((example, index): DrawRequest => {
+    const phrase = phraseOf(data.cache.examples[example]!, language)
+    return { phrase: fitPhrase(phrase, model.text, model.config.layout), seed, index }
+  })
   const ranks: number[] = []
-  for (let first = 0; first < chosen.length; first += drawnAtOnce) {
-    const chunk = chosen.slice(first, first + drawnAtOnce)
-    const requests: DrawRequest[] = chunk.map((example, place) => ({
-      phrase: fitPhrase(
-        phraseOf(data.cache.examples[example]!, language),
-        model.text,
-        model.config.layout,
-      ),
-      seed,
-      index: first + place,
-    }))
-    const drawings = await model.draw(requests)
-    for (const [place, { pixels }] of drawings.entries()) {
-      ranks.push(await nearest.rank(pixels, chunk[place]!))
-    }
-    onProgress(work, ranks.length, chosen.length)
+  for await (const { pixels } of drawInTurn(requests, options, { work, atOnce: drawnAtOnce })) {
+    ranks.push(await nearest.rank(pixels, chosen[ranks.length]!))
   }
   return ranks
 }

@@ -1,5 +1,6 @@
 /** Opens models of pictures and the data of their recipes, and measures the ones on the others. */
 
+import { measuredMembers } from '../../data/split.js'
 import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
@@ -50,7 +51,7 @@ const measureOnClips = async (
   { cache, split }: PreparedData,
   seed: number,
 ): Promise<Measures> => {
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const unseen = measuredMembers(split)
   const chosen = chooseAsked(cache, unseen, [], clipsOfTokenizer, seed)
   const clips: Uint8Array[] = []
   for (const index of chosen) clips.push((await cache.picture(index)).data)
@@ -76,8 +77,8 @@ export const evaluateTextImageModel = async ({
       onProgress,
     }
     if (frames > 1) {
-      const draws = recipe.objective.directions.textToImage > 0
-      return await evaluateClips({ ...options, runtime, draws, count: examplesOfPart })
+      const isTaughtToDraw = recipe.objective.directions.textToImage > 0
+      return await evaluateClips({ ...options, runtime, isTaughtToDraw, count: examplesOfPart })
     }
     const classes = classesOf(cache)
     if (classes === undefined) {

@@ -17,6 +17,7 @@ import {
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
+import { orClose } from '../../generation/or-close.js'
 import type { Layer } from '../../network/layers/layer.js'
 import {
   initializeParameters,
@@ -105,29 +106,33 @@ export const trainJudge = async <Tree>({
     tensors: initializeParameters(classifier.parameters, { seed }),
     tasks: [{ name: 'classifier', step: trained, loss: { loss } }],
   })
-  for (let number = 1; number <= steps; number++) {
-    const random = createRandom(seed, 'judge', number)
-    const chosen = await Promise.all(
-      Array.from({ length: batch }, () => example(random.integer(examples))),
-    )
-    const feeds = questions.map((_, place) => [
-      `labels ${place}`,
-      tensorOf(
-        'int32',
-        chosen.map(({ answers }) => answers[place]!),
-      ),
-    ])
-    await trainer.step({
-      task: 'classifier',
-      step: number,
-      learningRate: learningRate * Math.min(1, number / 50, (2 * (steps - number + 1)) / steps),
-      batches: [{ pixels: stack(chosen.map((one) => one.pixels)), ...Object.fromEntries(feeds) }],
-    })
-    if (number % 20 === 0) onProgress(number, steps)
+  const learn = async (): Promise<void> => {
+    for (let number = 1; number <= steps; number++) {
+      const random = createRandom(seed, 'judge', number)
+      const chosen = await Promise.all(
+        Array.from({ length: batch }, () => example(random.integer(examples))),
+      )
+      const feeds = questions.map((_, place) => [
+        `labels ${place}`,
+        tensorOf(
+          'int32',
+          chosen.map(({ answers }) => answers[place]!),
+        ),
+      ])
+      await trainer.step({
+        task: 'classifier',
+        step: number,
+        learningRate: learningRate * Math.min(1, number / 50, (2 * (steps - number + 1)) / steps),
+        batches: [{ pixels: stack(chosen.map((one) => one.pixels)), ...Object.fromEntries(feeds) }],
+      })
+      if (number % 20 === 0) onProgress(number, steps)
+    }
   }
   const found = byQuestion.map((own, place) => [`answers ${place}`, argMax(own, { axis: 1 })])
-  const program = await runtime.createProgram(createGraph(Object.fromEntries(found)), {
-    buffers: trainer.buffers,
+  const program = await orClose(trainer, async () => {
+    await learn()
+    const graph = createGraph(Object.fromEntries(found))
+    return runtime.createProgram(graph, { buffers: trainer.buffers })
   })
   return {
     async read(all) {

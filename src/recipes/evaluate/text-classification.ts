@@ -48,7 +48,7 @@ const guess = async (
   }
 }
 
-const isRight = (guesses: readonly number[], rows: readonly LabelledExample[]): number[] =>
+const hitsOf = (guesses: readonly number[], rows: readonly LabelledExample[]): number[] =>
   guesses.map((label, row) => (label === rows[row]!.label ? 1 : 0))
 
 /** All measures of a model on its recipe's test rows, or those held out where there are none. */
@@ -78,10 +78,10 @@ export const evaluateTextClassification = async ({
   const differences: Record<string, Measures> = {}
   for (const [name, own] of Object.entries(guesses)) {
     const { accuracy, macroF1 } = measureClassification(labels, truth, own)
-    const right = isRight(own, rows)
+    const right = hitsOf(own, rows)
     summaries[name] = { accuracy, macroF1, rows: rows.length }
     if (name === 'model') continue
-    const gap = pairedBootstrap(isRight(guesses.model!, rows), right, { seed })
+    const gap = pairedBootstrap(hitsOf(guesses.model!, rows), right, { seed })
     differences[`model less ${name}`] = {
       difference: gap.difference,
       low: gap.low,

@@ -1,7 +1,7 @@
 /** Measures how well an image tokenizer keeps pictures, and so the best that a drawing can score. */
 
 import type { PictureCache } from '../../data/cache.js'
-import type { Split } from '../../data/split.js'
+import { measuredMembers, type Split } from '../../data/split.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { codeHealth } from '../../training/metrics/code-health.js'
 import type { NearestPicture } from '../../training/metrics/nearest-picture.js'
@@ -28,7 +28,7 @@ export const tokenizePictures = async (
   { cache, split }: { readonly cache: PictureCache; readonly split: Split },
   { count, seed }: { readonly count: number; readonly seed: number },
 ): Promise<TokenizedPictures> => {
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const unseen = measuredMembers(split)
   const chosen = choose(unseen, Math.max(count, leastTokenized), seed, 'evaluate', 'tokenizer')
   const bytes = cache.size ** 2 * 3
   const pixels = new Uint8Array(chosen.length * bytes)

@@ -129,8 +129,26 @@ const describeHeader = (header: TableLook['header'], columns: readonly Column[])
   ]
 }
 
-/** The text of a recipe. Throws DataError where no labels or nothing to read can be found. */
-export const writeClassifyRecipe = ({ path, records, faults, header }: TableLook): string => {
+/** What was seen in a table, and what follows from it. */
+interface Plan extends TableLook {
+  readonly columns: readonly Column[]
+  readonly label: Column
+  /** Undefined where the table has numbers alone. */
+  readonly text: Column | undefined
+  readonly numbers: readonly Column[]
+  readonly rows: number
+  readonly size: (typeof sizes)[number]
+  /** Rows of each label. */
+  readonly counts: readonly number[]
+  /** The share of rows that is held out. */
+  readonly share: number
+  /** Steps of an epoch. */
+  readonly steps: number
+}
+
+/** Throws DataError where no labels or nothing to read can be found. */
+const planFor = (look: TableLook): Plan => {
+  const { path, records } = look
   const columns = columnsOf(records)
   const label = findLabel(columns, path)
   const others = columns.filter((column) => column !== label)
@@ -145,87 +163,117 @@ export const writeClassifyRecipe = ({ path, records, faults, header }: TableLook
   }
   const rows = label.values.length
   const size = sizes.find(({ below }) => rows < below)!
-  const counts = new Map<string, number>()
-  for (const value of label.values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  const [most, least] = [Math.max(...counts.values()), Math.min(...counts.values())]
-  const isUneven = most > 5 * least
+  const byLabel = new Map<string, number>()
+  for (const value of label.values) byLabel.set(value, (byLabel.get(value) ?? 0) + 1)
   const share = rows < 1000 ? 0.2 : 0.1
-  const steps = Math.max(1, Math.round((rows * (1 - share)) / size.batch))
-  const isSpaceless = text !== undefined && pieceUnitOf(text.values) === 'characters'
-  const lengths = (text?.values ?? []).map((value) =>
+  return {
+    ...{ ...look, columns, label, text, numbers, rows, size, share },
+    counts: [...byLabel.values()],
+    steps: Math.max(1, Math.round((rows * (1 - share)) / size.batch)),
+  }
+}
+
+/** The text of a recipe. Throws DataError where no labels or nothing to read can be found. */
+export const writeClassifyRecipe = (look: TableLook): string => {
+  const plan = planFor(look)
+  const { path, faults, label, rows, counts } = plan
+  return [
+    `# Written by "tesserae init classify" for ${path}: ${rows} rows, ${counts.length} labels. Change what you like.`,
+    ...(faults === 0 ? [] : [`# ${faults} rows cannot be used; training names them.`]),
+    'task: text-classification',
+    `summary: ${JSON.stringify(`sorts rows of ${path} by ${label.name}`)}`,
+    ...writeData(plan),
+    ...(plan.text === undefined ? writeNumbersModel(plan) : writeTextsModel(plan, plan.text)),
+    ...writeObjective(plan),
+    ...writeTraining(plan),
+    '',
+  ].join('\n')
+}
+
+const writeData = ({ path, header, columns, share, text, numbers, label }: Plan): string[] => [
+  'data:',
+  `  path: ${quote(path)}`,
+  ...describeHeader(header, columns),
+  `  # ${percent(share)} of the rows, chosen by the seed, are held out to measure on.`,
+  `  validation: ${share}`,
+  ...(text === undefined
+    ? [
+        '  # There is no column of texts: each number becomes a token.',
+        `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
+      ]
+    : [`  text: ${quote(text.name)}`]),
+  `  label: ${quote(label.name)}`,
+]
+
+const writeSizes = ({ rows, size }: Plan): string[] => [
+  'model:',
+  `  # A small network: with ${rows} rows a larger one learns them by heart.`,
+  `  depth: ${size.depth}`,
+  `  width: ${size.width}`,
+  `  heads: ${Math.max(1, size.width / (size.width % 32 === 0 ? 32 : 24))}`,
+]
+
+const writeDropout = ({ size }: Plan): string[] => [
+  '  # Parts that are dropped while training keep the network from relying on few of them.',
+  `  dropout: ${size.dropout}`,
+  '  tokenDropout: 0.15',
+]
+
+const writeNumbersModel = (plan: Plan): string[] => [
+  ...writeSizes(plan),
+  '  # A linear classifier comes first; the network learns what it leaves over.',
+  '  linear: {}',
+  ...writeDropout(plan),
+]
+
+/** The tokenizer and the network of a table of texts. */
+const writeTextsModel = (plan: Plan, { values }: Column): string[] => {
+  const isSpaceless = pieceUnitOf(values) === 'characters'
+  const lengths = values.map((value) =>
     isSpaceless
       ? [...value].length
       : (value.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)?.length ?? 0) * 1.3,
   )
   const longest = lengths.length === 0 ? 0 : quantile(lengths, 0.98)
-  const context = Math.min(512, Math.max(8, roundUp(longest + 1, 8)))
-  const heads = Math.max(1, size.width / (size.width % 32 === 0 ? 32 : 24))
-
   return [
-    `# Written by "tesserae init classify" for ${path}: ${rows} rows, ${counts.size} labels. Change what you like.`,
-    ...(faults === 0 ? [] : [`# ${faults} rows cannot be used; training names them.`]),
-    'task: text-classification',
-    `summary: ${JSON.stringify(`sorts rows of ${path} by ${label.name}`)}`,
-    'data:',
-    `  path: ${quote(path)}`,
-    ...describeHeader(header, columns),
-    `  # ${percent(share)} of the rows, chosen by the seed, are held out to measure on.`,
-    `  validation: ${share}`,
-    ...(text === undefined
+    ...(isSpaceless
       ? [
-          '  # There is no column of texts: each number becomes a token.',
-          `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
-        ]
-      : [`  text: ${quote(text.name)}`]),
-    `  label: ${quote(label.name)}`,
-    ...(text === undefined
-      ? []
-      : isSpaceless
-        ? [
-            '# Most of the text is in a script without spaces, where characters are good tokens.',
-            'text: { kind: characters }',
-          ]
-        : [
-            `# Pieces of words; more of them than this would be too rare to learn from ${rows} rows.`,
-            `text: { kind: byte-pair, vocabulary: ${size.pieces} }`,
-          ]),
-    'model:',
-    `  # A small network: with ${rows} rows a larger one learns them by heart.`,
-    `  depth: ${size.depth}`,
-    `  width: ${size.width}`,
-    `  heads: ${heads}`,
-    ...(text === undefined
-      ? []
-      : [
-          `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
-          `  context: ${context}`,
-        ]),
-    ...(text === undefined
-      ? [
-          '  # A linear classifier comes first; the network learns what it leaves over.',
-          '  linear: {}',
+          '# Most of the text is in a script without spaces, where characters are good tokens.',
+          'text: { kind: characters }',
         ]
       : [
-          '  # Beside the network stands a linear classifier of n-grams; both vote.',
-          `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+          `# Pieces of words; more of them than this would be too rare to learn from ${plan.rows} rows.`,
+          `text: { kind: byte-pair, vocabulary: ${plan.size.pieces} }`,
         ]),
-    '  # Parts that are dropped while training keep the network from relying on few of them.',
-    `  dropout: ${size.dropout}`,
-    '  tokenDropout: 0.15',
+    ...writeSizes(plan),
+    `  # 98 of 100 texts have at most about ${Math.round(longest)} tokens; longer ones lose their end.`,
+    `  context: ${Math.min(512, Math.max(8, roundUp(longest + 1, 8)))}`,
+    '  # Beside the network stands a linear classifier of n-grams; both vote.',
+    `  linear: { orders: ${usualOrders[isSpaceless ? 'characters' : 'words']} }`,
+    ...writeDropout(plan),
+  ]
+}
+
+const writeObjective = ({ counts, text }: Plan): string[] => {
+  const [most, least] = [Math.max(...counts), Math.min(...counts)]
+  const isUneven = most > 5 * least
+  return [
     'objective:',
     `  # The commonest label has ${most} rows, the rarest ${least}${isUneven ? ': all labels are made to count alike' : ''}.`,
     `  labelWeights: ${isUneven ? 'balanced' : 'none'}`,
     ...(text === undefined ? [] : ['  smoothing: 0.1']),
     `  score: ${isUneven ? 'macro-f1' : text === undefined ? 'accuracy' : 'loss'}`,
-    'training:',
-    `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,
-    `  epochs: ${size.epochs}`,
-    `  batch: ${size.batch}`,
-    '  learningRate: 0.001',
-    `  # The averages of short runs must not reach back to their start.`,
-    `  average: ${steps * size.epochs < 2000 ? 0.98 : 0.999}`,
-    `  evaluateEvery: ${Math.max(1, Math.round(steps / (steps > 200 ? 2 : 1)))}`,
-    'patience: 6',
-    '',
-  ].join('\n')
+  ]
 }
+
+const writeTraining = ({ size, steps }: Plan): string[] => [
+  'training:',
+  `  # An epoch has ${steps} steps. The run ends earlier when measurements get no better.`,
+  `  epochs: ${size.epochs}`,
+  `  batch: ${size.batch}`,
+  '  learningRate: 0.001',
+  `  # The averages of short runs must not reach back to their start.`,
+  `  average: ${steps * size.epochs < 2000 ? 0.98 : 0.999}`,
+  `  evaluateEvery: ${Math.max(1, Math.round(steps / (steps > 200 ? 2 : 1)))}`,
+  'patience: 6',
+]

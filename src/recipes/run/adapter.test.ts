@@ -24,6 +24,7 @@ import { openSafetensors, readSafetensors } from '../../storage/safetensors.js'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { parseRecipe } from '../parse-recipe.js'
 import { runRecipe } from './run-recipe.js'
+import { readStartConfig } from './start-config.js'
 
 const media = {} as Media // No picture is looked at.
 const base = 'models/stories'
@@ -134,6 +135,16 @@ describe('the adapter of a language model', () => {
       pipeline: 'text-generation',
     })
   })
+})
+
+test('what a run starts from says of itself what it is, also an adapter', async () => {
+  const { config } = await readLanguageModel(await openModelFolder(files, base))
+  expect(await readStartConfig(files, base)).toEqual(config)
+  expect(await readStartConfig(files, 'runs/whales/adapter')).toMatchObject({
+    task: 'language-model',
+    network: config.network,
+  })
+  expect(await readStartConfig(files, 'models/none')).toBeUndefined()
 })
 
 test('the adapter of a classifier has the head that was trained beside it', async () => {
@@ -252,7 +263,7 @@ describe('is refused in one line', () => {
       'model.safetensors': { tensors },
     })
     expect(await refusal('moved')).toBe(
-      'moved: its base was at gone/stories, where nothing is any more. Say where it is now: --base.',
+      'moved: its base was at gone/stories, where nothing is any more. Say where it is now by the option base.',
     )
     expect(await write('moved', { base })).toBe(await write('runs/whales/model'))
   })

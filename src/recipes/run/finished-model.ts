@@ -9,7 +9,7 @@ import { finiteMeasures, type RunResult, type RunState, type RunTask } from '../
 import { printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { RunEnvironment } from './environment.js'
-import type { PreparedRun } from './run-recipe.js'
+import type { PreparedRun } from './prepared-run.js'
 import { patienceOf } from './training-options.js'
 
 export interface FinishedModelOptions {

@@ -6,8 +6,8 @@ import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { optimizerOf } from './training-options.js'
+import type { PreparedRun } from './prepared-run.js'
+import { trainerOptions } from './training-options.js'
 
 export const prepareImageTokenizer = async (
   recipe: ImageTokenizerRecipe,
@@ -32,11 +32,7 @@ export const prepareImageTokenizer = async (
         weights: { ...loss, adversarial: loss.adversarial.weight },
         seenFrames: loss.frames,
         criticStart: loss.adversarial.start,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
+        ...trainerOptions(training),
         steps,
         ...(restored === undefined ? {} : { restored }),
       }),

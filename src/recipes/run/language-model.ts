@@ -20,10 +20,9 @@ import { adapterOf, openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes } from './language-data.js'
 import { prepareLanguageData } from './prepare-language-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { textTokenizerName } from './text-image.js'
-import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
-import { optimizerOf } from './training-options.js'
+import type { PreparedRun } from './prepared-run.js'
+import { idOf, prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
+import { trainerOptions } from './training-options.js'
 
 /** What a model is trained for. */
 const skillsOf = ({
@@ -141,11 +140,7 @@ export const prepareLanguageModel = async (
         objectives: objective,
         masking: objective.masking,
         seed,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
+        ...trainerOptions(training),
         sample: sampleTexts(runtime, { config, text }, prompts),
         tuning,
         ...(started === undefined ? {} : { start: started.tensors }),

@@ -42,5 +42,11 @@ test('documents stand between the tokens that a model has for that, and one is n
   const bare = documents.slice(0, -1).map((one) => one.trim().replace('1 ', ''))
   expect((await idsWith({ pad: 0, eos: 2 })).join(' ')).toBe(`${bare.join(' 2 ')} 2`)
   // The cache, which holds the same texts with other tokens between them, is not taken for these.
+  const streams = async () =>
+    (await files.list('cache')).flatMap(({ path }) => (path.includes('tokens-') ? [path] : []))
+  const before = await streams()
   expect((await idsWith({ pad: 0, bos: 1, eos: 1 })).join(' ')).toBe(`1 ${bare.join(' 1 ')}`)
+  // Nor are they replaced, which another run may be reading.
+  expect(await streams()).toEqual(expect.arrayContaining(before))
+  expect(await streams()).toHaveLength(before.length + 2)
 })

@@ -72,11 +72,14 @@ export const prepareLanguageTexts = async (
         // Where one token does both, the next document's stands for the end of the one before.
         ...(eos === undefined || eos === bos ? {} : { after: eos }),
       }
+      const key = `${texts.key} ${hashOf(0, printTokenizerJson(text), JSON.stringify(marks))}`
+      // What a run reads stays as it is while another one reads the same texts in other tokens.
+      const name = `tokens-${hashOf(0, key).toString(16)}`
       const streamOf = (part: 'training' | 'validation') =>
         createTokenStream({
           files,
-          folder: joinPath(cacheFolder, `tokens-${texts.key}-${part}`),
-          key: `${texts.key} ${hashOf(0, printTokenizerJson(text), JSON.stringify(marks))}`,
+          folder: joinPath(cacheFolder, `${name}-${part}`),
+          key,
           documents: texts[part],
           text,
           ...(isOneText ? {} : { surroundings: marks }),

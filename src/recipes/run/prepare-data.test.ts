@@ -76,6 +76,8 @@ describe('the split', () => {
   test('that leaves nothing to train on is refused', async () => {
     await files.remove('pictures')
     await files.write('pictures/metadata.jsonl', '')
+    await expect(prepare()).rejects.toThrow('pictures/metadata.jsonl: the file is empty')
+    await files.write('pictures/metadata.jsonl', '\n')
     const preparing = prepare()
     await expect(preparing).rejects.toThrow(DataError)
     await expect(preparing).rejects.toThrow('no pictures are left to train on, 0 were found')

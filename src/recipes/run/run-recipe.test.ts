@@ -37,11 +37,20 @@ const run = (
   out: string,
   {
     stopAfter = Number.POSITIVE_INFINITY,
+    changes = {},
     ...options
-  }: { stopAfter?: number; shouldResume?: boolean; maximumSteps?: number } = {},
+  }: {
+    stopAfter?: number
+    shouldResume?: boolean
+    maximumSteps?: number
+    changes?: Parameters<typeof tinyEnvironment>[2]
+  } = {},
 ) => {
   const stop = new AbortController()
-  const { environment, steps, notices } = tinyEnvironment(files, media, { signal: stop.signal })
+  const { environment, steps, notices } = tinyEnvironment(files, media, {
+    signal: stop.signal,
+    ...changes,
+  })
   const { observer } = environment
   const stopping = {
     ...observer,
@@ -174,9 +183,12 @@ training: { ${length}, batch: 5, optimizer: muon }
   })
 
   test('in minutes is measured by steps that leave no trace', async () => {
-    const measured = await run(withLength('minutes: 0.00001'), 'minutes')
-    expect(measured.step).toBe(1)
-    await run(withLength('steps: 1'), 'steps')
+    // A clock on which every step takes ten milliseconds: three are as long as 0.0005 minutes.
+    let time = 1_700_000_000_000
+    const changes = { now: () => (time += 10) }
+    const measured = await run(withLength('minutes: 0.0005'), 'minutes', { changes })
+    expect(measured.step).toBe(3)
+    await run(withLength('steps: 3'), 'steps')
     expect(await weightsOf('minutes')).toBe(await weightsOf('steps'))
   })
 })

@@ -3,34 +3,32 @@
  * the recipe, checkpoints and codes, so that it can be resumed.
  */
 
-import type { Tensor } from '../../engine/tensor/tensor.js'
 import { RecipeError } from '../../errors.js'
 import { listCheckpoints } from '../../storage/checkpoints.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
-import type { ModelFolderEntry } from '../../storage/model-folder.js'
 import {
   findRunState,
   type RunReporter,
   type RunResult,
   type RunState,
-  type RunTask,
   runTraining,
 } from '../../training/run.js'
 import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-tokenizer.js'
 import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
-import type { RunAdapter } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { writeFinishedModel } from './finished-model.js'
 import { prepareImageTokenizer } from './image-tokenizer.js'
 import { unlessAborted } from './interruption.js'
 import { prepareLanguageModel } from './language-model.js'
+import type { PreparedRun } from './prepared-run.js'
 import { createRecorder } from './recorder.js'
 import { prepareTextClassification } from './text-classification.js'
-import { prepareTextImage, textTokenizerName } from './text-image.js'
+import { prepareTextImage } from './text-image.js'
 import { prepareTextPairs } from './text-pairs.js'
+import { textTokenizerName } from './text-tokenizer.js'
 import { patienceOf, scheduleOf, stepsOf } from './training-options.js'
 
 export interface RunRecipeOptions {
@@ -40,26 +38,6 @@ export interface RunRecipeOptions {
   readonly shouldResume?: boolean
   /** Stops the run, unfinished, once so many steps are done, its own image tokenizer's included. */
   readonly maximumSteps?: number
-}
-
-/** A recipe with its data and models at hand, before anything is trained. */
-export interface PreparedRun {
-  /** Examples of an epoch. */
-  readonly examples: number
-  /** What the finished model's manifest says of its data; JSON. */
-  describeData(): Promise<Readonly<Record<string, unknown>>>
-  createTask(options: {
-    steps: number
-    restored: Record<string, Tensor> | undefined
-  }): Promise<RunTask>
-  /** The entries of the finished model's folder, from the averaged parameters and their measures. */
-  modelEntries(
-    tensors: Record<string, Tensor>,
-    measures: Readonly<Record<string, number>>,
-  ): Record<string, ModelFolderEntry>
-  /** Of a run that trains an adapter beside another model: what its own folder holds. */
-  readonly adapter?: RunAdapter
-  close(): Promise<void>
 }
 
 export interface FinishedRun extends RunResult {
@@ -115,32 +93,42 @@ const both = (first: RunReporter, second: RunReporter): RunReporter => ({
 /** Steps at these places of a run tell how long the others take: its phases differ. */
 const sampledPlaces = [0.1, 0.4, 0.7, 0.95]
 const provisionalSteps = 100_000
+/** Milliseconds. */
+const shortestStep = 0.1
 
 /** The seconds of a step on this machine, from a few that are taken back. */
-const measureStep = async (run: PreparedRun): Promise<number> => {
+const measureStep = async (
+  run: PreparedRun,
+  { now }: Pick<RunEnvironment, 'now'>,
+): Promise<number> => {
   const task = await run.createTask({ steps: provisionalSteps, restored: undefined })
-  let total = 0
-  for (const place of sampledPlaces) {
-    const step = Math.round(place * provisionalSteps)
-    const { updates } = await task.prepare(step)
-    for (const repeat of [0, 1]) {
-      const start = performance.now()
-      for (const update of updates) await task.trainer.step({ ...update, step, learningRate: 0 })
-      // The first time also pays for memory that later steps reuse.
-      if (repeat === 1) total += (performance.now() - start) / 1000
+  try {
+    let total = 0
+    for (const place of sampledPlaces) {
+      const step = Math.round(place * provisionalSteps)
+      const { updates } = await task.prepare(step)
+      for (const repeat of [0, 1]) {
+        const start = now()
+        for (const update of updates) await task.trainer.step({ ...update, step, learningRate: 0 })
+        // The first time also pays for memory that later steps reuse.
+        if (repeat === 1) total += now() - start
+      }
     }
+    // A clock that stood still would make a run without end.
+    return Math.max(total, sampledPlaces.length * shortestStep) / 1000 / sampledPlaces.length
+  } finally {
+    await task.trainer.close()
   }
-  await task.trainer.close()
-  return total / sampledPlaces.length
 }
 
 const planSteps = async (
   training: TrainingRecipe,
   run: PreparedRun,
   known: RunState | undefined,
+  environment: RunEnvironment,
 ) => {
   if (known !== undefined) return known.steps
-  const seconds = training.minutes === undefined ? 0 : await measureStep(run)
+  const seconds = training.minutes === undefined ? 0 : await measureStep(run, environment)
   return stepsOf(training, { examples: run.examples, secondsPerStep: () => seconds })
 }
 
@@ -285,7 +273,7 @@ const trainPrepared = async (
     step: found?.state.step ?? 0,
     now,
   })
-  const steps = await planSteps(recipe.training, run, found?.state)
+  const steps = await planSteps(recipe.training, run, found?.state, environment)
   const allowed = Math.max(0, maximumSteps - (await ownTokenizerSteps(files, out)))
   const patience = patienceOf(recipe)
   const task = await run.createTask({ steps, restored: found?.tensors })

@@ -13,8 +13,7 @@ import type { TextPairsRecipe } from '../tasks/text-pairs.js'
 import { openStart } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import type { PairData } from './pair-data.js'
-import { textTokenizerName } from './text-image.js'
-import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
+import { idOf, prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
 
 export interface PairStart {
   readonly text: TextTokenizer

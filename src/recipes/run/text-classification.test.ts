@@ -232,6 +232,13 @@ describe('a language model that writes labels', () => {
     expect((await partsOf('rewritten')).config.labelTokens!.prefixes).toBe('causal')
   })
 
+  test('needs a context that has room for its labels and some of a text', async () => {
+    const narrow = ['model.output=label-tokens', 'model.linear=none', 'model.context=6']
+    await expect(run(recipeOf([], narrow), 'runs/narrow')).rejects.toThrow(
+      'model.context: expected more than the 6 tokens of the longest label and around a text, got 6',
+    )
+  })
+
   test('cannot read rows of numbers', () => {
     expect(() => recipeOf([], ['data.columns=[a]', 'model.output=label-tokens'])).toThrow(
       'model.output',

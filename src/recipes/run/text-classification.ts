@@ -1,32 +1,23 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../data/fault-report.js'
-import type { NumberColumn } from '../../data/text/number-columns.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
-import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
-import { readLanguageModel } from '../../generation/text/model-folder.js'
-import { firstColumnId, readText } from '../../generation/text-classification/classifier-input.js'
+import { readText } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
-  textClassificationSchema,
   textClassifierOf,
 } from '../../generation/text-classification/config.js'
-import { labelIdsOf } from '../../generation/text-classification/label-tokens.js'
 import {
   createLinearScorer,
   type LinearPart,
-  usualFeatures,
 } from '../../generation/text-classification/linear-classifier.js'
 import {
   linearEntries,
-  readTextClassification,
   textClassificationEntries,
 } from '../../generation/text-classification/model-folder.js'
-import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
-import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { trainLinearPart } from '../../training/linear-classifier.js'
 import {
   balancedWeights,
@@ -36,133 +27,14 @@ import { createTextClassificationTask, votesIn } from '../../training/tasks/text
 import { mergeAdapters } from '../../training/tuning.js'
 import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
-import { adapterOf, openStart } from './adapter.js'
+import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { textTokenizerName } from './text-image.js'
-import { idOf, prepareTextTokenizer } from './text-tokenizer.js'
-import { optimizerOf } from './training-options.js'
+import type { PreparedRun } from './prepared-run.js'
+import { startTextClassification } from './start-text-classification.js'
+import { trainerOptions } from './training-options.js'
 
 type Measured = Readonly<Record<string, number>>
-
-/** What a run starts from. */
-interface Started {
-  readonly text: TextTokenizer
-  readonly config: TextClassificationConfig
-  readonly tensors: Tensors
-}
-
-/** What the data and the recipe decide of a configuration, whatever its network. */
-const dataConfig = (
-  { model: { pooling, linear } }: TextClassificationRecipe,
-  { labels, columns, training }: LabelledData,
-) => {
-  const texts = training.map(({ text }) => text)
-  return {
-    ...{ task: 'text-classification', labels, pooling },
-    ...(columns === undefined ? {} : { columns }),
-    ...(linear === 'none' ? {} : { linear: usualFeatures(texts, columns, linear.orders) }),
-  }
-}
-
-/** The tokens of labels, where the model writes them. */
-const labelTokensOf = (
-  { model: { output } }: TextClassificationRecipe,
-  { labels }: LabelledData,
-  text: TextTokenizer,
-  { tokens, prefixes }: Pick<LanguageConfig, 'tokens' | 'prefixes'>,
-) => {
-  if (output === 'head') return {}
-  const [end = idOf('<eos>')] = endsOf({ tokens })
-  return { labelTokens: { ids: labelIdsOf(labels, text, end), prefixes } }
-}
-
-/**
- * A trained model to start from. Of a language model the head is left out, of a classifier the
- * head too where it has other labels; what is missing is made anew.
- */
-const readStart = async (
-  path: string,
-  recipe: TextClassificationRecipe,
-  data: LabelledData,
-  { files }: RunEnvironment,
-): Promise<Started> => {
-  const folder = await openStart(path, recipe, files)
-  const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
-  if (task !== 'language-model' && task !== 'text-classification') {
-    throw new RecipeError(
-      `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,
-    )
-  }
-  const { text, tensors, ...parts } =
-    task === 'language-model'
-      ? await readLanguageModel(folder)
-      : await readTextClassification(folder)
-  const found = parts.config
-  const { network, tokens } = found
-  const ownColumns = found.task === 'text-classification' ? found.columns : undefined
-  checkColumns(path, ownColumns, data.columns)
-  const prefixes = found.task === 'language-model' ? found.prefixes : 'bidirectional'
-  const config = textClassificationSchema.parse({
-    ...dataConfig(recipe, data),
-    ...(ownColumns === undefined ? {} : { columns: ownColumns }),
-    ...labelTokensOf(recipe, data, text, { tokens, prefixes }),
-    network,
-    tokens,
-  })
-  const isSameOutput =
-    found.task === 'text-classification' &&
-    JSON.stringify(found.labels) === JSON.stringify(config.labels)
-  const wanted = listParameters(textClassifierOf(config).parameters)
-  const kept = Object.entries(tensors).filter(
-    ([name]) => wanted.has(name) && (isSameOutput || !name.startsWith('output.')),
-  )
-  return { text, config, tensors: Object.fromEntries(kept) }
-}
-
-/** Throws RecipeError where a model to start from reads other columns, or texts. */
-const checkColumns = (
-  path: string,
-  own: readonly NumberColumn[] | undefined,
-  wanted: readonly NumberColumn[] | undefined,
-): void => {
-  const [found, expected] = [own, wanted].map((columns) =>
-    columns === undefined ? 'texts' : `numbers of ${columns.map(({ name }) => name).join(', ')}`,
-  )
-  if (found === expected) return
-  throw new RecipeError(`start: ${path} reads ${found}, and the data has ${expected}`)
-}
-
-/** The configuration of a new model. */
-const newConfig = (
-  recipe: TextClassificationRecipe,
-  data: LabelledData,
-  text: TextTokenizer,
-): TextClassificationConfig => {
-  const { context, width, depth, heads, activation, output } = recipe.model
-  const { columns } = data
-  const tokens = {
-    ...{ pad: idOf('<pad>'), bos: idOf('<bos>'), mask: idOf('<mask>') },
-    ...(output === 'head' ? {} : { eos: idOf('<eos>') }),
-  }
-  return textClassificationSchema.parse({
-    ...dataConfig(recipe, data),
-    ...labelTokensOf(recipe, data, text, { tokens, prefixes: 'bidirectional' }),
-    network: {
-      ...{ width, depth, heads, activation, hasTiedHead: true },
-      // A row of numbers is the token that starts it, and one for each column.
-      ...(columns === undefined
-        ? { vocabularySize: text.vocabularySize, context }
-        : {
-            vocabularySize: firstColumnId(text) + columns.length,
-            context: columns.length + 1,
-            hasNumbers: true,
-          }),
-    },
-    tokens,
-  })
-}
 
 /** The linear classifier beside the network, where there is one. */
 const trainBeside = async (
@@ -215,32 +87,8 @@ export const prepareTextClassification = async (
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await prepareLabelledData(recipe.data, { seed, environment, described: 1000 })
-  const started =
-    recipe.start === undefined
-      ? undefined
-      : await readStart(recipe.start, recipe, data, environment)
-  const writtenLabels = model.output === 'head' ? [] : data.labels
-  const text =
-    started?.text ??
-    (await prepareTextTokenizer(
-      data.columns === undefined ? recipe.text : { ...recipe.text, kind: 'characters' },
-      {
-        texts: () =>
-          data.columns === undefined
-            ? [...data.training.map((row) => row.text), ...writtenLabels]
-            : [],
-        path: joinPath(out, textTokenizerName),
-        environment,
-      },
-    ))
-  const found = started?.config ?? newConfig(recipe, data, text)
-  // Rotary places need no table, so the context of a model that is started from may be shorter.
-  const context =
-    found.network.positions === 'learned'
-      ? found.network.context
-      : Math.min(model.context, found.network.context)
-  const config = { ...found, network: { ...found.network, context } }
-
+  const { text, config, tensors } = await startTextClassification(recipe, data, out, environment)
+  const { context } = config.network
   let cut = 0
   const labelWeights = labelWeightsOf(recipe, data)
   const linear = await trainBeside(recipe, data, config, labelWeights, environment)
@@ -270,8 +118,8 @@ export const prepareTextClassification = async (
       ? {}
       : {
           adapter: {
-            entries: (tensors: Tensors, measures: Measured) => ({
-              ...adapter.entries(tensors, measures),
+            entries: (trained: Tensors, measures: Measured) => ({
+              ...adapter.entries(trained, measures),
               ...linearEntries(votingBy(measures)),
             }),
           },
@@ -290,18 +138,14 @@ export const prepareTextClassification = async (
         score: objective.score,
         tuning,
         seed,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
-        ...(started === undefined ? {} : { start: started.tensors }),
+        ...trainerOptions(training),
+        ...(tensors === undefined ? {} : { start: tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),
-    modelEntries: (tensors, measures) =>
+    modelEntries: (trained, measures) =>
       textClassificationEntries({
         config,
-        tensors: mergeAdapters(tensors, tuning.tuning),
+        tensors: mergeAdapters(trained, tuning.tuning),
         text,
         ...votingBy(measures),
       }),

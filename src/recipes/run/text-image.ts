@@ -6,6 +6,7 @@ import { captionOf } from '../../data/captions.js'
 import { type Question, questionOfNames } from '../../data/question.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { RecipeError } from '../../errors.js'
+import { orClose } from '../../generation/or-close.js'
 import { type TextImageConfig, textImageSchema } from '../../generation/text-image/config.js'
 import { collectWords } from '../../generation/text-image/known-words.js'
 import { readTextImage, textImageEntries } from '../../generation/text-image/model-folder.js'
@@ -26,9 +27,9 @@ import type { TextImageRecipe } from '../tasks/text-image.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { type PreparedData, prepareData } from './prepare-data.js'
-import type { PreparedRun } from './run-recipe.js'
-import { prepareTextTokenizer } from './text-tokenizer.js'
-import { optimizerOf } from './training-options.js'
+import type { PreparedRun } from './prepared-run.js'
+import { prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
+import { trainerOptions } from './training-options.js'
 
 /**
  * How often each example's captions are varied for the text tokenizer to learn from. A language is
@@ -85,8 +86,7 @@ const prepareText = async (
   }
 }
 
-/** The run's text tokenizer and the words that it was trained on, in its folder. */
-export const textTokenizerName = 'tokenizer.json'
+/** The words that the run's text tokenizer was trained on, in its folder. */
 const wordsName = 'words.json'
 const wordsSchema = z.array(z.string())
 
@@ -159,11 +159,21 @@ export const prepareTextImage = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
+  const folder = await openModelFolder(environment.files, tokenizerFolderOf(recipe, out))
+  const { tokenizer } = await readImageTokenizer(environment.runtime, folder)
+  return orClose(tokenizer, () => prepareWith(tokenizer, recipe, out, environment))
+}
+
+/** The run with its image tokenizer, which is closed with it. */
+const prepareWith = async (
+  image: ImageTokenizer,
+  recipe: TextImageRecipe,
+  out: string,
+  environment: RunEnvironment,
+): Promise<PreparedRun> => {
   const { files, runtime, media, onProgress, signal } = environment
   const { seed, data, objective, training } = recipe
   const tokenizerFolder = tokenizerFolderOf(recipe, out)
-  const folder = await openModelFolder(files, tokenizerFolder)
-  const { tokenizer: image } = await readImageTokenizer(runtime, folder)
   const frames = framesOfSource(data, image.frames)
   const prepared = await prepareData(data, { size: image.size, frames }, environment)
   const { cache, split, key } = prepared
@@ -213,11 +223,7 @@ export const prepareTextImage = async (
         stillShare: objective.stillShare,
         textWeight: objective.textWeight,
         directions: objective.directions,
-        optimizer: optimizerOf(training),
-        clipNorm: training.clipNorm,
-        averageDecay: training.average,
-        batch: training.batch,
-        accumulation: training.accumulation,
+        ...trainerOptions(training),
         ...(start === undefined ? {} : { start: start.tensors }),
         ...(restored === undefined ? {} : { restored }),
       }),

@@ -217,4 +217,16 @@ training: { steps: 3, batch: 8, learningRate: 0.01, average: 0.5 }`,
     expect(Object.keys(measures.test as object)).toEqual(['exactMatch', 'f1', 'rows'])
     expect((measures.baseline as { f1: number }).f1).toBeGreaterThan(0)
   })
+
+  test('overlap by less than a source is long', () => {
+    const text = `
+task: text-pairs
+purpose: answer
+data: { path: questions.jsonl, content: questions, stride: 40 }
+model: { sourceLength: 40 }
+training: { steps: 3 }`
+    expect(() => parseRecipe(text, { name: 'questions.yaml' })).toThrow(
+      'data.stride: expected less than model.sourceLength (40), got 40',
+    )
+  })
 })

@@ -24,9 +24,9 @@ import { adapterOf } from './adapter.js'
 import { createPairEncoder, type EncodedPair } from './encode-pairs.js'
 import type { RunEnvironment } from './environment.js'
 import { preparePairData } from './pair-data.js'
-import type { PreparedRun } from './run-recipe.js'
+import type { PreparedRun } from './prepared-run.js'
 import { startTextPairs } from './start-text-pairs.js'
-import { optimizerOf } from './training-options.js'
+import { trainerOptions } from './training-options.js'
 
 /** Pairs that are written from while a run learns. */
 const sampled = 4
@@ -86,11 +86,7 @@ export const prepareTextPairs = async (
     tuning,
     dropout: model.dropout,
     smoothing: objective.smoothing,
-    optimizer: optimizerOf(training),
-    clipNorm: training.clipNorm,
-    averageDecay: training.average,
-    batch: training.batch,
-    accumulation: training.accumulation,
+    ...trainerOptions(training),
     sample: samplePairs(runtime, { config, text }, pairs.validation.slice(0, sampled)),
   }
   const start = tensors === undefined ? {} : { start: tensors }

@@ -10,6 +10,9 @@ import {
 import type { TextTokenizerRecipe } from '../schema/text-tokenizer.js'
 import type { RunEnvironment } from './environment.js'
 
+/** What it is called in a run's folder. */
+export const textTokenizerName = 'tokenizer.json'
+
 /** Special tokens of models of texts; their ids are their places. */
 const tokensOfTexts = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
 

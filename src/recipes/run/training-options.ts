@@ -10,6 +10,15 @@ import type { TrainingRecipe } from '../schema/training.js'
 export const optimizerOf = ({ optimizer }: TrainingRecipe): Optimizer =>
   optimizer.kind === 'muon' ? muon(optimizer) : adamW(optimizer)
 
+/** What the trainer of any task is told. */
+export const trainerOptions = (training: TrainingRecipe) => ({
+  optimizer: optimizerOf(training),
+  clipNorm: training.clipNorm,
+  averageDecay: training.average,
+  batch: training.batch,
+  accumulation: training.accumulation,
+})
+
 /** How many steps a run has; a time on the clock needs to know how long a step takes. */
 export const stepsOf = (
   { steps, epochs, minutes, batch, accumulation }: TrainingRecipe,

@@ -6,7 +6,8 @@ const secondsIn = { s: 1, m: 60, h: 3600 } as const
 
 type Unit = keyof typeof secondsIn
 
-const pattern = /^(\d+(?:\.\d+)?) ?([smh])$/
+/** No time at all would be due at every step. */
+const pattern = /^(?!0+(?:\.0+)? ?[smh])(\d+(?:\.\d+)?) ?([smh])$/
 
 const error = ({ input }: { readonly input?: unknown }) =>
   `expected a number of steps or a time such as "90 s", "10 m" or "2 h", got ${JSON.stringify(input)}.`

@@ -1,10 +1,10 @@
 /** The part of a recipe that says which texts and labels a run learns from. */
 
 import { z } from 'zod'
+import { checkHeldOut, heldOutShare } from './held-out.js'
 import { headerSchema } from './table.js'
 
 const count = z.int().positive()
-const share = z.number().gt(0).max(0.5)
 
 export const labelledDataSchema = z
   .strictObject({
@@ -13,11 +13,11 @@ export const labelledDataSchema = z
       .min(1)
       .describe('a table to train on: .tsv (text, label), .csv, .jsonl or .parquet'),
     validation: z
-      .union([z.string().min(1), share])
+      .union([z.string().min(1), heldOutShare])
       .default(0.1)
       .describe('a table to measure on during the run, or a share of the rows to train on'),
     test: z
-      .union([z.string().min(1), share])
+      .union([z.string().min(1), heldOutShare])
       .optional()
       .describe('the same for what `evaluate` measures on; the validation part if left out'),
     text: z
@@ -41,11 +41,6 @@ export const labelledDataSchema = z
       .optional()
       .describe('columns of numbers that make up a text, in the place of the column of the text'),
   })
-  .superRefine(({ validation, test }, context) => {
-    if (typeof validation !== 'number' || typeof test !== 'number' || validation + test < 0.9)
-      return
-    const message = `expected shares that leave rows to train on, got ${validation} and ${test}.`
-    context.addIssue({ code: 'custom', message, path: ['test'] })
-  })
+  .superRefine(checkHeldOut)
 
 export type LabelledDataRecipe = z.output<typeof labelledDataSchema>

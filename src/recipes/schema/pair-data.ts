@@ -1,23 +1,30 @@
 /** The part of a recipe that says which texts a run learns to write, and from which. */
 
 import { z } from 'zod'
+import { checkHeldOut, heldOutShare } from './held-out.js'
 import { columnNamesSchema, headerSchema } from './table.js'
 
 const count = z.int().positive()
-const share = z.number().gt(0).max(0.5)
 const paths = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 const template = z.string().min(1)
-const language = z.string().regex(/^[a-z]{2,3}$/)
+const languagePattern = /^[a-z]{2,3}$/
+const language = z.string().regex(languagePattern, {
+  error: ({ input }) => {
+    const small = String(input).toLowerCase()
+    const nearest = languagePattern.test(small) ? ` Did you mean ${small}?` : ''
+    return `expected two or three small letters, such as en or zh, got ${JSON.stringify(input)}.${nearest}`
+  },
+})
 
 export const pairDataSchema = z
   .strictObject({
     path: paths.describe('tables to train on: .jsonl, .csv, .tsv or .parquet'),
     validation: z
-      .union([paths, share])
+      .union([paths, heldOutShare])
       .default(0.1)
       .describe('tables to measure on during the run, or a share of those to train on'),
     test: z
-      .union([paths, share])
+      .union([paths, heldOutShare])
       .optional()
       .describe('the same for what `evaluate` measures on; the validation part if left out'),
     content: z
@@ -44,7 +51,8 @@ export const pairDataSchema = z
       .default(64)
       .describe('of passages that are too long: tokens by which their windows overlap'),
   })
-  .superRefine(({ languages: [from, to], directions, content, validation, test }, context) => {
+  .superRefine(checkHeldOut)
+  .superRefine(({ languages: [from, to], directions, content }, context) => {
     const complain = (path: string, message: string) =>
       context.addIssue({ code: 'custom', message, path: [path] })
     if (directions === 'both' && from === to) {
@@ -52,12 +60,6 @@ export const pairDataSchema = z
     }
     if (directions === 'both' && content === 'questions') {
       complain('directions', 'expected forward for questions, got both.')
-    }
-    if (typeof validation === 'number' && typeof test === 'number' && validation + test >= 0.9) {
-      complain(
-        'test',
-        `expected shares that leave rows to train on, got ${validation} and ${test}.`,
-      )
     }
   })
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import * as schedules from '../../training/schedules/index.js'
+import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from './choice.js'
 import { intervalSchema } from './interval.js'
 import { optimizers } from './optimizers.js'
@@ -68,3 +69,9 @@ export const trainingSchema = z
   })
 
 export type TrainingRecipe = z.output<typeof trainingSchema>
+
+/** A recipe's training with the learning rate that suits the width of its network, if it has none. */
+export const withLearningRate = <Training extends { readonly learningRate?: number | undefined }>(
+  training: Training,
+  width: number,
+) => ({ ...training, learningRate: training.learningRate ?? learningRateOfWidth(width) })

@@ -2,10 +2,11 @@
 
 import { z } from 'zod'
 import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
-import { headsOfWidth, learningRateOfWidth, widthOfDepth } from '../depth.js'
+import { headsOfWidth, widthOfDepth } from '../depth.js'
 import { type DataRecipe, sourcesOfClips } from '../schema/data.js'
 import { checkHeads, suggest } from '../schema/heads.js'
 import { pictureKeys } from '../schema/recipe.js'
+import { type TrainingRecipe, withLearningRate } from '../schema/training.js'
 
 const count = z.int().positive()
 const weight = z.number().min(0)
@@ -101,17 +102,9 @@ const checkFrames = (
 }
 
 /** Fills in the learning rate that suits the network. */
-const withLearningRate = <
-  Keys extends { tokenizer: { width: number }; training: { learningRate?: number | undefined } },
->(
+const withRate = <Keys extends { tokenizer: { width: number }; training: TrainingRecipe }>(
   recipe: Keys,
-) => ({
-  ...recipe,
-  training: {
-    ...recipe.training,
-    learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.tokenizer.width),
-  },
-})
+) => ({ ...recipe, training: withLearningRate(recipe.training, recipe.tokenizer.width) })
 
 export const imageTokenizerRecipe = z
   .strictObject({
@@ -121,7 +114,7 @@ export const imageTokenizerRecipe = z
   })
   .superRefine(checkPatch)
   .superRefine(checkFrames)
-  .transform(withLearningRate)
+  .transform(withRate)
 
 export type ImageTokenizerRecipe = z.output<typeof imageTokenizerRecipe>
 
@@ -129,4 +122,4 @@ export type ImageTokenizerRecipe = z.output<typeof imageTokenizerRecipe>
 export const ownTokenizerSchema = z
   .strictObject({ ...tokenizerKeys, training: pictureKeys.training })
   .superRefine(checkPatch)
-  .transform(withLearningRate)
+  .transform(withRate)

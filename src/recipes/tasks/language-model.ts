@@ -1,13 +1,13 @@
 /** Recipes that train a language model, to continue texts, to fill gaps in them, or both. */
 
 import { z } from 'zod'
-import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { keyValueHeadsKey, networkKeys, tiedHeadKey, withAllHeads } from '../schema/network.js'
 import { runKeys } from '../schema/recipe.js'
 import { textDataSchema } from '../schema/text-data.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { withLearningRate } from '../schema/training.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
@@ -87,10 +87,7 @@ export const languageModelRecipe = z
   })
   .transform((recipe) => ({
     ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
-    },
+    training: withLearningRate(recipe.training, recipe.model.width),
   }))
 
 export type LanguageModelRecipe = z.output<typeof languageModelRecipe>

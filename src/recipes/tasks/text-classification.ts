@@ -1,13 +1,13 @@
 /** Recipes that train a model to sort texts. */
 
 import { z } from 'zod'
-import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { labelledDataSchema } from '../schema/labelled-data.js'
 import { networkKeys, withSizes } from '../schema/network.js'
 import { runKeys } from '../schema/recipe.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { withLearningRate } from '../schema/training.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
@@ -93,10 +93,7 @@ export const textClassificationRecipe = z
   })
   .transform((recipe) => ({
     ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
-    },
+    training: withLearningRate(recipe.training, recipe.model.width),
   }))
 
 export type TextClassificationRecipe = z.output<typeof textClassificationRecipe>

@@ -2,10 +2,10 @@
 
 import { z } from 'zod'
 import { drawingOrders } from '../../generation/text-image/config.js'
-import { learningRateOfWidth } from '../depth.js'
 import { checkHeads } from '../schema/heads.js'
 import { keyValueHeadsKey, networkKeys, tiedHeadKey, withAllHeads } from '../schema/network.js'
 import { pictureKeys } from '../schema/recipe.js'
+import { withLearningRate } from '../schema/training.js'
 import { ownTokenizerSchema } from './image-tokenizer.js'
 
 const count = z.int().positive()
@@ -152,10 +152,7 @@ export const textImageRecipe = z
   })
   .transform((recipe) => ({
     ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
-    },
+    training: withLearningRate(recipe.training, recipe.model.width),
   }))
 
 export type TextImageRecipe = z.output<typeof textImageRecipe>

@@ -1,13 +1,13 @@
 /** Recipes that train a model to write a text from a text: translations, summaries, answers. */
 
 import { z } from 'zod'
-import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from '../schema/choice.js'
 import { checkHeads } from '../schema/heads.js'
 import { networkKeys, tiedHeadKey, withSizes } from '../schema/network.js'
 import { pairDataSchema } from '../schema/pair-data.js'
 import { runKeys } from '../schema/recipe.js'
 import { textTokenizerSchema } from '../schema/text-tokenizer.js'
+import { withLearningRate } from '../schema/training.js'
 import { frozenSchema, tunings } from '../schema/tuning.js'
 
 const count = z.int().positive()
@@ -93,6 +93,11 @@ export const textPairsRecipe = z
         'evaluations without anything better after which the run ends; the model gets the best weights',
       ),
   })
+  .superRefine(({ data: { content, stride }, model: { sourceLength } }, context) => {
+    if (content !== 'questions' || stride < sourceLength) return
+    const message = `expected less than model.sourceLength (${sourceLength}), got ${stride}. Windows of a passage advance by what they do not overlap.`
+    context.addIssue({ code: 'custom', message, path: ['data', 'stride'] })
+  })
   .superRefine(({ purpose, data }, context) => {
     if ((purpose === 'answer') === (data.content === 'questions')) return
     const message = `expected the purpose answer with data.content questions, got ${purpose} with ${data.content}.`
@@ -100,10 +105,7 @@ export const textPairsRecipe = z
   })
   .transform((recipe) => ({
     ...recipe,
-    training: {
-      ...recipe.training,
-      learningRate: recipe.training.learningRate ?? learningRateOfWidth(recipe.model.width),
-    },
+    training: withLearningRate(recipe.training, recipe.model.width),
   }))
 
 export type TextPairsRecipe = z.output<typeof textPairsRecipe>

@@ -8,6 +8,7 @@ import { framesOf } from '../../../data/media.js'
 import type { Question } from '../../../data/question.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { createRandom } from '../../../engine/tensor/random.js'
+import { orClose } from '../../../generation/or-close.js'
 import { attributeClassifier } from '../../../network/models/picture-features.js'
 import type { Progress } from '../../run/environment.js'
 import { type Judge, trainJudge } from '../judge.js'
@@ -84,10 +85,9 @@ export const trainClipJudges = async ({
     onProgress: (done, total) => onProgress('judge of clips', done, total),
   })
   const frameSizes = steady.map(sizeOf)
-  let frameJudge: Judge | undefined
-  if (steady.length > 0 && frames > 1) {
+  const trainFrameJudge = (): Promise<Judge> => {
     let shown = 0
-    frameJudge = await trainJudge({
+    return trainJudge({
       ...common,
       questions: frameSizes,
       classifier: attributeClassifier({
@@ -106,6 +106,8 @@ export const trainClipJudges = async ({
       onProgress: (done, total) => onProgress('judge of frames', done, total),
     })
   }
+  const frameJudge =
+    steady.length > 0 && frames > 1 ? await orClose(clipJudge, trainFrameJudge) : undefined
 
   /** The share of clips of which all frames are read alike. */
   const consistencyOf = async (clips: readonly Uint8Array[], judge: Judge): Promise<number> => {

@@ -5,6 +5,7 @@ import type { Language } from '../../../data/example.js'
 import type { DrawOptions, DrawRequest } from '../../../generation/text-image/draw-request.js'
 import { clipQuality } from '../../../training/metrics/clip-quality.js'
 import { fitPhrase } from '../../../training/tasks/examples.js'
+import { drawInTurn } from '../draw-in-turn.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { meanOf } from './tokenized-clips.js'
 
@@ -74,13 +75,10 @@ export const measureContinued = async (
 const drawAll = async (
   requests: readonly DrawRequest[],
   work: string,
-  { model, onProgress }: Pick<EvaluateOptions, 'model' | 'onProgress'>,
+  options: Pick<EvaluateOptions, 'model' | 'onProgress'>,
 ): Promise<Uint8Array[]> => {
   const clips: Uint8Array[] = []
-  for (let first = 0; first < requests.length; first += drawnAtOnce) {
-    const drawings = await model.draw(requests.slice(first, first + drawnAtOnce), fairly)
-    clips.push(...drawings.map(({ pixels }) => pixels))
-    onProgress(work, clips.length, requests.length)
-  }
+  const drawn = drawInTurn(requests, options, { work, atOnce: drawnAtOnce, drawing: fairly })
+  for await (const { pixels } of drawn) clips.push(pixels)
   return clips
 }

@@ -96,7 +96,7 @@ describe('a report', () => {
   beforeAll(async () => {
     const found = await evaluateClips({
       ...{ model, data: { cache, split }, seed: 1, count: 12, languages: ['en'], runtime },
-      ...{ draws: true, judgeSteps: 120, onProgress: (name: string) => work.add(name) },
+      ...{ isTaughtToDraw: true, judgeSteps: 120, onProgress: (name: string) => work.add(name) },
     })
     measures = found as Record<string, Measures>
   }, 300_000)

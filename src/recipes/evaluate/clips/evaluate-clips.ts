@@ -6,6 +6,7 @@
 
 import { languages as allLanguages } from '../../../data/example.js'
 import type { Question } from '../../../data/question.js'
+import { measuredMembers } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
@@ -20,7 +21,7 @@ import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clip
 export interface EvaluateClipsOptions extends EvaluateOptions {
   readonly runtime: Runtime
   /** Whether the model was taught to draw. */
-  readonly draws: boolean
+  readonly isTaughtToDraw: boolean
   /** Updates that judges learn in. */
   readonly judgeSteps?: number
 }
@@ -31,10 +32,10 @@ const timelineShare = 0.25
 
 /** All measures, on held-out clips, or on training clips where none are held out. */
 export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Measures> => {
-  const { model, data, seed, count, runtime, draws, onProgress } = options
+  const { model, data, seed, count, runtime, isTaughtToDraw, onProgress } = options
   const { cache, split } = data
   const { questions = [] } = model
-  const unseen = split.heldOut.length > 0 ? split.heldOut : split.train
+  const unseen = measuredMembers(split)
   const chosen = chooseAsked(cache, unseen, questions, count, seed)
   const reals: Uint8Array[] = []
   for (const index of chosen) reals.push((await cache.picture(index)).data)
@@ -63,7 +64,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   if (cache.next !== undefined && questions.some(({ changes }) => changes)) {
     measures.timeline = await measureTimelines(some(timelineShare), options)
   }
-  if (!draws) return measures
+  if (!isTaughtToDraw) return measures
   measures.continue = await measureContinued(some(continuedShare), language, options)
   if (questions.length === 0) return measures
   const judges = await trainClipJudges({

@@ -1,0 +1,263 @@
+/**
+ * The networks of recipes and the work of their steps. The networks are those that training builds,
+ * so their parameters are counted and not worked out again.
+ */
+
+import { RecipeError } from '../errors.js'
+import { textImageOf } from '../generation/text-image/config.js'
+import { codesOf } from '../network/models/clip-grid.js'
+import { type EncoderDecoderOptions, encoderDecoder } from '../network/models/encoder-decoder.js'
+import { type LanguageModelOptions, languageModel } from '../network/models/language-model.js'
+import { textClassifier } from '../network/models/text-classifier.js'
+import { type TextImageOptions, textImage } from '../network/models/text-image.js'
+import type { IdRange } from '../network/models/transformer.js'
+import type { ParameterTree } from '../network/parameters.js'
+import { codesOfClip, firstCodes, gridOf } from '../tokenizers/image/clip-layout.js'
+import { autoencoderOf, type ImageTokenizerConfig } from '../tokenizers/image/config.js'
+import { createVocabulary, specialId } from '../tokenizers/vocabulary.js'
+import { blocksWork, scoresWork, totalWork, type Work } from '../training/estimate.js'
+import type { Recipe } from './recipe.js'
+import type { StartConfig } from './run/start-config.js'
+import { framesOfSource } from './schema/data.js'
+import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
+import type { LanguageModelRecipe } from './tasks/language-model.js'
+import type { TextClassificationRecipe } from './tasks/text-classification.js'
+import type { TextImageRecipe } from './tasks/text-image.js'
+import type { TextPairsRecipe } from './tasks/text-pairs.js'
+
+interface Costs {
+  readonly parameters: ParameterTree
+  /** The forward pass of an example. */
+  readonly work: Work
+}
+
+/** Throws RecipeError for a model to start from that is none for the recipe's task. */
+export const costsOf = (
+  recipe: Recipe,
+  tokenizer: ImageTokenizerConfig,
+  start: StartConfig | undefined,
+): Costs => {
+  switch (recipe.task) {
+    case 'image-tokenizer':
+      return tokenizerWork(recipe)
+    case 'text-image':
+      return textImageWork(recipe, tokenizer, startOf(start, 'text-image'))
+    case 'text-classification':
+      return classificationWork(recipe, startOf(start, 'language-model', 'text-classification'))
+    case 'text-pairs':
+      return pairsWork(recipe, startOf(start, 'language-model', 'text-pairs'))
+    case 'language-model':
+      return languageWork(recipe, startOf(start, 'language-model'))
+  }
+}
+
+type StartOf<Task> = Extract<StartConfig, { task: Task }> | undefined
+
+const startOf = <Task extends StartConfig['task']>(
+  start: StartConfig | undefined,
+  ...tasks: readonly Task[]
+): StartOf<Task> => {
+  const isWanted = (config: StartConfig): config is Extract<StartConfig, { task: Task }> =>
+    tasks.some((task) => task === config.task)
+  if (start === undefined || isWanted(start)) return start
+  throw new RecipeError(
+    `start: expected a model for ${tasks.join(' or ')}, found one for ${start.task}. Choose another`,
+  )
+}
+
+const colours = 3
+
+/** Different characters of a text, before it has been read. */
+const assumedCharacters = 100
+
+/** Labels of a table that has not been read. */
+const assumedLabels = 10
+
+/**
+ * Numbers a pixel that are in memory while pictures are compared by learned features, and while a
+ * critic judges; fitted to measured runs. What weighs nothing is left out of the network.
+ */
+const keptPerPixel = { perceptual: 930, adversarial: 1860 }
+
+const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
+  const { width, depth, followingPatch } = tokenizer
+  const config = { ...tokenizer, size, frames }
+  const time = codesOfClip(config, frames)
+  const judges: Work = {
+    flops: 0, // A few small convolutions: some per cent of the whole.
+    activations:
+      size ** 2 *
+      Math.min(frames, loss.frames) *
+      ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
+        (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
+  }
+  // Frames after the first come in beside what they change, and leave through a wider layer with a
+  // mask beside their colours.
+  const patchNumbers = followingPatch ** 2 * (colours + 1)
+  const following = (time - firstCodes(config)) * 4 * width * (width + patchNumbers)
+  const pixels: Work = {
+    flops: 2 * (2 * frames * width * size ** 2 * colours + following),
+    activations: 0,
+  }
+  return {
+    parameters: autoencoderOf(config).parameters,
+    work: totalWork([
+      [2, blocksWork({ ...tokenizer, depth, time })],
+      [1, pixels],
+      [1, judges],
+    ]),
+  }
+}
+
+const languageWork = (
+  { model, text, objective }: LanguageModelRecipe,
+  start: StartOf<'language-model'>,
+): Costs => {
+  const { tiedHead, queryKeyNorm, dropout: _dropout, ...shape } = model
+  const { nextToken, maskedSpans, masking } = objective
+  const scored = (nextToken + maskedSpans * masking.share) / (nextToken + maskedSpans)
+  const network: LanguageModelOptions = start?.network ?? {
+    ...{ ...shape, vocabularySize: idsOf(text) },
+    ...{ hasTiedHead: tiedHead, hasQueryKeyNorm: queryKeyNorm },
+  }
+  const time = Math.min(model.context, network.context)
+  return {
+    parameters: languageModel(network).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...network, time })],
+      [1, scoresWork(scored * time, network.width, network.vocabularySize)],
+    ]),
+  }
+}
+
+/** Ids of a tokenizer that has not been trained. */
+const idsOf = ({ kind, vocabulary }: LanguageModelRecipe['text']): number =>
+  kind === 'characters' ? assumedCharacters : vocabulary
+
+const classificationWork = (
+  { model, text, data }: TextClassificationRecipe,
+  start: StartOf<'language-model' | 'text-classification'>,
+): Costs => {
+  const { depth, width, heads, activation } = model
+  // A row of numbers has a token for each, and one that starts it.
+  const numbers = data.columns === undefined ? undefined : data.columns.length + 1
+  const network: LanguageModelOptions = start?.network ?? {
+    ...{ depth, width, heads, activation },
+    context: numbers ?? model.context,
+    vocabularySize: numbers ?? idsOf(text),
+    hasNumbers: numbers !== undefined,
+  }
+  const labels = start?.task === 'text-classification' ? start.labels.length : assumedLabels
+  const time = numbers ?? Math.min(model.context, network.context)
+  return {
+    parameters: textClassifier({
+      ...{ network, labels },
+      writesLabels: model.output === 'label-tokens',
+    }).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...network, time })],
+      [1, scoresWork(1, network.width, labels)],
+    ]),
+  }
+}
+
+/** As if every text were as long as it may be. */
+const pairsWork = (
+  { model, text }: TextPairsRecipe,
+  start: StartOf<'language-model' | 'text-pairs'>,
+): Costs => {
+  const { kind, sourceLength, targetLength } = model
+  const network = start === undefined ? newPairs(model, text) : startedPairs(start)
+  if (network.kind !== kind) {
+    throw new RecipeError(
+      `model.kind: expected ${network.kind}, that of start, got ${kind}. Choose the same`,
+    )
+  }
+  const { width, vocabularySize } = network
+  if (network.kind === 'decoder-only') {
+    const time = sourceLength + targetLength
+    return {
+      parameters: languageModel(network).parameters,
+      work: totalWork([
+        [1, blocksWork({ ...network, time })],
+        [1, scoresWork(time, width, vocabularySize)],
+      ]),
+    }
+  }
+  return {
+    parameters: encoderDecoder({ ...network, pad: 0 }).parameters,
+    work: totalWork([
+      [1, blocksWork({ ...network, depth: network.encoderDepth, time: sourceLength })],
+      [1, blocksWork({ ...network, time: targetLength })],
+      [1, scoresWork(targetLength, width, vocabularySize)],
+    ]),
+  }
+}
+
+type PairNetwork =
+  | ({ readonly kind: 'decoder-only' } & LanguageModelOptions)
+  | ({ readonly kind: 'encoder-decoder' } & Omit<EncoderDecoderOptions, 'pad'> & {
+        readonly encoderDepth: number
+      })
+
+const newPairs = (model: TextPairsRecipe['model'], text: TextPairsRecipe['text']): PairNetwork => {
+  const { kind, depth, encoderDepth, width, heads, activation, sourceLength, targetLength } = model
+  const shape = {
+    ...{ depth, width, heads, activation, vocabularySize: idsOf(text) },
+    hasTiedHead: model.tiedHead,
+  }
+  return kind === 'decoder-only'
+    ? { kind, ...shape, context: sourceLength + targetLength }
+    : { kind, ...shape, encoderDepth }
+}
+
+const startedPairs = (start: NonNullable<StartOf<'language-model' | 'text-pairs'>>): PairNetwork =>
+  start.task === 'text-pairs' ? start.network : { kind: 'decoder-only', ...start.network }
+
+const textImageWork = (
+  { data, model, text, objective: { directions, stillShare } }: TextImageRecipe,
+  tokenizer: ImageTokenizerConfig,
+  start: StartOf<'text-image'>,
+): Costs => {
+  const { options } =
+    start === undefined ? newTextImage({ data, model, text }, tokenizer) : textImageOf(start)
+  const { layout, width } = options
+  const { frames = 1, textLength } = layout
+  const [pieces, codes] = [countIds(options.text), countIds(options.image)]
+  const network = textImage(options)
+  const { textToImage, imageToText } = directions
+  const drawn = textToImage / (textToImage + imageToText)
+  const still = frames > 1 ? stillShare : 0
+  const parts = [
+    { share: 1 - still, frames },
+    { share: still, frames: 1 },
+  ].flatMap(({ share, frames }): [number, Work][] => [
+    [drawn * share, blocksWork({ ...options, time: network.drawingLength(frames) })],
+    [drawn * share, scoresWork(codesOf({ ...layout, frames }), width, codes)],
+    [(1 - drawn) * share, blocksWork({ ...options, time: network.captionLength(frames) })],
+    [(1 - drawn) * share, scoresWork(textLength, width, pieces)],
+  ])
+  return { parameters: network.parameters, work: totalWork(parts.filter(([share]) => share > 0)) }
+}
+
+const countIds = ({ start, end }: IdRange): number => end - start
+
+const newTextImage = (
+  { data, model, text }: Pick<TextImageRecipe, 'data' | 'model' | 'text'>,
+  tokenizer: ImageTokenizerConfig,
+) => {
+  const { codes } = autoencoderOf(tokenizer).quantizer
+  const frames = framesOfSource(data, tokenizer.frames)
+  const vocabulary = createVocabulary({ textPieces: text.vocabulary, imageCodes: codes })
+  const options: TextImageOptions = {
+    ...model,
+    hasTiedHead: model.tiedHead,
+    hasPlaces: model.places,
+    vocabularySize: vocabulary.size,
+    layout: { textLength: text.maximumLength, ...gridOf(tokenizer, frames) },
+    text: vocabulary.text,
+    image: vocabulary.image,
+    pad: specialId('<pad>'),
+  }
+  return { options }
+}

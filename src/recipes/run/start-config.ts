@@ -1,0 +1,35 @@
+/** What the model says of itself that a recipe starts from, before anything is read of its weights. */
+
+import { z } from 'zod'
+import { StorageError } from '../../errors.js'
+import { openModel } from '../../generation/adapter/open-model.js'
+import { languageSchema } from '../../generation/text/config.js'
+import { textClassificationSchema } from '../../generation/text-classification/config.js'
+import { textImageSchema } from '../../generation/text-image/config.js'
+import { textPairsSchema } from '../../generation/text-pairs/config.js'
+import { type Files, joinPath } from '../../storage/files.js'
+
+const startSchema = z.discriminatedUnion('task', [
+  languageSchema,
+  textClassificationSchema,
+  textPairsSchema,
+  textImageSchema,
+])
+
+export type StartConfig = z.output<typeof startSchema>
+
+/** The configuration of a model folder, or of an adapter's whole model; undefined where nothing is. */
+export const readStartConfig = async (
+  files: Files,
+  path: string,
+): Promise<StartConfig | undefined> => {
+  if ((await files.stat(path)) === undefined) return undefined
+  const folder = await openModel(files, path)
+  const parsed = startSchema.safeParse(await folder.json('config.json'))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new StorageError(
+    `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+      'no run can start from it, choose another folder',
+  )
+}

@@ -97,6 +97,29 @@ describe.each([[[8, 12]], [[12, 8]], [[10, 10]]])('the update of a hidden matrix
   })
 })
 
+test.each([[[6, 12]], [[30, 7]]])(
+  'long rows %j change as by the iteration itself',
+  async (shape) => {
+    const gradient = randomRows(shape, 11)
+    const isTall = shape[0]! > shape[1]!
+    const rows = rowsOf(gradient)
+    const wide = isTall ? transposed(rows) : rows
+    const length = Math.hypot(...wide.flat())
+    let x: Rows = wide.map((row) => row.map((value) => value / length))
+    for (let iteration = 0; iteration < 5; iteration++) {
+      const gram = multiply(x, transposed(x))
+      const square = multiply(gram, gram)
+      const factor = gram.map((row, i) =>
+        row.map((value, j) => (i === j ? 3.4445 : 0) - 4.775 * value + 2.0315 * square[i]![j]!),
+      )
+      x = multiply(factor, x)
+    }
+    const scale = 0.2 * Math.sqrt(Math.max(...shape))
+    const expected = (isTall ? transposed(x) : x).flat().map((value) => scale * value)
+    expectClose((await updateOf(gradient)).flat(), expected, { absolute: 1e-4, relative: 1e-4 })
+  },
+)
+
 test.each(['matrix', 'tall'])('ten steps agree with PyTorch to two digits: %s', async (name) => {
   const golden = await readGolden('optimizers')
   const start = golden(`start ${name}`)
@@ -143,10 +166,15 @@ test('keeps one number for each of a hidden matrix, not two', () => {
 })
 
 test('its work is that of the products of the iteration', () => {
-  // Wide, 4 x 8, five times: a gram matrix, its square, and their product with the matrix.
-  const products = 2 * (4 * 4 * 8) + 2 * (4 * 4 * 4) + 2 * (4 * 4 * 8)
   const name = 'layers.0.mlp.input'
-  expect(muon().flops!({ name, shape: [4, 8] })).toBe(5 * products)
-  expect(muon().flops!({ name, shape: [8, 4] })).toBe(5 * products)
+  // 4 x 6, five times: a gram matrix, its square, and their product with the matrix.
+  const products = 2 * (4 * 4 * 6) + 2 * (4 * 4 * 4) + 2 * (4 * 4 * 6)
+  expect(muon().flops!({ name, shape: [4, 6] })).toBe(5 * products)
+  expect(muon().flops!({ name, shape: [6, 4] })).toBe(5 * products)
+  // 4 x 8: a gram matrix and its square; four times two for the next one, its square and the
+  // factor so far; and that with the matrix.
+  const gathered = 2 * (4 * 4 * 8) + 17 * 2 * (4 * 4 * 4) + 2 * (4 * 4 * 8)
+  expect(muon().flops!({ name, shape: [4, 8] })).toBe(gathered)
+  expect(muon().flops!({ name, shape: [8, 4] })).toBe(gathered)
   expect(muon().flops!({ name: 'embedding', shape: [4, 8] })).toBe(0)
 })

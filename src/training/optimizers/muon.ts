@@ -17,19 +17,53 @@ const orthogonalize = (matrix: Value): Value => {
   const [rows, columns] = matrix.shape as [number, number]
   const isTall = rows > columns
   const wide = isTall ? transpose(matrix, { axes: [1, 0] }) : matrix
-  let x = div(wide, add(sqrt(sum(mul(wide, wide))), 1e-7))
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    const gram = matmul(x, x, { transposeB: true })
-    const polynomial = add(mul(gram, cubic), matmul(gram, gram, { scale: quintic }))
-    x = add(mul(x, linear), matmul(polynomial, x))
-  }
+  const start = div(wide, add(sqrt(sum(mul(wide, wide))), 1e-7))
+  const x = isLong(matrix.shape) ? iterateOnGram(start) : iterate(start)
   return isTall ? transpose(x, { axes: [1, 0] }) : x
 }
 
-/** Floating-point operations of that: three products an iteration. */
+const iterate = (start: Value): Value => {
+  let x = start
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    x = add(mul(x, linear), matmul(higherPowers(matmul(x, x, { transposeB: true })), x))
+  }
+  return x
+}
+
+/** The cubic and the quintic part of the iteration's factor, for a gram matrix. */
+const higherPowers = (gram: Value): Value =>
+  add(mul(gram, cubic), matmul(gram, gram, { scale: quintic }))
+
+/**
+ * The same result for fewer products where rows are long. All factors are polynomials of the gram
+ * matrix, so they are gathered without the rows: as `share · 1 + factor`, which the rows then meet
+ * once. In float32 this is exact to about 5e-5 of the result.
+ */
+const iterateOnGram = (start: Value): Value => {
+  let gram = matmul(start, start, { transposeB: true })
+  let powers = higherPowers(gram)
+  let [factor, share] = [powers, linear]
+  for (let iteration = 1; iteration < iterations; iteration++) {
+    // The new rows are the old ones times their factor, so the gram matrix meets it from both sides.
+    const half = add(mul(gram, linear), matmul(powers, gram))
+    gram = add(mul(half, linear), matmul(powers, half))
+    powers = higherPowers(gram)
+    factor = add(add(mul(factor, linear), mul(powers, share)), matmul(powers, factor))
+    share *= linear
+  }
+  return add(mul(start, share), matmul(factor, start))
+}
+
+/** Whether rows are so long that the gram matrix alone is the cheaper one to iterate on. */
+const isLong = (shape: Shape): boolean => Math.max(...shape) >= 2 * Math.min(...shape)
+
+/** Floating-point operations of its products. */
 const orthogonalizeFlops = (shape: Shape): number => {
   const [short, long] = [Math.min(...shape), Math.max(...shape)]
-  return iterations * (4 * short * short * long + 2 * short ** 3)
+  const [withRows, square] = [2 * short * short * long, 2 * short ** 3]
+  return isLong(shape)
+    ? 2 * withRows + (1 + 4 * (iterations - 1)) * square
+    : iterations * (2 * withRows + square)
 }
 
 /** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */

@@ -3,7 +3,7 @@ import { expectClose } from '../../test/support/expect-close.js'
 import { randomRows } from '../../test/support/rows.js'
 import { tinyTextImage } from '../../test/support/tiny-text-image.js'
 import { input } from '../engine/graph/graph.js'
-import { log, matmul, mean, mul, sub, sum } from '../engine/operations/index.js'
+import { add, log, matmul, mean, mul, sub, sum } from '../engine/operations/index.js'
 import { createRandom } from '../engine/tensor/random.js'
 import { numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { RuntimeError } from '../errors.js'
@@ -115,6 +115,46 @@ describe('what is not finite stops the run', () => {
     const feeds = { x: tensorOf('float32', [1]) }
     const failing = trainer.step({ task: 'logarithm', step: 2, learningRate: 1, batches: [feeds] })
     await expect(failing).rejects.toThrow('the norm of the gradient is Infinity at step 2')
+  })
+
+  test.each([
+    { value: Number.NaN, accumulation: 1 },
+    { value: Number.NaN, accumulation: 2 },
+    { value: Number.NEGATIVE_INFINITY, accumulation: 1 },
+    { value: Number.NEGATIVE_INFINITY, accumulation: 2 },
+  ])('a metric of $value, which harms no parameter: $accumulation parts', async (row) => {
+    const { value, accumulation } = row
+    const weight = input('weight', { dtype: 'float32', shape: [2] })
+    const count = input('count', { dtype: 'float32', shape: [2] })
+    const loss = {
+      loss: sum(mul(weight, weight)),
+      metrics: { extent: sum(input('x', { dtype: 'float32', shape: [1] })) },
+      averages: new Map([['count', add(count, 1)]]),
+    }
+    const step = { trained: new Map([['weight', weight]]), optimizer: adamW(), hasAverage: true }
+    const tensors = { weight: tensorOf('float32', [3, -2]), count: tensorOf('float32', [1, 2]) }
+    const stateAfter = async (x: number) => {
+      const trainer = await createTrainer({
+        runtime,
+        tasks: [{ name: 'shrink', loss, step }],
+        tensors,
+        accumulation,
+      })
+      const batches = new Array(accumulation).fill({ x: tensorOf('float32', [x]) })
+      const failure = await trainer.step({ ...at(4), batches }).catch((error: Error) => error)
+      return { failure, state: await trainer.state() }
+    }
+    const [harmed, healthy] = [await stateAfter(value), await stateAfter(1)]
+    expect(harmed.failure).toBeInstanceOf(RuntimeError)
+    expect((harmed.failure as Error).message).toContain(
+      `shrink: the metric extent is ${value} at step 4, batch`,
+    )
+    for (const tensor of Object.values(harmed.state)) {
+      expect(numbersOf(tensor).every(Number.isFinite)).toBe(true)
+    }
+    // Without parts the update is made before anybody looks; it is the one of a healthy step.
+    if (accumulation === 1) expect(harmed.state).toEqual(healthy.state)
+    else expect(harmed.state.weight).toEqual(tensors.weight)
   })
 })
 

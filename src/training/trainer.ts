@@ -89,10 +89,12 @@ const meanOf = (results: readonly Record<string, number>[]): Record<string, numb
     ]),
   )
 
-/** What is not finite of a result, in words. */
-const faultOf = ({ loss = 0, gradientNorm = 0 }: Readonly<Record<string, number>>) => {
+/** What is not finite of a result, in words; the loss before what may follow from it. */
+const faultOf = ({ loss = 0, gradientNorm = 0, ...metrics }: Readonly<Record<string, number>>) => {
   if (!Number.isFinite(loss)) return `the loss is ${loss}`
-  return Number.isFinite(gradientNorm) ? undefined : `the norm of the gradient is ${gradientNorm}`
+  if (!Number.isFinite(gradientNorm)) return `the norm of the gradient is ${gradientNorm}`
+  const metric = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
+  return metric === undefined ? undefined : `the metric ${metric[0]} is ${metric[1]}`
 }
 
 const ofExamples = (words = ''): string => (words === '' ? '' : ` of ${words}`)

@@ -6,7 +6,7 @@
 
 import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { cast, equal, mul, reshape } from '../../engine/operations/index.js'
+import { cast, causalMask, equal, mul, reshape } from '../../engine/operations/index.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import {
   type AttentionContext,
@@ -89,11 +89,12 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
 
     /** Target ids [batch · time] → hidden states of the same rows, [batch · time, width]. */
     read(values: Parameters, ids: Value, memory: Memory, { batch, drop }: ReadOptions): Value {
+      const time = ids.shape[0]! / batch
       const context: AttentionContext = {
         batch,
         memory,
-        isCausal: true,
-        angles: anglesOf(ids.shape[0]! / batch),
+        mask: causalMask({ queries: time, keys: time }),
+        angles: anglesOf(time),
         ...(drop === undefined ? {} : { drop }),
       }
       return this.readWith(values, ids, () => context)

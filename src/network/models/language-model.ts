@@ -9,6 +9,7 @@ import type { Value } from '../../engine/graph/value.js'
 import {
   add,
   cast,
+  causalMask,
   equal,
   maximum,
   minimum,
@@ -150,16 +151,15 @@ const contextOf = (
   { batch, time }: { batch: number; time: number },
 ): AttentionContext => {
   const isOwn = documents === undefined ? undefined : sameDocument(documents, batch)
+  const own = isOwn === undefined ? undefined : maskOf(isOwn)
+  if (sight === 'bidirectional') return { batch, ...(own === undefined ? {} : { mask: own }) }
   if (sight === 'prefix' && prefixes !== undefined) {
     const isPrefix = cast(reshape(prefixes, { shape: [batch, 1, 1, time] }), { to: 'float32' })
     const isSeen = maximum(upToItself(time), isPrefix)
     return { batch, mask: maskOf(isOwn === undefined ? isSeen : mul(isSeen, isOwn)) }
   }
-  return {
-    batch,
-    isCausal: sight !== 'bidirectional',
-    ...(isOwn === undefined ? {} : { mask: maskOf(isOwn) }),
-  }
+  const causal = causalMask({ queries: time, keys: time })
+  return { batch, mask: own === undefined ? causal : add(causal, own) }
 }
 
 export const languageModel = (options: LanguageModelOptions) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { expectClose } from '../../test/support/expect-close.js'
 import { randomRows } from '../../test/support/rows.js'
 import { tinyTextImage } from '../../test/support/tiny-text-image.js'
+import { watchRuntime } from '../../test/support/watched-runtime.js'
 import { input } from '../engine/graph/graph.js'
 import { add, log, matmul, mean, mul, sub, sum } from '../engine/operations/index.js'
 import { createRandom } from '../engine/tensor/random.js'
@@ -155,6 +156,30 @@ describe('what is not finite stops the run', () => {
     // Without parts the update is made before anybody looks; it is the one of a healthy step.
     if (accumulation === 1) expect(harmed.state).toEqual(healthy.state)
     else expect(harmed.state.weight).toEqual(tensors.weight)
+  })
+})
+
+describe('a trainer', () => {
+  test('that cannot be compiled leaves nothing open', async () => {
+    const watched = watchRuntime(runtime, { program: 2 })
+    const creating = createTrainer({ ...regression(), runtime: watched, accumulation: 2 })
+    await expect(creating).rejects.toThrow('the program fails on purpose')
+    expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
+  })
+
+  test('leaves nothing open once it is closed', async () => {
+    const watched = watchRuntime(runtime)
+    const trainer = await createTrainer({ ...regression(), runtime: watched, accumulation: 2 })
+    expect(watched.open()).toEqual({ buffers: 1, programs: 2 })
+    await trainer.close()
+    expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
+  })
+
+  test('names its tasks where there is none of a name', async () => {
+    const trainer = await createTrainer(regression())
+    const failing = trainer.step({ ...at(1), task: 'grow', batches: [good()] })
+    await expect(failing).rejects.toThrow(RuntimeError)
+    await expect(failing).rejects.toThrow('there is no task grow; there are shrink')
   })
 })
 

@@ -19,7 +19,6 @@ const fakeChannel = () => {
     onEnd: (listener) => {
       end = listener
     },
-    close: async () => {},
   }
   return {
     channel,
@@ -89,7 +88,6 @@ test('requests are served one after another, and a failure is an answer', async 
       onMessage: (listener) => {
         ask = listener
       },
-      close: async () => {},
     })
   })
   ask({ id: 0, method: 'readBuffers', parameters: [1] })

@@ -9,7 +9,8 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { Host } from './host.js'
 import type { Buffers, Device, Program, Runtime, Tensors } from './runtime.js'
 
-type Method = keyof Host
+/** What is asked for over a channel; a host in a worker ends with its worker. */
+type Method = Exclude<keyof Host, 'close'>
 
 /** What is asked of a host in a worker. */
 export interface Request {
@@ -29,7 +30,6 @@ export interface Channel<Sent, Received> {
   onMessage(receive: (message: Received) => void): void
   /** Called when the other side is gone; nothing is received after it. The first reason counts. */
   onEnd?(receive: (reason: string) => void): void
-  close(): Promise<void>
 }
 
 /** A host whose methods all are asynchronous, wherever it runs. */
@@ -99,7 +99,6 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
     createProgram: ask('createProgram'),
     run: ask('run'),
     closeProgram: ask('closeProgram'),
-    close: ask('close'),
   }
 }
 
@@ -121,7 +120,6 @@ export const localHost = (host: Host): RemoteHost => ({
   createProgram: (description) => host.createProgram(description),
   run: (handle, feeds, options) => host.run(handle, feeds, options),
   closeProgram: (handle) => host.closeProgram(handle),
-  close: () => host.close(),
 })
 
 /** The runtime that a host serves; `close` ends the host. */

@@ -108,7 +108,7 @@ const placesInOrder = (
  * Rows of the table of places, and angles, for tokens that stand at places [batch · time] that only
  * a run knows. Tokens beyond the context stand where its last one does.
  */
-export const placesOf = (options: LanguageModelOptions, places: Value, batch: number): Places => {
+export const placesIn = (options: LanguageModelOptions, places: Value, batch: number): Places => {
   const { context, positions = 'rotary', positionOffset = 0 } = options
   const within = minimum(places, context - 1)
   if (positions === 'learned') return { rows: add(within, positionOffset) }
@@ -184,7 +184,7 @@ export const languageModel = (options: LanguageModelOptions) => {
       const { rows, angles } =
         input.places === undefined
           ? placesInOrder(options, { batch, time })
-          : placesOf(options, input.places, batch)
+          : placesIn(options, input.places, batch)
       const context: AttentionContext = {
         ...contextOf(input, sight, { batch, time }),
         ...(drop === undefined ? {} : { drop }),

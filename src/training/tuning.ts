@@ -18,6 +18,7 @@ import {
   mergeAdapter,
 } from '../network/adapters.js'
 import { fanIn, zeros } from '../network/initializers.js'
+import { blockOf, roleOf } from '../network/models/parameter-role.js'
 import {
   type Bound,
   listParameters,
@@ -49,12 +50,6 @@ export interface TunedParameters<Tree> {
   readonly adapters: Readonly<Record<string, Parameter>>
 }
 
-/** The stack of blocks that a parameter belongs to, such as an encoder's, and the block's number. */
-const blockOf = (name: string): { readonly stack: string; readonly block: number } | undefined => {
-  const found = /^(|.*\.)layers\.(\d+)\./.exec(name)
-  return found === null ? undefined : { stack: found[1]!, block: Number(found[2]) }
-}
-
 /** How many blocks each stack has. */
 const depthsOf = (names: readonly string[]): ReadonlyMap<string, number> => {
   const depths = new Map<string, number>()
@@ -69,11 +64,11 @@ const depthsOf = (names: readonly string[]): ReadonlyMap<string, number> => {
 
 /** What comes after the blocks: the last norm and whatever makes scores. */
 const isAboveBlocks = (name: string): boolean =>
-  blockOf(name) === undefined && /(^|\.)(norm|head|headBias|transform|output)(\.|$)/.test(name)
+  ['head', 'classifier', 'top'].includes(roleOf(name))
 
 /** The matrices of blocks, which adapters stand beside. */
 const isAdapted = (name: string, { shape }: Parameter): boolean =>
-  blockOf(name) !== undefined && shape.length === 2
+  roleOf(name) === 'block' && shape.length === 2
 
 const patternOf = (glob: string): RegExp =>
   new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
@@ -99,16 +94,14 @@ export const tuneParameters = <Tree>(
   const isChosen = (name: string): boolean => {
     if (patterns.some((pattern) => pattern.test(name))) return false
     if (tuning.kind === 'all') return true
-    const place = blockOf(name)
     if (tuning.kind === 'last') {
+      const place = blockOf(name)
       return place === undefined
         ? isAboveBlocks(name)
         : place.block >= depths.get(place.stack)! - tuning.blocks
     }
     // Adapters leave the rest alone but for a head that nobody has trained yet.
-    return tuning.kind === 'head'
-      ? isAboveBlocks(name)
-      : /(^|\.)output(\.|$)/.test(name) && place === undefined
+    return tuning.kind === 'head' ? isAboveBlocks(name) : roleOf(name) === 'classifier'
   }
   const trained = new Map<string, Value>()
   const adapters: Record<string, Parameter> = {}

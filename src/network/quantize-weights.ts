@@ -4,6 +4,7 @@ import type { QuantizedInput } from '../engine/tensor/quantized.js'
 import type { Shape } from '../engine/tensor/shape.js'
 import type { Tensor } from '../engine/tensor/tensor.js'
 import type { Weights } from '../storage/weights.js'
+import { roleOf } from './models/parameter-role.js'
 import { type QuantizeOptions, quantizeMatrix } from './quantize.js'
 
 /** How the matrices of a network are stored: 8 bits, or 4 where that costs little. */
@@ -20,14 +21,15 @@ export interface QuantizeWeightsOptions {
 }
 
 /**
- * What a parameter is by its name: the matrix of a product in a block, [inputs, outputs], or a table
+ * What a parameter is used as: the matrix of a product in a block, [inputs, outputs], or a table
  * of which rows are picked and which may score states, [rows, width]. Anything else stays as it is:
  * norms, biases and small tables weigh little and matter much.
  */
-const roleOf = (name: string, shape: Shape): 'product' | 'table' | undefined => {
+const useOf = (name: string, shape: Shape): 'product' | 'table' | undefined => {
   if (shape.length !== 2) return undefined
-  if (/(^|\.)layers\.\d+\./.test(name)) return 'product'
-  return /(^|\.)(embedding|head\.\d+)$/.test(name) ? 'table' : undefined
+  const role = roleOf(name)
+  if (role === 'block') return 'product'
+  return role === 'embedding' || role === 'head' ? 'table' : undefined
 }
 
 const optionsOf = (
@@ -36,16 +38,16 @@ const optionsOf = (
   precision: QuantizedPrecision,
   chosen: number | undefined,
 ): QuantizeOptions | undefined => {
-  const role = roleOf(name, shape)
-  const isTransposed = role === 'product'
+  const use = useOf(name, shape)
+  const isTransposed = use === 'product'
   const columns = isTransposed ? shape[0]! : shape[1]!
   // Tables are what 4 bits harm most, and little is read of them.
-  const bits = precision === 'int4' && role === 'product' ? 4 : 8
+  const bits = precision === 'int4' && use === 'product' ? 4 : 8
   const sizes: readonly number[] = chosen === undefined ? defaultBlockSizes[bits] : [chosen]
   const blockSize = sizes.find((size) => columns % size === 0)
-  if (role === undefined || columns < sizes.at(-1)!) return undefined
+  if (use === undefined || columns < sizes.at(-1)!) return undefined
   // A table's rows are picked as they lie, so they cannot be filled up.
-  if (role === 'table' && blockSize === undefined) return undefined
+  if (use === 'table' && blockSize === undefined) return undefined
   return { bits, blockSize: blockSize ?? sizes.at(-1)!, isTransposed }
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../engine/tensor/quantized.js'
 import { sizeOf } from '../engine/tensor/shape.js'
 import { createTensor, type Tensor } from '../engine/tensor/tensor.js'
-import { narrowFloat16, widenFloat16 } from '../storage/half-precision.js'
+import { roundToFloat16 } from '../storage/half-precision.js'
 
 export interface QuantizeOptions {
   readonly bits: Bits
@@ -71,14 +71,6 @@ export const quantizeMatrix = (
 const roundTo = (value: number, scale: number, zero: number): number =>
   scale === 0 ? 0 : Math.min(zero - 1, Math.max(-zero, Math.round(value / scale)))
 
-const narrowed = new Float32Array(1)
-
-/** The nearest number that float16 has. */
-const toFloat16 = (value: number): number => {
-  narrowed[0] = value
-  return widenFloat16(narrowFloat16(narrowed))[0]!
-}
-
 /** The scale of a block that costs the least; 0 for a block of zeros. */
 const scaleOf = (block: Float32Array, bits: Bits): number => {
   const peak = block.reduce((far, value) => (Math.abs(value) > Math.abs(far) ? value : far), 0)
@@ -86,7 +78,7 @@ const scaleOf = (block: Float32Array, bits: Bits): number => {
   let best = { scale: 0, error: Number.POSITIVE_INFINITY }
   for (const steps of peaks[bits]) {
     // Codes reach one step further down than up, so the peak lies below zero.
-    const scale = toFloat16(fitted(block, -peak / steps, zero))
+    const scale = roundToFloat16(fitted(block, -peak / steps, zero))
     const error = errorOf(block, scale, zero)
     if (error < best.error) best = { scale, error }
   }

@@ -26,6 +26,15 @@ export const narrowFloat16 = (values: Float32Array): Uint16Array<ArrayBuffer> =>
   return Uint16Array.from(bits, narrowBits)
 }
 
+const oneNumber = new Float32Array(1)
+const bitsOfOne = new Uint32Array(oneNumber.buffer)
+
+/** The number nearest to one of float32 that F16 has. */
+export const roundToFloat16 = (value: number): number => {
+  oneNumber[0] = value
+  return float16(narrowBits(bitsOfOne[0]!))
+}
+
 /** float32: 1 bit sign, 8 bits exponent with bias 127, 23 bits fraction. */
 const narrowBits = (bits: number): number => {
   const sign = (bits >>> 16) & 0x8000

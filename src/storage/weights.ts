@@ -7,8 +7,8 @@ import { z } from 'zod'
 import {
   type Bits,
   type QuantizedInput,
+  quantizedLayout,
   quantizedMatrix,
-  quantizedShapes,
   widenInput,
 } from '../engine/tensor/quantized.js'
 import { isSameShape, printShape, type Shape } from '../engine/tensor/shape.js'
@@ -91,13 +91,10 @@ const describedIn = ({ path, metadata, tensors }: SafetensorsFile): Map<string, 
     const [rows, columns] = (isTransposed ? shape.toReversed() : shape) as [number, number]
     const codes = tensors.get(codesName(name))
     const scales = tensors.get(scalesName(name))
-    const blockSize = ((codes?.shape[2] ?? 0) * 8) / bits
-    const shapes = quantizedShapes({ rows, columns, bits, blockSize })
     const isFitting =
       codes?.type === 'U8' &&
       (scales?.type === 'F32' || scales?.type === 'F16') &&
-      isSameShape(codes.shape, shapes.codes) &&
-      isSameShape(scales.shape, shapes.scales)
+      quantizedLayout(codes.shape, scales.shape, { columns, bits })?.rows === rows
     if (isFitting) continue
     throw new StorageError(
       `${path}: tensor ${name}: expected codes and scales of ${bits} bits for ${printShape(shape)}, ` +

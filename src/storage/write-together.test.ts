@@ -26,3 +26,25 @@ test('a disk that is full after any write leaves what was there, and nothing els
     expect(await files.readText('a/2')).toBe('old')
   }
 })
+
+test('a rename that fails leaves the ones before it renamed, and no file half done', async () => {
+  for (let renames = 0; renames < contents.size; renames++) {
+    const files = createMemoryFiles()
+    for (const path of contents.keys()) await files.write(path, 'old')
+    let left = renames
+    const failing = {
+      ...files,
+      rename: async (from: string, to: string) => {
+        if (left-- <= 0) throw new StorageError(`cannot rename ${from}: it is locked.`)
+        await files.rename(from, to)
+      },
+    }
+    await expect(writeTogether(failing, contents)).rejects.toThrow('it is locked')
+    for (const [index, [path, content]] of [...contents].entries()) {
+      const old = new TextEncoder().encode('old')
+      expect(await files.read(path)).toEqual(index < renames ? content : old)
+    }
+    expect(await files.list('a')).toHaveLength(2)
+    expect(await files.list('b')).toHaveLength(1)
+  }
+})

@@ -1,11 +1,11 @@
-/** Several files that appear together or not at all. */
+/** Several files that appear together, or not at all where they cannot be written. */
 
 import { type Files, parentFolder } from './files.js'
 
 /**
  * Writes files by path, in place of those that may be there. Each is written under another name
- * first, and all are renamed at the end: when the disk is full, what was there stays as it was.
- * Throws StorageError.
+ * first, and all are renamed at the end: when the disk is full, what was there stays as it was. A
+ * rename that fails, which needs no room, leaves those before it renamed. Throws StorageError.
  */
 export const writeTogether = async (
   files: Files,

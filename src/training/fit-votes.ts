@@ -16,7 +16,11 @@ export interface VotedRow {
 /** What weights are before any row is seen, and how many rows' worth that is. */
 const prior = { weight: 0.5, strength: 4 }
 /** Newton's method on two numbers is done long before. */
-const rounds = 20
+const rounds = 100
+/** How often a step is halved before it is given up. */
+const halvings = 20
+/** Nats that are not worth another step. */
+const negligible = 1e-10
 
 interface Slope {
   readonly loss: number
@@ -57,24 +61,59 @@ const slopeOf = (rows: readonly VotedRow[], [first, second]: readonly [number, n
   return { loss, gradient, curvature }
 }
 
-/** The best weights of rows that neither has learned from; none is below 0. */
-export const fitVotes = (rows: readonly VotedRow[]): VoteWeights => {
-  let weights: [number, number] = [prior.weight, prior.weight]
+/** Which of the two weights are fitted; the others are 0. */
+type Free = readonly [boolean, boolean]
+
+/** How far Newton's method would move the free weights. */
+const newtonStep = ({ gradient, curvature }: Slope, isFree: Free): [number, number] => {
+  const [xx, xy, yy] = curvature
+  if (!isFree[0]) return [0, gradient[1] / yy]
+  if (!isFree[1]) return [gradient[0] / xx, 0]
+  const determinant = xx * yy - xy * xy
+  return [
+    (yy * gradient[0] - xy * gradient[1]) / determinant,
+    (xx * gradient[1] - xy * gradient[0]) / determinant,
+  ]
+}
+
+/**
+ * The weights of the least loss, of any sign, by Newton's method. Steps that are too long, as where
+ * a voter is sure of itself and wrong, are halved until the loss falls.
+ */
+const fitFree = (rows: readonly VotedRow[], isFree: Free): [number, number] => {
+  let weights: [number, number] = [isFree[0] ? prior.weight : 0, isFree[1] ? prior.weight : 0]
   let slope = slopeOf(rows, weights)
   for (let round = 0; round < rounds; round++) {
-    const { gradient, curvature } = slope
-    const [xx, xy, yy] = curvature
-    const determinant = xx * yy - xy * xy
-    const step = [
-      (yy * gradient[0] - xy * gradient[1]) / determinant,
-      (xx * gradient[1] - xy * gradient[0]) / determinant,
-    ] as const
-    const next: [number, number] = [weights[0] - step[0], weights[1] - step[1]]
-    const found = slopeOf(rows, next)
-    // The loss is convex; where a whole step would be too long, this one is good enough.
+    const step = newtonStep(slope, isFree)
+    const expected = slope.gradient[0] * step[0] + slope.gradient[1] * step[1]
+    if (!(expected > negligible)) break
+    let next: [number, number] = weights
+    let found = slope
+    for (let halving = 0; halving <= halvings && !(found.loss < slope.loss); halving++) {
+      const share = 0.5 ** halving
+      next = [weights[0] - share * step[0], weights[1] - share * step[1]]
+      found = slopeOf(rows, next)
+    }
     if (!(found.loss < slope.loss)) break
     weights = next
     slope = found
   }
-  return { network: Math.max(0, weights[0]), linear: Math.max(0, weights[1]) }
+  return weights
+}
+
+/** The best weights of rows that neither has learned from; none is below 0. */
+export const fitVotes = (rows: readonly VotedRow[]): VoteWeights => {
+  const weights = fitFree(rows, [true, true])
+  if (weights.every((weight) => weight >= 0)) return { network: weights[0], linear: weights[1] }
+  // The loss is convex, so the best weights that are allowed lie where one of them is 0.
+  const edges: readonly Free[] = [
+    [true, false],
+    [false, true],
+  ]
+  const found = edges.map((isFree) => {
+    const [network, linear] = fitFree(rows, isFree).map((weight) => Math.max(0, weight))
+    return { network: network!, linear: linear! }
+  })
+  const lossOf = ({ network, linear }: VoteWeights) => slopeOf(rows, [network, linear]).loss
+  return found.reduce((best, other) => (lossOf(other) < lossOf(best) ? other : best))
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DataError } from '../errors.js'
 import {
   createLinearScorer,
   scoreRow,
@@ -60,4 +61,11 @@ test('a signal ends it between two rows', async () => {
   })
   await expect(training).rejects.toThrow('aborted')
   expect(epochs).toEqual([1, 2])
+})
+
+test('no rows at all are an error, and no endless search', async () => {
+  await expect(trainLinearPart([], [], options)).rejects.toThrow(DataError)
+  await expect(trainLinearClassifier([], [], 2, options)).rejects.toThrow(
+    'there is no row to learn from',
+  )
 })

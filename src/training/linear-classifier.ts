@@ -7,6 +7,7 @@
 
 import { createOrder } from '../data/shuffle.js'
 import type { NumberColumn } from '../data/text/number-columns.js'
+import { DataError } from '../errors.js'
 import {
   createRowReader,
   type LinearClassifier,
@@ -96,7 +97,7 @@ const createLearner = (
 
 /**
  * Trains on rows. The size of updates and the epoch are those that held-out rows like best; where
- * there are none, the larger size and the last epoch.
+ * there are none, the larger size and the last epoch. Throws DataError where there is no row.
  */
 export const trainLinearClassifier = async (
   rows: readonly LabelledRow[],
@@ -105,6 +106,9 @@ export const trainLinearClassifier = async (
   options: TrainLinearOptions,
 ): Promise<LinearClassifier> => {
   const { seed, onProgress, signal } = options
+  if (rows.length === 0) {
+    throw new DataError('linear classifier: there is no row to learn from; give it labelled rows')
+  }
   const pause = createPause(signal)
   const { epochs = Math.max(least.epochs, Math.ceil(least.rows / rows.length)) } = options
   const rightOf = (classifier: LinearClassifier): number =>
@@ -148,7 +152,10 @@ export const trainLinearPart = async (
   { features, columns = [], limit, ...options }: TrainLinearPartOptions,
 ): Promise<LinearPart> => {
   const texts = training.map(({ text }) => text)
-  const vocabulary = features.kind === 'ngrams' ? learnGrams(texts, features, limit) : columns
+  const vocabulary =
+    features.kind === 'ngrams'
+      ? await learnGrams(texts, features, { limit, signal: options.signal })
+      : columns
   const read = createRowReader(vocabulary, features)
   const pause = createPause(options.signal)
   const rowsOf = async (lines: readonly LabelledLine[]) => {

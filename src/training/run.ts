@@ -140,7 +140,7 @@ export const findRunState = async (
   }
 }
 
-/** Measures as JSON can hold them: a PSNR is infinite where nothing differs. */
+/** Measures as JSON can hold them: what there was nothing to measure of is no number. */
 export const finiteMeasures = (
   measures: Readonly<Record<string, number>>,
 ): Record<string, number> =>

@@ -10,7 +10,9 @@ import { createGraph, type Graph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import {
   add,
+  cast,
   div,
+  less,
   maximum,
   minimum,
   mul,
@@ -75,10 +77,13 @@ const fetchedOf = ({ loss, metrics = {} }: LossValues) => ({ ...metrics, loss })
 
 /**
  * Zero, but not before the scalars are known. A buffer is overwritten in place, so its new value
- * must wait for everybody who reads the old one; adding this makes it wait.
+ * must wait for everybody who reads the old one; adding this makes it wait. No number is less than
+ * itself, not even NaN, which a product with zero would pass on to all parameters.
  */
 const zeroAfter = (scalars: readonly Value[]): Value =>
-  scalars.map((scalar) => mul(minimum(scalar, 0), 0)).reduce((total, zero) => add(total, zero))
+  scalars
+    .map((scalar) => cast(less(scalar, scalar), { to: 'float32' }))
+    .reduce((total, zero) => add(total, zero))
 
 const gradientsOf = ({ loss, weight = 1 }: LossValues, trained: ReadonlyMap<string, Value>) => {
   const names = Array.from(trained.keys())

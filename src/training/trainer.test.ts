@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { expectClose } from '../../test/support/expect-close.js'
 import { randomRows } from '../../test/support/rows.js'
 import { tinyTextImage } from '../../test/support/tiny-text-image.js'
+import { watchRuntime } from '../../test/support/watched-runtime.js'
 import { input } from '../engine/graph/graph.js'
-import { log, matmul, mean, mul, sub, sum } from '../engine/operations/index.js'
+import { add, log, matmul, mean, mul, sub, sum } from '../engine/operations/index.js'
 import { createRandom } from '../engine/tensor/random.js'
 import { numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { RuntimeError } from '../errors.js'
@@ -115,6 +116,70 @@ describe('what is not finite stops the run', () => {
     const feeds = { x: tensorOf('float32', [1]) }
     const failing = trainer.step({ task: 'logarithm', step: 2, learningRate: 1, batches: [feeds] })
     await expect(failing).rejects.toThrow('the norm of the gradient is Infinity at step 2')
+  })
+
+  test.each([
+    { value: Number.NaN, accumulation: 1 },
+    { value: Number.NaN, accumulation: 2 },
+    { value: Number.NEGATIVE_INFINITY, accumulation: 1 },
+    { value: Number.NEGATIVE_INFINITY, accumulation: 2 },
+  ])('a metric of $value, which harms no parameter: $accumulation parts', async (row) => {
+    const { value, accumulation } = row
+    const weight = input('weight', { dtype: 'float32', shape: [2] })
+    const count = input('count', { dtype: 'float32', shape: [2] })
+    const loss = {
+      loss: sum(mul(weight, weight)),
+      metrics: { extent: sum(input('x', { dtype: 'float32', shape: [1] })) },
+      averages: new Map([['count', add(count, 1)]]),
+    }
+    const step = { trained: new Map([['weight', weight]]), optimizer: adamW(), hasAverage: true }
+    const tensors = { weight: tensorOf('float32', [3, -2]), count: tensorOf('float32', [1, 2]) }
+    const stateAfter = async (x: number) => {
+      const trainer = await createTrainer({
+        runtime,
+        tasks: [{ name: 'shrink', loss, step }],
+        tensors,
+        accumulation,
+      })
+      const batches = new Array(accumulation).fill({ x: tensorOf('float32', [x]) })
+      const failure = await trainer.step({ ...at(4), batches }).catch((error: Error) => error)
+      return { failure, state: await trainer.state() }
+    }
+    const [harmed, healthy] = [await stateAfter(value), await stateAfter(1)]
+    expect(harmed.failure).toBeInstanceOf(RuntimeError)
+    expect((harmed.failure as Error).message).toContain(
+      `shrink: the metric extent is ${value} at step 4, batch`,
+    )
+    for (const tensor of Object.values(harmed.state)) {
+      expect(numbersOf(tensor).every(Number.isFinite)).toBe(true)
+    }
+    // Without parts the update is made before anybody looks; it is the one of a healthy step.
+    if (accumulation === 1) expect(harmed.state).toEqual(healthy.state)
+    else expect(harmed.state.weight).toEqual(tensors.weight)
+  })
+})
+
+describe('a trainer', () => {
+  test('that cannot be compiled leaves nothing open', async () => {
+    const watched = watchRuntime(runtime, { program: 2 })
+    const creating = createTrainer({ ...regression(), runtime: watched, accumulation: 2 })
+    await expect(creating).rejects.toThrow('the program fails on purpose')
+    expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
+  })
+
+  test('leaves nothing open once it is closed', async () => {
+    const watched = watchRuntime(runtime)
+    const trainer = await createTrainer({ ...regression(), runtime: watched, accumulation: 2 })
+    expect(watched.open()).toEqual({ buffers: 1, programs: 2 })
+    await trainer.close()
+    expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
+  })
+
+  test('names its tasks where there is none of a name', async () => {
+    const trainer = await createTrainer(regression())
+    const failing = trainer.step({ ...at(1), task: 'grow', batches: [good()] })
+    await expect(failing).rejects.toThrow(RuntimeError)
+    await expect(failing).rejects.toThrow('there is no task grow; there are shrink')
   })
 })
 

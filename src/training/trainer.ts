@@ -89,10 +89,12 @@ const meanOf = (results: readonly Record<string, number>[]): Record<string, numb
     ]),
   )
 
-/** What is not finite of a result, in words. */
-const faultOf = ({ loss = 0, gradientNorm = 0 }: Readonly<Record<string, number>>) => {
+/** What is not finite of a result, in words; the loss before what may follow from it. */
+const faultOf = ({ loss = 0, gradientNorm = 0, ...metrics }: Readonly<Record<string, number>>) => {
   if (!Number.isFinite(loss)) return `the loss is ${loss}`
-  return Number.isFinite(gradientNorm) ? undefined : `the norm of the gradient is ${gradientNorm}`
+  if (!Number.isFinite(gradientNorm)) return `the norm of the gradient is ${gradientNorm}`
+  const metric = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
+  return metric === undefined ? undefined : `the metric ${metric[0]} is ${metric[1]}`
 }
 
 const ofExamples = (words = ''): string => (words === '' ? '' : ` of ${words}`)
@@ -113,18 +115,31 @@ export const createTrainer = async ({
   }
   const buffers = await runtime.createBuffers({ ...state, ...restored, ...sums })
   const stateNames = Object.keys(state)
-  const compile = ({ graph, updates }: StateGraph) =>
-    runtime.createProgram(graph, { buffers, updates })
+  const opened: Program[] = []
+  const close = async () => {
+    for (const program of opened) await program.close()
+    await buffers.close()
+  }
+  const compile = async ({ graph, updates }: StateGraph) => {
+    const program = await runtime.createProgram(graph, { buffers, updates })
+    opened.push(program)
+    return program
+  }
   const programs = new Map<string, TaskPrograms>()
-  for (const task of tasks) {
-    const { step, loss } = task
-    programs.set(task.name, {
-      task,
-      gradient: await compile(
-        accumulates ? accumulationStep(step, loss, 1 / accumulation) : trainingStep(step, loss),
-      ),
-      update: accumulates ? await compile(updateStep(step)) : undefined,
-    })
+  try {
+    for (const task of tasks) {
+      const { step, loss } = task
+      programs.set(task.name, {
+        task,
+        gradient: await compile(
+          accumulates ? accumulationStep(step, loss, 1 / accumulation) : trainingStep(step, loss),
+        ),
+        update: accumulates ? await compile(updateStep(step)) : undefined,
+      })
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
   const averaged = new Set(
     tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
@@ -135,7 +150,13 @@ export const createTrainer = async ({
     tasks: tasks.map(({ name }) => name),
     buffers,
     async step({ task: name, step, learningRate, averageDecay, batches, examples = [] }) {
-      const { task, gradient, update } = programs.get(name)!
+      const found = programs.get(name)
+      if (found === undefined) {
+        throw new RuntimeError(
+          `trainer: there is no task ${name}; there are ${[...programs.keys()].join(', ')}`,
+        )
+      }
+      const { task, gradient, update } = found
       const scalars = stepFeeds(task.step, {
         step,
         learningRate,
@@ -166,12 +187,6 @@ export const createTrainer = async ({
       const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
       return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
     },
-    async close() {
-      for (const { gradient, update } of programs.values()) {
-        await gradient.close()
-        await update?.close()
-      }
-      await buffers.close()
-    },
+    close,
   }
 }

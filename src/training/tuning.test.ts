@@ -6,6 +6,7 @@ import { randomRows, rowsOf } from '../../test/support/rows.js'
 import { input } from '../engine/graph/graph.js'
 import { crossEntropy, mean } from '../engine/operations/index.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
+import { encoderDecoder } from '../network/models/encoder-decoder.js'
 import { languageModel } from '../network/models/language-model.js'
 import { initializeParameters, listParameters } from '../network/parameters.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
@@ -35,6 +36,21 @@ describe('what is trained', () => {
     expect(new Set(names.map((name) => name.split('.')[1]))).toEqual(
       new Set(['1', '2', 'scale', '0']),
     )
+  })
+
+  test.each([
+    { encoderDepth: 3, depth: 1, blocks: 1, last: ['encoder.layers.2', 'decoder.layers.0'] },
+    {
+      ...{ encoderDepth: 1, depth: 3, blocks: 2 },
+      last: ['encoder.layers.0', 'decoder.layers.1', 'decoder.layers.2'],
+    },
+  ])('is the last blocks of encoder and decoder, of depths $encoderDepth and $depth', (row) => {
+    const { encoderDepth, depth, blocks, last } = row
+    const sizes = { vocabularySize: 9, width: 16, heads: 2, pad: 0 }
+    const { parameters } = encoderDecoder({ ...sizes, encoderDepth, depth })
+    const { trained } = tuneParameters(parameters, { tuning: { kind: 'last', blocks } })
+    const found = [...trained.keys()].flatMap((name) => /^\w+\.layers\.\d+/.exec(name) ?? [])
+    expect([...new Set(found)]).toEqual(last)
   })
 
   test('is what no pattern freezes', () => {

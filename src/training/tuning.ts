@@ -18,6 +18,7 @@ import {
   mergeAdapter,
 } from '../network/adapters.js'
 import { fanIn, zeros } from '../network/initializers.js'
+import { blockOf, roleOf } from '../network/models/parameter-role.js'
 import {
   type Bound,
   listParameters,
@@ -31,6 +32,7 @@ export type Tuning =
   | { readonly kind: 'all' }
   /** What stands above the last block. */
   | { readonly kind: 'head' }
+  /** What stands above the last block, and the last blocks: of an encoder-decoder, of each half. */
   | { readonly kind: 'last'; readonly blocks: number }
   | ({ readonly kind: 'adapters' } & AdapterOptions)
 
@@ -48,18 +50,25 @@ export interface TunedParameters<Tree> {
   readonly adapters: Readonly<Record<string, Parameter>>
 }
 
-const blockNumber = (name: string): number | undefined => {
-  const found = /(?:^|\.)layers\.(\d+)\./.exec(name)
-  return found === null ? undefined : Number(found[1])
+/** How many blocks each stack has. */
+const depthsOf = (names: readonly string[]): ReadonlyMap<string, number> => {
+  const depths = new Map<string, number>()
+  for (const name of names) {
+    const place = blockOf(name)
+    if (place === undefined) continue
+    const { stack, block } = place
+    depths.set(stack, Math.max(depths.get(stack) ?? 0, block + 1))
+  }
+  return depths
 }
 
 /** What comes after the blocks: the last norm and whatever makes scores. */
 const isAboveBlocks = (name: string): boolean =>
-  blockNumber(name) === undefined && /(^|\.)(norm|head|headBias|transform|output)(\.|$)/.test(name)
+  ['head', 'classifier', 'top'].includes(roleOf(name))
 
 /** The matrices of blocks, which adapters stand beside. */
 const isAdapted = (name: string, { shape }: Parameter): boolean =>
-  blockNumber(name) !== undefined && shape.length === 2
+  roleOf(name) === 'block' && shape.length === 2
 
 const patternOf = (glob: string): RegExp =>
   new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
@@ -81,16 +90,18 @@ export const tuneParameters = <Tree>(
       `frozen: no parameter is called ${frozen[index]}; there are ${names.slice(0, 6).join(', ')} and others`,
     )
   }
-  const depth = 1 + Math.max(-1, ...names.map((name) => blockNumber(name) ?? -1))
+  const depths = depthsOf(names)
   const isChosen = (name: string): boolean => {
     if (patterns.some((pattern) => pattern.test(name))) return false
     if (tuning.kind === 'all') return true
-    const block = blockNumber(name)
-    if (tuning.kind === 'last') return (block ?? -1) >= depth - tuning.blocks || isAboveBlocks(name)
+    if (tuning.kind === 'last') {
+      const place = blockOf(name)
+      return place === undefined
+        ? isAboveBlocks(name)
+        : place.block >= depths.get(place.stack)! - tuning.blocks
+    }
     // Adapters leave the rest alone but for a head that nobody has trained yet.
-    return tuning.kind === 'head'
-      ? isAboveBlocks(name)
-      : /(^|\.)output(\.|$)/.test(name) && block === undefined
+    return tuning.kind === 'head' ? isAboveBlocks(name) : roleOf(name) === 'classifier'
   }
   const trained = new Map<string, Value>()
   const adapters: Record<string, Parameter> = {}

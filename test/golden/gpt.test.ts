@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { gradients } from '../../src/engine/autodiff/gradient.js'
 import { input } from '../../src/engine/graph/graph.js'
-import { crossEntropy, mean } from '../../src/engine/operations/index.js'
+import { causalMask, crossEntropy, mean } from '../../src/engine/operations/index.js'
 import { numbersOf } from '../../src/engine/tensor/tensor.js'
 import { rotaryAngles } from '../../src/network/layers/index.js'
 import { scoreIds, transformer } from '../../src/network/models/transformer.js'
@@ -30,7 +30,7 @@ const build = () => {
   const positions = Array.from({ length: time }, (_, place) => [place])
   const states = model.apply(values, { ids: input('ids', feeds.ids) }, () => ({
     batch,
-    isCausal: true,
+    mask: causalMask({ queries: time, keys: time }),
     angles: rotaryAngles(positions, { headWidth: 8 }),
   }))
   const logits = scoreIds(values, states, { start: 0, end: vocabularySize })

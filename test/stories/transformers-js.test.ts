@@ -339,7 +339,7 @@ describe('a model that sorts texts', () => {
     })
     const tensors = randomParameters(textClassifierOf(config).parameters)
     const linear = {
-      vocabulary: learnGrams(['ab'], { unit: 'characters', orders: 1 }),
+      vocabulary: await learnGrams(['ab'], { unit: 'characters', orders: 1 }),
       classifier: { weights: Float32Array.of(9, 0, 0, 9), bias: Float32Array.of(0, 0) },
       votes: { network: 0.5, linear: 0.5 },
     }

@@ -11,7 +11,7 @@ import { isFloat } from '../tensor/dtype.js'
 import { isSameShape, printShape } from '../tensor/shape.js'
 import { printType } from '../tensor/tensor.js'
 
-/** The values among `nodes` outputs that depend on one of the given values, those included. */
+/** The given values, and what depends on them on the way to the loss. */
 const dependents = (loss: Value, values: readonly Value[]): Set<Value> => {
   const found = new Set(values)
   for (const node of nodesInOrder([loss])) {

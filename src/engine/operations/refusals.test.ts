@@ -15,6 +15,29 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     () => o.exp(value([2], 'int32')),
   ],
   ['argMax: axis 2 is out of range for 2 axes', () => o.argMax(value([2, 3]), { axis: 2 })],
+  [
+    'logicalAnd: expected truth values, got float32[2]; compare it first',
+    () => o.logicalAnd(value([2], 'bool'), value([2])),
+  ],
+  [
+    'logicalOr: expected truth values, got int32[2]; compare it first',
+    () => o.logicalOr(value([2], 'int32'), value([2], 'bool')),
+  ],
+  [
+    'logicalNot: expected truth values, got float32[2]; compare it first',
+    () => o.logicalNot(value([2])),
+  ],
+  ['softmax: axis 2 is out of range for 2 axes', () => o.softmax(value([2, 3]), { axis: 2 })],
+  ['softmax: axis -1 is out of range for 0 axes', () => o.softmax(value([]))],
+  [
+    'logSoftmax: axis -3 is out of range for 2 axes',
+    () => o.logSoftmax(value([2, 3]), { axis: -3 }),
+  ],
+  ['flip: axis 1 is out of range for 1 axes', () => o.flip(value([2]), { axis: 1 })],
+  [
+    'cumulativeSum: axis 0.5 is out of range for 2 axes',
+    () => o.cumulativeSum(value([2, 3]), { axis: 0.5 }),
+  ],
   ['sum: an axis is named twice: [0, -2]', () => o.sum(value([2, 3]), { axes: [0, -2] })],
   [
     'concat: the sizes differ outside of axis 0: [2, 3] and [2, 5]',
@@ -62,6 +85,14 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     () => o.scatter(value([5]), value([2], 'int64'), value([3]), { axis: 0 }),
   ],
   [
+    'scatter: the indices [2] do not fit [3, 2] outside of axis 0',
+    () => o.scatter(value([3, 2]), value([2], 'int64'), value([2]), { axis: 0 }),
+  ],
+  [
+    'scatter: the indices [2, 3] do not fit [3, 2] outside of axis 0',
+    () => o.scatter(value([3, 2]), value([2, 3], 'int64'), value([2, 3]), { axis: 0 }),
+  ],
+  [
     'gatherElements: the indices [4, 2] do not fit [3, 2] outside of axis 1',
     () => o.gatherElements(value([3, 2]), value([4, 2], 'int64'), { axis: 1 }),
   ],
@@ -85,6 +116,10 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
   [
     'layerNormalization: expected scale and bias of shape [3], got [2] and [3]',
     () => o.layerNorm(value([2, 3]), value([2]), value([3])),
+  ],
+  [
+    "layerNormalization: the operands' dtypes differ: float32[2, 3] and float64[3]; cast one of them",
+    () => o.layerNorm(value([2, 3]), value([3], 'float64'), value([3])),
   ],
   ['rmsNorm: expected a scale of shape [3], got [2]', () => o.rmsNorm(value([2, 3]), value([2]))],
   [

@@ -2,7 +2,7 @@
 
 import { ShapeError } from '../../errors.js'
 import { type DType, isFloat } from '../tensor/dtype.js'
-import { broadcastShapes } from '../tensor/shape.js'
+import { broadcastShapes, printShape, resolveAxis } from '../tensor/shape.js'
 import { printType, type TensorType } from '../tensor/tensor.js'
 
 /** Throws ShapeError unless all inputs have one dtype. */
@@ -38,6 +38,28 @@ export const requireInteger = (type: TensorType): void => {
   }
 }
 
+/** Throws ShapeError unless the tensor holds truth values. */
+export const requireBool = (type: TensorType): void => {
+  if (type.dtype !== 'bool') {
+    throw new ShapeError(`expected truth values, got ${printType(type)}; compare it first`)
+  }
+}
+
+/** Throws ShapeError unless indices along an axis have the rank of x and, elsewhere, fit into it. */
+export const requireFittingIndices = (x: TensorType, indices: TensorType, axis: number): void => {
+  requireInteger(indices)
+  const resolved = resolveAxis(axis, x.shape.length)
+  if (
+    indices.shape.length !== x.shape.length ||
+    indices.shape.some((size, other) => other !== resolved && size > x.shape[other]!)
+  ) {
+    throw new ShapeError(
+      `the indices ${printShape(indices.shape)} do not fit ${printShape(x.shape)} ` +
+        `outside of axis ${resolved}`,
+    )
+  }
+}
+
 /** The output has the type of the first input. */
 export const sameType = ([x]: readonly TensorType[]): TensorType => x!
 
@@ -46,6 +68,21 @@ export const sameFloatType = ([x]: readonly TensorType[]): TensorType => {
   requireFloat(x!)
   return x!
 }
+
+/** The output has the type of the first input, which has the axis that is named. */
+export const sameTypeAlong = (
+  [x]: readonly TensorType[],
+  { axis }: { readonly axis: number },
+): TensorType => {
+  resolveAxis(axis, x!.shape.length)
+  return x!
+}
+
+/** The same, for floating-point numbers only and along the last axis when none is named. */
+export const sameFloatTypeAlong = (
+  inputs: readonly TensorType[],
+  { axis = -1 }: { readonly axis?: number },
+): TensorType => sameTypeAlong([sameFloatType(inputs)], { axis })
 
 /** The inputs, of one dtype, broadcast to the output. */
 export const broadcastType = (inputs: readonly TensorType[]): TensorType => ({
@@ -67,3 +104,9 @@ export const comparisonType = (inputs: readonly TensorType[]): TensorType => ({
   dtype: 'bool',
   shape: broadcastType(inputs).shape,
 })
+
+/** The inputs, truth values, broadcast to the output. */
+export const logicalType = (inputs: readonly TensorType[]): TensorType => {
+  inputs.forEach(requireBool)
+  return broadcastType(inputs)
+}

@@ -9,7 +9,8 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { Host } from './host.js'
 import type { Buffers, Device, Program, Runtime, Tensors } from './runtime.js'
 
-type Method = keyof Host
+/** What is asked for over a channel; a host in a worker ends with its worker. */
+type Method = Exclude<keyof Host, 'close'>
 
 /** What is asked of a host in a worker. */
 export interface Request {
@@ -27,9 +28,8 @@ export type Answer =
 export interface Channel<Sent, Received> {
   send(message: Sent, transfer: readonly ArrayBuffer[]): void
   onMessage(receive: (message: Received) => void): void
-  /** Called once when the other side is gone; nothing is received after it. */
+  /** Called when the other side is gone; nothing is received after it. The first reason counts. */
   onEnd?(receive: (reason: string) => void): void
-  close(): Promise<void>
 }
 
 /** A host whose methods all are asynchronous, wherever it runs. */
@@ -77,7 +77,8 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
     else resolve(answer.result as never)
   })
   channel.onEnd?.((reason) => {
-    ended = reason
+    // A worker that fails ends as well: what it failed of is to be known.
+    ended ??= reason
     for (const { reject } of waiting.values()) reject(new RuntimeError(reason))
     waiting.clear()
   })
@@ -98,7 +99,6 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
     createProgram: ask('createProgram'),
     run: ask('run'),
     closeProgram: ask('closeProgram'),
-    close: ask('close'),
   }
 }
 
@@ -120,7 +120,6 @@ export const localHost = (host: Host): RemoteHost => ({
   createProgram: (description) => host.createProgram(description),
   run: (handle, feeds, options) => host.run(handle, feeds, options),
   closeProgram: (handle) => host.closeProgram(handle),
-  close: () => host.close(),
 })
 
 /** The runtime that a host serves; `close` ends the host. */
@@ -130,6 +129,15 @@ export const createRuntime = (
   close: () => Promise<void>,
 ): Runtime => {
   const handles = new WeakMap<Buffers, number>()
+  const handleOf = (buffers: Buffers): number => {
+    const handle = handles.get(buffers)
+    if (handle === undefined) {
+      throw new RuntimeError(
+        'runtime: these buffers are of another runtime; create them with the one of the program',
+      )
+    }
+    return handle
+  }
   return {
     device,
     async createBuffers(tensors = {}) {
@@ -148,7 +156,7 @@ export const createRuntime = (
     ): Promise<Program> {
       const handle = await host.createProgram({
         model: emitOnnx(graph, { dimensions }),
-        buffers: buffers === undefined ? undefined : handles.get(buffers),
+        buffers: buffers === undefined ? undefined : handleOf(buffers),
         inputs: Object.keys(graph.inputs),
         outputs: Object.fromEntries(
           Object.entries(graph.outputs).map(([name, { dtype }]) => [name, dtype]),

@@ -39,7 +39,7 @@ export interface ProgramOptions {
   readonly buffers?: Buffers
   /** Outputs that take the place of a buffer of their own type. */
   readonly updates?: Readonly<Record<string, string>>
-  /** Outputs that are written into a buffer at the run's position; on the CPU only. */
+  /** Outputs that are written into a buffer at the run's position. */
   readonly appends?: Readonly<Record<string, Append>>
   /** Sizes that the program takes as they come at each run; all are fixed when left out. */
   readonly dimensions?: readonly FreeDimension[]

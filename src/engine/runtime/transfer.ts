@@ -54,9 +54,11 @@ export const createTransfer = (ort: OnnxRuntime, device: Device): Transfer => {
       if (entries.length === 0) return {}
       if (location === 'cpu') {
         const session = await open(tensors, location)
-        const moved = await run(session, tensors)
-        await session.release()
-        return moved
+        try {
+          return await run(session, tensors)
+        } finally {
+          await session.release()
+        }
       }
       const key = JSON.stringify(entries.map(([name, { type, dims }]) => [name, type, dims]))
       const session = kept.get(key) ?? (await open(tensors, location))

@@ -4,7 +4,7 @@
  */
 
 import { ShapeError } from '../../errors.js'
-import { printShape } from './shape.js'
+import { isSameShape, type Shape } from './shape.js'
 import { createTensor, printType, type Tensor } from './tensor.js'
 
 export type Bits = 4 | 8
@@ -43,22 +43,33 @@ export const quantizedShapes = ({
   return { codes: [rows, blocks, (blockSize * bits) / 8], scales: [rows, blocks] }
 }
 
+/** Rows and block size that codes and scales of a number of columns have; undefined unless they fit. */
+export const quantizedLayout = (
+  codes: Shape,
+  scales: Shape,
+  { columns, bits }: { readonly columns: number; readonly bits: Bits },
+): { readonly rows: number; readonly blockSize: number } | undefined => {
+  const [rows = 0, , bytes = 0] = codes
+  const blockSize = (bytes * 8) / bits
+  const shapes = quantizedShapes({ rows, columns, bits, blockSize })
+  const isFitting = isSameShape(codes, shapes.codes) && isSameShape(scales, shapes.scales)
+  return isFitting ? { rows, blockSize } : undefined
+}
+
 /** What codes and scales of a number of columns make up. Throws ShapeError where they do not fit. */
 export const quantizedMatrix = (
   codes: Tensor<'uint8'>,
   scales: Tensor<'float32'>,
   { columns, bits }: { readonly columns: number; readonly bits: Bits },
 ): QuantizedMatrix => {
-  const [rows = 0, , bytes = 0] = codes.shape
-  const blockSize = (bytes * 8) / bits
-  const shapes = quantizedShapes({ rows, columns, bits, blockSize })
-  if (`${codes.shape}` !== `${shapes.codes}` || `${scales.shape}` !== `${shapes.scales}`) {
+  const layout = quantizedLayout(codes.shape, scales.shape, { columns, bits })
+  if (layout === undefined) {
     throw new ShapeError(
-      `quantized: expected codes ${printShape(shapes.codes)} and scales ${printShape(shapes.scales)} ` +
-        `of ${columns} columns, got ${printType(codes)} and ${printType(scales)}`,
+      `quantized: expected codes [rows, blocks, bytes] and scales [rows, blocks] of ${columns} ` +
+        `columns, got ${printType(codes)} and ${printType(scales)}`,
     )
   }
-  return { bits, blockSize, rows, columns, codes, scales }
+  return { bits, columns, codes, scales, ...layout }
 }
 
 /** The numbers that a matrix stands for, [rows, columns]. */

@@ -20,7 +20,7 @@ import {
   where,
 } from '../../engine/operations/index.js'
 import { type AttentionContext, unseen } from '../../network/layers/index.js'
-import { languageNetwork, placesOf } from '../../network/models/language-model.js'
+import { languageNetwork, placesIn } from '../../network/models/language-model.js'
 import { type TransformerParameters, transformer } from '../../network/models/transformer.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LanguageConfig } from '../text/config.js'
@@ -69,7 +69,7 @@ export const continueGraph = (
       dtype: 'float32',
       shape: [batch, keyValueHeads, past, headWidth],
     })
-  const { rows, angles } = placesOf(network, flat(row('position_ids', time)), batch)
+  const { rows, angles } = placesIn(network, flat(row('position_ids', time)), batch)
   const mask = maskOf(ids, attended, { isCausal: prefixes === 'causal' })
   const outputs: Record<string, Value> = {}
   const contextOf = (layer: number): AttentionContext => ({

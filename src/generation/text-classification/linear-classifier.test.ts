@@ -9,7 +9,7 @@ import {
 } from './linear-classifier.js'
 
 const features = { kind: 'ngrams', unit: 'words', orders: 1 } as const
-const vocabulary = learnGrams(['a b'], features)
+const vocabulary = await learnGrams(['a b'], features)
 const classifier = { weights: Float32Array.of(1, 0, 0, 4), bias: Float32Array.of(0.5, 0) }
 const votes = { network: 0.25, linear: 1.5 }
 

@@ -12,6 +12,7 @@ import {
 import { randomRows, rowsOf } from '../../../test/support/rows.js'
 import { constant, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
+import { add, causalMask } from '../../engine/operations/index.js'
 import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { parameterInputs } from '../parameters.js'
@@ -54,7 +55,7 @@ const cases: readonly Case[] = [
   {
     what: 'causal',
     options: { width, heads: 2 },
-    context: () => ({ isCausal: true }),
+    context: () => ({ mask: causalMask({ queries: time, keys: time }) }),
     look: (_, query, key) => key <= query,
   },
   {
@@ -66,7 +67,7 @@ const cases: readonly Case[] = [
   {
     what: 'causal and masked',
     options: { width, heads: 2 },
-    context: () => ({ isCausal: true, mask: maskOf(isVisible) }),
+    context: () => ({ mask: add(causalMask({ queries: time, keys: time }), maskOf(isVisible)) }),
     look: (...places) => places[2] <= places[1] && isVisible(...places),
   },
   { what: 'keys shared by two heads', options: { width, heads: 6, keyValueHeads: 3 } },
@@ -81,8 +82,7 @@ const cases: readonly Case[] = [
     what: 'all of it',
     options: { width, heads: 2, keyValueHeads: 1 },
     context: () => ({
-      isCausal: true,
-      mask: maskOf(isVisible),
+      mask: add(causalMask({ queries: time, keys: time }), maskOf(isVisible)),
       angles: rotaryAngles(positions, { headWidth: 6 }),
     }),
     look: (...places) => places[2] <= places[1] && isVisible(...places),
@@ -138,7 +138,8 @@ test('attention keeps the promises of a layer', async () => {
   const layer = attention({ width, heads: 2, keyValueHeads: 1 })
   await checkLayer(runtime, {
     parameters: layer.parameters,
-    apply: (values) => layer.apply(values, xInput(), { batch, isCausal: true }),
+    apply: (values) =>
+      layer.apply(values, xInput(), { batch, mask: causalMask({ queries: time, keys: time }) }),
     feeds: { x },
     names: ['input', 'queryScale', 'keyScale', 'output'],
     shape: [batch * time, width],

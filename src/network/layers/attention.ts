@@ -60,10 +60,11 @@ export interface Memory {
 export interface AttentionContext {
   readonly batch: number
   readonly angles?: RotaryAngles
-  /** Added to the scores, broadcast to [batch, heads, queries, keys]: 0, or `unseen`. */
+  /**
+   * Added to the scores, broadcast to [batch, heads, queries, keys]: 0, or `unseen` or less. All
+   * layers of a network share one value; each would carry a large constant of its own otherwise.
+   */
   readonly mask?: Value
-  /** Whether a token sees only itself and what is before it. */
-  readonly isCausal?: boolean
   /** Drops a random share of what a layer adds to its residual, while training. */
   readonly drop?: (x: Value) => Value
   /** What the other attention of a block with a memory looks at. */
@@ -101,7 +102,7 @@ export const attention = ({
     apply: (
       { input, queryScale, keyScale, output, inputBias, outputBias },
       x: Value,
-      { batch, angles, mask, isCausal = false, observe, withCache }: AttentionContext,
+      { batch, angles, mask, observe, withCache }: AttentionContext,
     ) => {
       const time = x.shape[0]! / batch
       const product = addBias(matmul(x, input), inputBias)
@@ -124,7 +125,7 @@ export const attention = ({
       observe?.({ keys, values })
       const attended =
         withCache === undefined
-          ? attend(queries, keys, values, { isCausal, ...(mask === undefined ? {} : { mask }) })
+          ? attend(queries, keys, values, mask === undefined ? {} : { mask })
           : withCache(queries, { keys, values })
       const rows = reshape(transpose(attended, { axes: [0, 2, 1, 3] }), {
         shape: [batch * time, heads * headWidth],

@@ -6,7 +6,7 @@ import { multiply, normalize } from '../../../test/support/reference-attention.j
 import { randomRows, rowsOf } from '../../../test/support/rows.js'
 import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { mul } from '../../engine/operations/index.js'
+import { causalMask, mul } from '../../engine/operations/index.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { initializeParameters, type ParameterTree, parameterInputs } from '../parameters.js'
@@ -57,7 +57,8 @@ describe('every layer keeps its promises', () => {
     const { parameters, apply } = block({ width: 8, heads: 2 })
     await checkLayer(runtime, {
       parameters,
-      apply: (values) => apply(values, xInput(), { batch: 2, isCausal: true }),
+      apply: (values) =>
+        apply(values, xInput(), { batch: 2, mask: causalMask({ queries: 3, keys: 3 }) }),
       feeds: { x },
       names: [
         'attentionNorm.scale',
@@ -114,7 +115,7 @@ describe('every layer keeps its promises', () => {
       apply: (values) =>
         apply(values, xInput(), {
           batch: 2,
-          isCausal: true,
+          mask: causalMask({ queries: 3, keys: 3 }),
           memory: { source: { states: input('states', states) } },
         }),
       feeds: { x, states },

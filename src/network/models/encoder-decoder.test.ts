@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { checkLayer } from '../../../test/support/check-layer.js'
 import { compute, randomParameters } from '../../../test/support/compute.js'
 import { rowsOf } from '../../../test/support/rows.js'
-import { input } from '../../engine/graph/graph.js'
+import { createGraph, input } from '../../engine/graph/graph.js'
+import { emitOnnx } from '../../engine/onnx/emit.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { listParameters, parameterInputs } from '../parameters.js'
@@ -67,4 +68,19 @@ test('every token of the target sees the whole source, and of the target what is
 test('padding of the source changes nothing', async () => {
   const [short, long] = [await read(source.slice(0, 3), target), await read(source, target)]
   expect(short.every((row, token) => isSame(row, long[token]!))).toBe(true)
+})
+
+test('a deeper decoder has no further causal mask in its model', () => {
+  const time = 64
+  const bytesOf = (depth: number): number => {
+    const deep = encoderDecoder({ ...model.options, encoderDepth: 1, depth })
+    const { values } = parameterInputs(deep.parameters)
+    const rows = (name: string) => input(name, { dtype: 'int32', shape: [time] })
+    const memory = deep.encode(values, rows('source'), { batch: 1 })
+    const states = deep.read(values, rows('target'), memory, { batch: 1 })
+    return emitOnnx(createGraph({ states })).byteLength
+  }
+  const maskBytes = 4 * time * time
+  expect(bytesOf(1)).toBeGreaterThan(maskBytes)
+  expect(bytesOf(2) - bytesOf(1)).toBeLessThan(maskBytes)
 })

@@ -4,10 +4,8 @@
  * and one table of embeddings.
  */
 
-import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { cast, equal, mul, reshape } from '../../engine/operations/index.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
+import { causalMask } from '../../engine/operations/index.js'
 import {
   type AttentionContext,
   crossAttention,
@@ -15,13 +13,16 @@ import {
   type Memory,
   type RotaryAngles,
   rotaryAngles,
-  unseen,
 } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
+import { paddingMask } from './padding-mask.js'
 import { scoreIds, type TransformerOptions, transformer } from './transformer.js'
 
 export interface EncoderDecoderOptions
-  extends Omit<TransformerOptions, 'places' | 'segments' | 'hasMemory'> {
+  extends Omit<
+    TransformerOptions,
+    'places' | 'segments' | 'hasMemory' | 'hasHeadTransform' | 'hasNumbers'
+  > {
   /** Blocks of the encoder; as many as the decoder's when left out. */
   readonly encoderDepth?: number
   /** The id that fills up rows. */
@@ -55,18 +56,12 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
       { headWidth },
     )
 
-  /** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
-  const paddingMask = (ids: Value, batch: number): Value => {
-    const isPadding = equal(ids, constant(tensorOf(ids.dtype, [pad], [])))
-    return reshape(mul(cast(isPadding, { to: 'float32' }), unseen), { shape: [batch, 1, 1, -1] })
-  }
-
   return {
     options: { ...options, pad },
     parameters,
     /** Source ids [batch · length], padded → what the decoder looks at. */
     encode(values: Parameters, ids: Value, { batch, drop }: ReadOptions): EncodedSource {
-      const mask = paddingMask(ids, batch)
+      const mask = paddingMask(ids, { batch, pad })
       const context: AttentionContext = {
         batch,
         mask,
@@ -89,11 +84,12 @@ export const encoderDecoder = ({ encoderDepth, pad, ...options }: EncoderDecoder
 
     /** Target ids [batch · time] → hidden states of the same rows, [batch · time, width]. */
     read(values: Parameters, ids: Value, memory: Memory, { batch, drop }: ReadOptions): Value {
+      const time = ids.shape[0]! / batch
       const context: AttentionContext = {
         batch,
         memory,
-        isCausal: true,
-        angles: anglesOf(ids.shape[0]! / batch),
+        mask: causalMask({ queries: time, keys: time }),
+        angles: anglesOf(time),
         ...(drop === undefined ? {} : { drop }),
       }
       return this.readWith(values, ids, () => context)

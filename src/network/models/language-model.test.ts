@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { compute, randomParameters } from '../../../test/support/compute.js'
 import { rowsOf } from '../../../test/support/rows.js'
-import { input } from '../../engine/graph/graph.js'
+import { createGraph, input } from '../../engine/graph/graph.js'
+import { emitOnnx } from '../../engine/onnx/emit.js'
+import { add } from '../../engine/operations/index.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { parameterInputs } from '../parameters.js'
@@ -103,6 +105,32 @@ describe('what a token sees', () => {
   ] as const)('of other documents and of padding nothing: %s', async (sight, expected) => {
     const documents = [1, 1, 2, 2, 2, 0]
     expect(await whatIsSeen({ ids, documents }, sight)).toEqual(expected)
+  })
+})
+
+describe('however deep it is, a network has one mask', () => {
+  const [time, batch, heads, depth] = [64, 2, 2, 5]
+  const graphOf = (hasDocuments: boolean) => {
+    const model = languageModel({ ...small, heads, depth, context: time, positions: 'none' })
+    const rows = (name: string) => input(name, { dtype: 'int32', shape: [batch * time] })
+    const read = { ids: rows('ids'), ...(hasDocuments ? { documents: rows('documents') } : {}) }
+    const { values } = parameterInputs(model.parameters)
+    return createGraph({ states: model.read(values, read, { batch }) })
+  }
+
+  test.each([false, true])('in its model, with documents: %s', (hasDocuments) => {
+    const bytes = emitOnnx(graphOf(hasDocuments)).byteLength
+    const maskBytes = 4 * time * time
+    expect(bytes).toBeGreaterThan(maskBytes)
+    expect(bytes).toBeLessThan(2 * maskBytes)
+  })
+
+  test.each([false, true])('added once in each layer, with documents: %s', (hasDocuments) => {
+    const sums = graphOf(hasDocuments).nodes.filter(
+      ({ operation, outputs }) =>
+        operation === add.operation && `${outputs[0]!.shape}` === `${[batch, heads, time, time]}`,
+    )
+    expect(sums).toHaveLength(depth)
   })
 })
 

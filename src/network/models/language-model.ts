@@ -9,6 +9,7 @@ import type { Value } from '../../engine/graph/value.js'
 import {
   add,
   cast,
+  causalMask,
   equal,
   maximum,
   minimum,
@@ -107,7 +108,7 @@ const placesInOrder = (
  * Rows of the table of places, and angles, for tokens that stand at places [batch · time] that only
  * a run knows. Tokens beyond the context stand where its last one does.
  */
-export const placesOf = (options: LanguageModelOptions, places: Value, batch: number): Places => {
+export const placesIn = (options: LanguageModelOptions, places: Value, batch: number): Places => {
   const { context, positions = 'rotary', positionOffset = 0 } = options
   const within = minimum(places, context - 1)
   if (positions === 'learned') return { rows: add(within, positionOffset) }
@@ -150,16 +151,15 @@ const contextOf = (
   { batch, time }: { batch: number; time: number },
 ): AttentionContext => {
   const isOwn = documents === undefined ? undefined : sameDocument(documents, batch)
+  const own = isOwn === undefined ? undefined : maskOf(isOwn)
+  if (sight === 'bidirectional') return { batch, ...(own === undefined ? {} : { mask: own }) }
   if (sight === 'prefix' && prefixes !== undefined) {
     const isPrefix = cast(reshape(prefixes, { shape: [batch, 1, 1, time] }), { to: 'float32' })
     const isSeen = maximum(upToItself(time), isPrefix)
     return { batch, mask: maskOf(isOwn === undefined ? isSeen : mul(isSeen, isOwn)) }
   }
-  return {
-    batch,
-    isCausal: sight !== 'bidirectional',
-    ...(isOwn === undefined ? {} : { mask: maskOf(isOwn) }),
-  }
+  const causal = causalMask({ queries: time, keys: time })
+  return { batch, mask: own === undefined ? causal : add(causal, own) }
 }
 
 export const languageModel = (options: LanguageModelOptions) => {
@@ -184,7 +184,7 @@ export const languageModel = (options: LanguageModelOptions) => {
       const { rows, angles } =
         input.places === undefined
           ? placesInOrder(options, { batch, time })
-          : placesOf(options, input.places, batch)
+          : placesIn(options, input.places, batch)
       const context: AttentionContext = {
         ...contextOf(input, sight, { batch, time }),
         ...(drop === undefined ? {} : { drop }),

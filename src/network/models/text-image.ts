@@ -8,11 +8,12 @@
 
 import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { add, cast, equal, mul, reshape, slice } from '../../engine/operations/index.js'
+import { add, reshape, slice } from '../../engine/operations/index.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { type Position, type RotaryAngles, rotaryAngles, unseen } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
 import { type ClipGrid, codesOf, placesOf } from './clip-grid.js'
+import { paddingMask } from './padding-mask.js'
 import { type IdRange, scoreIds, type TransformerOptions, transformer } from './transformer.js'
 
 /** The fixed lengths of the two layouts: words, and the codes of a picture or clip. */
@@ -22,7 +23,8 @@ export interface Layout extends ClipGrid {
 }
 
 /** All that describes the network; the ids' meaning comes from the vocabulary. */
-export interface TextImageOptions extends Omit<TransformerOptions, 'places'> {
+export interface TextImageOptions
+  extends Omit<TransformerOptions, 'places' | 'hasHeadTransform' | 'hasNumbers'> {
   /** Whether each place of a picture has an embedding of its own beside its rotary position. */
   readonly hasPlaces?: boolean
   readonly layout: Layout
@@ -119,12 +121,6 @@ const depthsOf = (parents: readonly number[]): number[] => {
   const depths: number[] = []
   for (const parent of parents) depths.push(1 + (depths[parent] ?? 0))
   return depths
-}
-
-/** A mask [batch, 1, 1, time] that hides padding: ids [batch · time]. */
-export const paddingMask = (ids: Value, { batch, pad }: { batch: number; pad: number }): Value => {
-  const isPadding = cast(equal(ids, constant(tensorOf(ids.dtype, [pad], []))), { to: 'float32' })
-  return reshape(mul(isPadding, unseen), { shape: [batch, 1, 1, -1] })
 }
 
 /** The rows `start` up to `end` of each sequence: [batch · time, width] → [batch · rows, width]. */

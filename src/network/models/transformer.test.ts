@@ -5,6 +5,7 @@ import { expectClose } from '../../../test/support/expect-close.js'
 import { multiply } from '../../../test/support/reference-attention.js'
 import { rowsOf } from '../../../test/support/rows.js'
 import { input } from '../../engine/graph/graph.js'
+import { causalMask } from '../../engine/operations/index.js'
 import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { countParameters, listParameters, parameterInputs } from '../parameters.js'
@@ -14,7 +15,7 @@ const runtime = createInlineRuntime({ threads: 1 })
 const options = { vocabularySize: 10, width: 8, depth: 2, heads: 2 }
 const ids = tensorOf('int32', [1, 5, 5, 9, 0, 3])
 const idsInput = () => input('ids', { dtype: 'int32', shape: [6] })
-const context = () => ({ batch: 2, isCausal: true })
+const context = () => ({ batch: 2, mask: causalMask({ queries: 3, keys: 3 }) })
 const whole = { start: 0, end: 10 }
 
 const blockNames = (layer: number) =>

@@ -128,6 +128,17 @@ describe('the frames of a clip', () => {
     ])
   })
 
+  it('has no more frames than a clip may have, however long one of them is shown', async () => {
+    // 10 ms are less than a unit of 65550 / 4096 ms, and count as one.
+    const gif = await animationOf(frames)
+      .gif({ delay: [10, 10, 65_530] })
+      .toBuffer()
+    const { frames: count, framesPerSecond } = await decode(clipOf(new Uint8Array(gif)), 1)
+    expect(count).toBeLessThanOrEqual(maximumFrames)
+    expect(count).toBeGreaterThan(maximumFrames / 2)
+    expect(framesPerSecond).toBeCloseTo(count / 65.55, 3)
+  })
+
   it('are as fast as their file says', async () => {
     const delay = [40, 120, 40]
     const gif = await decode(clipOf(await animationOf(frames).gif({ delay }).toBuffer()))

@@ -120,15 +120,20 @@ const decodeFile = async (
   }
 }
 
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)
+
 /**
  * The frames as they are seen at even times, after the milliseconds of each: one that is shown for longer
  * than the others comes more than once, as where equal frames were written as one.
  */
 const spaceEvenly = (clip: Clip, delays: readonly number[]): Clip => {
-  const total = delays.reduce((sum, delay) => sum + delay, 0)
+  const total = sumOf(delays)
   if (delays.length !== clip.frames || total === 0) return clip
-  const unit = Math.max(1, Math.min(...delays), total / maximumFrames)
-  const times = delays.map((delay) => Math.max(1, Math.round(delay / unit)))
+  const timesBy = (unit: number) => delays.map((delay) => Math.max(1, Math.round(delay / unit)))
+  let unit = Math.max(1, Math.min(...delays), total / maximumFrames)
+  // Frames that are shown for less than a unit come once all the same.
+  while (sumOf(timesBy(unit)) > maximumFrames) unit *= 1.01
+  const times = timesBy(unit)
   const spaced = times.every((count) => count === 1)
     ? clip
     : joinFrames(

@@ -275,6 +275,9 @@ describe.skipIf(!existsSync(workerUrl))('decoding in worker threads', () => {
     await Promise.all([decode(good, 8, other), decode(good, 8, other)])
     await other.close()
     await expect(decode(good, 8, other)).rejects.toThrow(RuntimeError)
+    const started = threadsStarted()
+    await expect(other.openSheets(new Map())).rejects.toThrow(RuntimeError)
+    expect(started()).toBe(0)
   })
 
   it('reports pictures that were waiting when it ended', async () => {

@@ -39,8 +39,12 @@ export const createNodeMedia = ({
   let underWay = 0
   let isClosed = false
 
-  const share = async (request: DecodeRequest): Promise<Picture> => {
+  const requireOpen = () => {
     if (isClosed) throw new RuntimeError('media: already closed; create it again')
+  }
+
+  const share = async (request: DecodeRequest): Promise<Picture> => {
+    requireOpen()
     const isAlone = underWay++ === 0
     const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
     try {
@@ -55,6 +59,7 @@ export const createNodeMedia = ({
     // A clip is answered with its frames.
     decodeClip: async (clip, options) => (await share({ clip, options })) as Clip,
     openSheets: async (encoded) => {
+      requireOpen()
       if (workers === 0) {
         const sheets = await decodeSheets(encoded, limits)
         return { compose: async (composition) => composeClip(composition, sheets) }

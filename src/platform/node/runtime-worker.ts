@@ -11,5 +11,4 @@ const port = parentPort!
 serveHost(createHost(ort, workerData as RuntimeOptions), {
   send: (message: Answer, transfer) => port.postMessage(message, transfer),
   onMessage: (receive) => port.on('message', (request: Request) => receive(request)),
-  close: async () => port.close(),
 })

@@ -16,8 +16,8 @@ import { startWorker } from './worker-thread.js'
 
 /** A runtime in the calling thread, which its runs block; for tests and for use inside of workers. */
 export const createInlineRuntime = (options: RuntimeOptions = {}): Runtime => {
-  const host = localHost(createHost(ort, options))
-  return createRuntime(host, options.device ?? 'cpu', host.close)
+  const host = createHost(ort, options)
+  return createRuntime(localHost(host), options.device ?? 'cpu', host.close)
 }
 
 /** A runtime in a worker thread of its own. */
@@ -42,9 +42,8 @@ export const createNodeRuntime = (options: RuntimeOptions = {}): Runtime => {
       worker.on('error', (error) => receive(`the runtime's worker failed: ${error.message}`))
       worker.on('exit', () => receive('the runtime was closed'))
     },
-    close: async () => {
-      await worker.terminate()
-    },
   }
-  return createRuntime(connectHost(channel), options.device ?? 'cpu', channel.close)
+  return createRuntime(connectHost(channel), options.device ?? 'cpu', async () => {
+    await worker.terminate()
+  })
 }

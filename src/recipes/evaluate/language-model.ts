@@ -9,7 +9,7 @@ import { openModel } from '../../generation/adapter/open-model.js'
 import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
 import { partsAtWork } from '../../generation/text/text-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
-import { countNgrams, type NgramModel } from '../../training/metrics/ngram-model.js'
+import { fitNgramModel, type NgramModel } from '../../training/metrics/ngram-model.js'
 import {
   createLanguageObjectives,
   type LanguageObjectives,
@@ -143,7 +143,7 @@ const countRows = async (rows: RowSource, vocabularySize: number): Promise<Ngram
     counted.push(ids)
     tokens += ids.length
   }
-  return countNgrams(counted, { order, vocabularySize })
+  return fitNgramModel(counted, { order, vocabularySize })
 }
 
 /** Nats a token of the very labels that the model is measured on. */

@@ -8,6 +8,9 @@ import { vector } from './quantizers/vector.js'
 
 const count = z.int().positive()
 
+/** Codes are counted in float32, which tells halves apart up to here. */
+const mostCodes = 2 ** 23
+
 export const quantizerSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -15,6 +18,9 @@ export const quantizerSchema = z.discriminatedUnion('kind', [
       levels: z
         .array(z.int().min(2).max(64))
         .min(1)
+        .refine((levels) => levels.reduce((codes, count) => codes * count, 1) <= mostCodes, {
+          message: `their product is the number of codes, and may be ${mostCodes} at most`,
+        })
         .describe('levels of each channel; their product is the number of codes'),
     })
     .describe('rounds each channel to one of a few levels; no dead codes'),

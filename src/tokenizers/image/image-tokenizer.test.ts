@@ -5,6 +5,7 @@ import {
   tinyPixels,
   tinyTokenizerConfig,
 } from '../../../test/support/tiny-image-tokenizer.js'
+import { watchRuntime } from '../../../test/support/watched-runtime.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -143,4 +144,18 @@ test('is of no use once it is closed', async () => {
   await other.encode(pixels.subarray(0, bytes))
   await other.close()
   await expect(other.encode(pixels.subarray(0, bytes))).rejects.toThrow('closed already')
+})
+
+test('a program that could not be made is tried again, and leaves nothing open', async () => {
+  const failures: { program?: number } = { program: 1 }
+  const watched = watchRuntime(runtime, failures)
+  const own = await tinyImageTokenizer(watched)
+  const one = pixels.subarray(0, bytes)
+  await expect(own.encode(one)).rejects.toThrow('the program fails on purpose')
+  delete failures.program
+  expect(await own.encode(one)).toEqual(alone.subarray(0, places))
+  failures.program = 1
+  await expect(own.decode(alone.subarray(0, places))).rejects.toThrow('fails on purpose')
+  await own.close()
+  expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
 })

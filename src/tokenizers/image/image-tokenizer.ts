@@ -84,6 +84,8 @@ export const createImageTokenizer = async ({
       }
       program = runtime.createProgram(createGraph(graphOf[direction]()), { buffers })
       programs.set(key, program)
+      // Whoever asked is told; the next one tries again, and there is nothing to close.
+      program.catch(() => programs.delete(key))
     }
     return program
   }
@@ -177,7 +179,9 @@ export const createImageTokenizer = async ({
       return pixels
     },
     async close() {
-      for (const program of programs.values()) await (await program).close()
+      for (const program of programs.values()) {
+        await (await program.catch(() => undefined))?.close()
+      }
       await buffers.close()
     },
   }

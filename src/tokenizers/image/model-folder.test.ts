@@ -50,7 +50,7 @@ describe('what does not fit is named', () => {
   test('a tensor of another shape', async () => {
     const wrong = { ...rest, 'encoder.output.bias': zeroTensor({ dtype: 'float32', shape: [4] }) }
     await expect(writeAndRead({ tensors: wrong })).rejects.toThrow(
-      'tensor encoder.output.bias: expected float32 [3], found float32 [4]',
+      'tensor encoder.output.bias: expected float32 [3], found F32 [4]',
     )
   })
 

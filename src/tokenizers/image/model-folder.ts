@@ -4,9 +4,9 @@ import { z } from 'zod'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
-import { checkTensors } from '../../storage/check-tensors.js'
 import { joinPath } from '../../storage/files.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
+import { readWeights, widenWeights } from '../../storage/weights.js'
 import { autoencoderOf, type ImageTokenizerConfig, imageTokenizerSchema } from './config.js'
 import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
 
@@ -45,8 +45,8 @@ export const readImageTokenizer = async (
     )
   }
   const { task: _, ...config } = parsed.data
-  const { tensors } = await folder.tensors('model.safetensors')
   const wanted = listParameters(autoencoderOf(config).parameters)
-  const checked = checkTensors(tensors, wanted, joinPath(folder.path, 'model.safetensors'))
-  return { tokenizer: await createImageTokenizer({ runtime, config, tensors: checked }), config }
+  const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
+  const tensors = widenWeights(weights)
+  return { tokenizer: await createImageTokenizer({ runtime, config, tensors }), config }
 }

@@ -6,6 +6,7 @@
  */
 
 import { hashOf } from '../../engine/tensor/random.js'
+import { createPause } from './create-pause.js'
 import { type PieceUnit, piecesOf } from './text-pieces.js'
 
 export interface GramOptions {
@@ -46,14 +47,23 @@ const countGrams = (text: string, { unit, orders }: GramOptions): Map<number, nu
   return counts
 }
 
-/** The n-grams of texts; where there are more than a limit, those that most texts have. */
-export const learnGrams = (
+export interface LearnGramsOptions {
+  /** How many n-grams count at most, those that most texts have; all when left out. */
+  readonly limit?: number | undefined
+  /** Ends the search, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The n-grams of texts. It occupies the thread that calls it, but for short turns. */
+export const learnGrams = async (
   texts: readonly string[],
   options: GramOptions,
-  limit = Number.POSITIVE_INFINITY,
-): GramVocabulary => {
+  { limit = Number.POSITIVE_INFINITY, signal }: LearnGramsOptions = {},
+): Promise<GramVocabulary> => {
+  const pause = createPause(signal)
   const counts = new Map<number, number>()
   for (const text of texts) {
+    await pause()
     for (const key of countGrams(text, options).keys()) counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   const all = [...counts]
@@ -83,7 +93,8 @@ export const createGramReader = (
       features.push(place)
       values.push((1 + Math.log(count)) * rarity[place]!)
     }
-    const norm = Math.hypot(...values) || 1
+    // A long text has more n-grams than a call has room for arguments.
+    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1
     return {
       features: Int32Array.from(features),
       values: Float32Array.from(values, (value) => value / norm),

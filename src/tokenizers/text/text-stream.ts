@@ -9,7 +9,11 @@ export interface TextStream {
   close(): string
 }
 
-/** Turns ids into text one by one; the parts join to what `decode` makes of all ids. */
+/**
+ * Turns ids into text one by one. The parts join to what `decode` makes of all ids, but for the space
+ * that tokens of some kinds put before a text's first word: `decode` drops it, and a stream keeps it,
+ * as its ids may go on from a text whose last word it would otherwise touch.
+ */
 export const createTextStream = (
   tokenizer: TextTokenizer,
   { skipSpecial = true }: DecodeOptions = {},

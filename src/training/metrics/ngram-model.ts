@@ -22,8 +22,8 @@ interface Followers {
   total: number
 }
 
-/** Counts n-grams in runs of tokens. */
-export const countNgrams = (
+/** The model of the n-grams in runs of tokens. */
+export const fitNgramModel = (
   runs: Iterable<ArrayLike<number>>,
   { order, vocabularySize }: NgramOptions,
 ): NgramModel => {
@@ -60,8 +60,8 @@ export const countNgrams = (
         // A longer context was not seen either.
         if (followers === undefined) break
         const { counts, total } = followers
-        const unseen = counts.size
-        probability = ((counts.get(token) ?? 0) + unseen * probability) / (total + unseen)
+        const types = counts.size
+        probability = ((counts.get(token) ?? 0) + types * probability) / (total + types)
       }
       return probability
     },

@@ -15,7 +15,7 @@ import type { LanguageInput, LanguageModel, Sight } from '../../network/models/l
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
-import { labelFeeds, weightedLoss } from './weighted-labels.js'
+import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A row of tokens. One that is shorter than the batch's rows is padded. */
 export interface TokenRow {
@@ -57,7 +57,7 @@ const inputsOf = ({ batch, time, hasDocuments }: LanguageShape, sight: Sight): L
   }
 }
 
-/** Drops a share of activations, others at each call and in each step; feeds: `dropoutSeed`. */
+/** Drops a share of activations, others at each call and in each step; feeds: `dropoutFeeds`. */
 export const createDrop = (rate: number) => {
   const seed = input('dropout seed', { dtype: 'int32', shape: [] })
   let site = 0
@@ -184,7 +184,7 @@ export const nextTokenBatch = (
     ids: tensorOf('int32', ids),
     ...(hasDocuments ? { documents: tensorOf('int32', documents) } : {}),
     ...(sight === 'prefix' ? { prefixes: tensorOf('int32', prefixes) } : {}),
-    ...labelFeeds(labels, weights),
+    ...weightedFeeds(labels, weights),
   }
 }
 
@@ -248,6 +248,6 @@ export const maskedSpansBatch = (
     ids: tensorOf('int32', ids),
     ...(hasDocuments ? { documents: tensorOf('int32', documents) } : {}),
     rows: tensorOf('int32', places),
-    ...labelFeeds(labels, weights),
+    ...weightedFeeds(labels, weights),
   }
 }

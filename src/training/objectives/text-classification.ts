@@ -25,7 +25,7 @@ import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
 import { createDrop, nextTokenBatch, nextTokenLoss, type TokenRow } from './language.js'
-import { labelFeeds, weightedLoss } from './weighted-labels.js'
+import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A text with its label's place among the labels. */
 export interface LabelledText extends ReadText {
@@ -95,7 +95,7 @@ export const classificationBatch = (
           ),
         }
       : {}),
-    ...labelFeeds(
+    ...weightedFeeds(
       rows.map((text) => text?.label ?? 0),
       weights,
     ),

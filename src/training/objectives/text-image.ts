@@ -16,7 +16,7 @@ import { captionIds, promptIds } from '../../tokenizers/sequences.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
-import { labelFeeds, weightedLoss } from './weighted-labels.js'
+import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A picture as codes counted from 0, and words about it as ids. */
 export interface TextImageExample {
@@ -71,7 +71,7 @@ const feedsOf = (
   ids: readonly number[],
   labels: readonly number[],
   weights: readonly number[],
-): Feeds => ({ ids: tensorOf('int32', ids), ...labelFeeds(labels, weights) })
+): Feeds => ({ ids: tensorOf('int32', ids), ...weightedFeeds(labels, weights) })
 
 /** Codes as the model is to read them: a share of them replaced by others at random. */
 const corrupt = (

@@ -10,7 +10,7 @@ import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
 import { createDrop } from './language.js'
-import { labelFeeds, weightedLoss } from './weighted-labels.js'
+import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A source and its target, the target with the token that ends it. */
 export interface PairIds {
@@ -63,6 +63,6 @@ export const pairBatch = (
   return {
     sources: tensorOf('int32', sources),
     targets: tensorOf('int32', targets),
-    ...labelFeeds(labels, weights),
+    ...weightedFeeds(labels, weights),
   }
 }

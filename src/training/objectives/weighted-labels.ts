@@ -34,7 +34,7 @@ const smoothedLosses = (scores: Value, labels: Value, smoothing: number): Value 
 
 /**
  * The weighted mean of the losses of scores [rows, classes], and the weighted share of right first
- * guesses. Feeds: `labelFeeds`.
+ * guesses. Feeds: `weightedFeeds`.
  */
 export const weightedLoss = (
   scores: Value,
@@ -56,7 +56,7 @@ export const weightedLoss = (
 const scalarOf = (value: number): Tensor => tensorOf('float32', [value], [])
 
 /** The feeds of `weightedLoss`. */
-export const labelFeeds = (labels: ArrayLike<number>, weights: ArrayLike<number>): Feeds => {
+export const weightedFeeds = (labels: ArrayLike<number>, weights: ArrayLike<number>): Feeds => {
   let total = 0
   for (let row = 0; row < weights.length; row++) total += weights[row]!
   return {
@@ -72,6 +72,7 @@ export const labelFeeds = (labels: ArrayLike<number>, weights: ArrayLike<number>
  */
 export const balanceParts = (parts: readonly Feeds[]): Feeds[] => {
   const totals = parts.map((feeds) => numbersOf(feeds['total weight']!)[0]!)
-  const mean = totals.reduce((sum, total) => sum + total, 0) / parts.length
+  // A batch in which nothing counts has the loss 0, and not 0 / 0.
+  const mean = totals.reduce((sum, total) => sum + total, 0) / parts.length || 1
   return parts.map((feeds) => ({ ...feeds, 'total weight': scalarOf(mean) }))
 }

@@ -1,6 +1,7 @@
 import type { Value } from '../../engine/graph/value.js'
 import { add, div, matmul, mul, sqrt, sub, sum, transpose } from '../../engine/operations/index.js'
 import type { Shape } from '../../engine/tensor/shape.js'
+import { roleOf } from '../../network/models/parameter-role.js'
 import { type AdamWOptions, adamW } from './adamw.js'
 import type { OptimizedParameter, Optimizer } from './optimizer.js'
 
@@ -68,7 +69,7 @@ const orthogonalizeFlops = (shape: Shape): number => {
 
 /** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
-  shape.length === 2 && !/(^|\.)(embedding|places|segments|directions|head)(\.|$)/.test(name)
+  shape.length === 2 && !['embedding', 'table', 'head', 'classifier'].includes(roleOf(name))
 
 /**
  * Muon (Jordan et al. 2024): the momentum of a hidden matrix, made orthogonal, is its update; it is

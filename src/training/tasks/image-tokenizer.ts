@@ -11,6 +11,7 @@ import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
 import type { Split } from '../../data/split.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { createRandom } from '../../engine/tensor/random.js'
 import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { initializeParameters } from '../../network/parameters.js'
@@ -220,12 +221,7 @@ export const createImageTokenizerTask = async (
     use: (tokenizer: Awaited<ReturnType<typeof createImageTokenizer>>) => Promise<Result>,
   ): Promise<Result> => {
     const tensors = tokenizerTensors(await trainer.averaged())
-    const tokenizer = await createImageTokenizer({ runtime, config, tensors })
-    try {
-      return await use(tokenizer)
-    } finally {
-      await tokenizer.close()
-    }
+    return whileOpen(createImageTokenizer({ runtime, config, tensors }), use)
   }
   const clipAt = (pixels: Uint8Array, place: number) => ({
     picture: {

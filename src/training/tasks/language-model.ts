@@ -2,6 +2,7 @@
 
 import { createPlan } from '../../data/plan.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
@@ -111,21 +112,21 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
       }
     },
     async evaluate() {
-      const buffers = await runtime.createBuffers(await trainer.averaged())
       const measures: Record<string, number> = {}
-      for (const objective of chosen) {
-        const found = await measureLanguage(learned, objective, {
-          runtime,
-          buffers,
-          text,
-          rows: validation,
-          largest: measured,
-        })
-        measures[`${objective}.loss`] = found.loss
-        measures[`${objective}.accuracy`] = found.accuracy
-        if (objective === 'next') measures['next.bitsPerByte'] = bitsPerByte(found)
-      }
-      await buffers.close()
+      await whileOpen(runtime.createBuffers(await trainer.averaged()), async (buffers) => {
+        for (const objective of chosen) {
+          const found = await measureLanguage(learned, objective, {
+            runtime,
+            buffers,
+            text,
+            rows: validation,
+            largest: measured,
+          })
+          measures[`${objective}.loss`] = found.loss
+          measures[`${objective}.accuracy`] = found.accuracy
+          if (objective === 'next') measures['next.bitsPerByte'] = bitsPerByte(found)
+        }
+      })
       return { measures, score: measures[`${chosen[0]}.loss`]! }
     },
     sample: async () => options.sample(mergeAdapters(await trainer.averaged(), tuning.tuning)),

@@ -2,6 +2,7 @@
 
 import { createGraph } from '../../engine/graph/graph.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import type { LanguageObjective, LanguageObjectives } from './language-objectives.js'
@@ -39,33 +40,33 @@ export const measureLanguage = async (
 ): Promise<LanguageMeasures> => {
   const { loss } = objectives.loss(objective)
   const graph = createGraph({ loss: loss.loss, accuracy: loss.metrics!.accuracy! })
-  const program = await runtime.createProgram(graph, { buffers })
   const { batch } = objectives
   const count = Math.min(rows.count, largest)
   const sums = { loss: 0, accuracy: 0, labels: 0, bytes: 0 }
-  for (let first = 0; first < count; first += batch) {
-    // The last batch is filled up with rows that say nothing.
-    const members = await Promise.all(
-      Array.from({ length: batch }, async (_, place) =>
-        first + place < count
-          ? await rows.read({
-              index: Math.floor(((first + place) * rows.count) / count),
-              epoch: 0,
-            })
-          : { ids: [] },
-      ),
-    )
-    const feeds = objectives.feeds(objective, members, -1 - first)
-    const labels = numbersOf(feeds['total weight']!)[0]!
-    if (labels === 0) continue
-    const found = await program.run(feeds)
-    sums.loss += numbersOf(found.loss!)[0]! * labels
-    sums.accuracy += numbersOf(found.accuracy!)[0]! * labels
-    sums.labels += labels
-    sums.bytes += bytesOf(text, numbersOf(feeds.labels!), numbersOf(feeds.weights!))
-    onProgress?.(Math.min(first + batch, count), count)
-  }
-  await program.close()
+  await whileOpen(runtime.createProgram(graph, { buffers }), async (program) => {
+    for (let first = 0; first < count; first += batch) {
+      // The last batch is filled up with rows that say nothing.
+      const members = await Promise.all(
+        Array.from({ length: batch }, async (_, place) =>
+          first + place < count
+            ? await rows.read({
+                index: Math.floor(((first + place) * rows.count) / count),
+                epoch: 0,
+              })
+            : { ids: [] },
+        ),
+      )
+      const feeds = objectives.feeds(objective, members, -1 - first)
+      const labels = numbersOf(feeds['total weight']!)[0]!
+      if (labels === 0) continue
+      const found = await program.run(feeds)
+      sums.loss += numbersOf(found.loss!)[0]! * labels
+      sums.accuracy += numbersOf(found.accuracy!)[0]! * labels
+      sums.labels += labels
+      sums.bytes += bytesOf(text, numbersOf(feeds.labels!), numbersOf(feeds.weights!))
+      onProgress?.(Math.min(first + batch, count), count)
+    }
+  })
   const { labels, bytes } = sums
   return { loss: sums.loss / labels, accuracy: sums.accuracy / labels, labels, bytes }
 }

@@ -26,6 +26,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
+import { spreadOver } from './examples.js'
 
 /** What decides which checkpoint is the best. */
 export type ClassificationScore = 'accuracy' | 'macro-f1' | 'loss'
@@ -104,11 +105,7 @@ export const createTextClassificationTask = async (
 
   /** Rows of a part and the network's scores of them: spread evenly over it, whatever its order. */
   const look = async (part: readonly LabelledText[], limit: number) => {
-    const rows = Math.min(part.length, limit)
-    const chosen = Array.from(
-      { length: rows },
-      (_, row) => part[Math.floor((row * part.length) / rows)]!,
-    )
+    const chosen = spreadOver(part, limit)
     const scores = await scorer.score(chosen)
     return chosen.map((text, row) => ({ ...text, network: scores[row]! }))
   }

@@ -6,6 +6,7 @@ import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-i
 import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
 import { type TinyOptions, tinyTextImageConfig } from '../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../test/support/tiny-text-tokenizer.js'
+import { watchRuntime } from '../../../test/support/watched-runtime.js'
 import type { CachedExample } from '../../data/cache.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import type { DrawOptions, DrawRequest } from '../../generation/text-image/draw-request.js'
@@ -375,4 +376,16 @@ describe('clips', async () => {
     for (let step = 1; step <= 20; step++) names.add((await task.prepare(step)).updates[0]!.task)
     expect(names).toEqual(new Set(['drawing', 'caption']))
   })
+})
+
+test('a measurement whose run fails leaves nothing open', async () => {
+  const failures: { run?: number } = {}
+  const watched = watchRuntime(runtime, failures)
+  const task = await makeTask({ runtime: watched })
+  const before = watched.open()
+  await task.evaluate()
+  expect(watched.open()).toEqual(before)
+  failures.run = 1
+  await expect(task.evaluate()).rejects.toThrow('the run fails on purpose')
+  expect(watched.open()).toEqual(before)
 })

@@ -11,7 +11,8 @@ import type { Media } from '../../data/media.js'
 import { createPlan, type PlannedExample } from '../../data/plan.js'
 import type { Split } from '../../data/split.js'
 import { createGraph } from '../../engine/graph/graph.js'
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { createRandom, type Random } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
@@ -175,55 +176,60 @@ export const createTextImageTask = async (options: TextImageTaskOptions): Promis
     )!
   }
 
-  /** Losses on fixed examples, with the words and masks that the seed gives them. */
-  const measureLosses = async (tensors: Record<string, Tensor>) => {
-    const buffers = await runtime.createBuffers(tensors)
-    const measures: Record<string, number> = {}
-    for (const lesson of taught) {
-      const { loss } = buildLoss(lesson, batch)
-      const program = await runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
-      for (const [part, members] of Object.entries(parts)) {
-        const chosen = spreadOver(members, measured)
-        const batches = Math.ceil(chosen.length / batch)
-        let sum = 0
-        for (let index = 0; index < batches; index++) {
-          const random = createRandom(seed, 'measure', part, index)
-          // The last batch is filled up from the start.
-          const members = Array.from(
-            { length: batch },
-            (_, place) => chosen[(index * batch + place) % chosen.length]!,
-          )
-          const examples = await Promise.all(
-            members.map(async (member) => ({
-              words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
-              codes: await codes.codes(member, 0),
-            })),
-          )
-          const { loss } = await program.run(
-            feedsOf(lesson, examples, { vocabulary, layout, random }),
-          )
-          sum += numbersOf(loss!)[0]!
-        }
-        if (batches > 0) measures[`${lesson.name}.${part}`] = sum / batches
-      }
-      await program.close()
+  /** The mean loss of members of a part, with the words and masks that the seed gives them. */
+  const measureLoss = async (
+    program: Program,
+    lesson: Lesson,
+    { part, chosen }: { readonly part: string; readonly chosen: readonly number[] },
+  ): Promise<number> => {
+    const batches = Math.ceil(chosen.length / batch)
+    let sum = 0
+    for (let index = 0; index < batches; index++) {
+      const random = createRandom(seed, 'measure', part, index)
+      // The last batch is filled up from the start.
+      const members = Array.from(
+        { length: batch },
+        (_, place) => chosen[(index * batch + place) % chosen.length]!,
+      )
+      const examples = await Promise.all(
+        members.map(async (member) => ({
+          words: wordsOf(member, { seed: seed + 1, epoch: 0 }),
+          codes: await codes.codes(member, 0),
+        })),
+      )
+      const { loss } = await program.run(feedsOf(lesson, examples, { vocabulary, layout, random }))
+      sum += numbersOf(loss!)[0]!
     }
-    await buffers.close()
+    return sum / batches
+  }
+
+  /** Losses on fixed examples. */
+  const measureLosses = async (tensors: Record<string, Tensor>) => {
+    const measures: Record<string, number> = {}
+    await whileOpen(runtime.createBuffers(tensors), async (buffers) => {
+      for (const lesson of taught) {
+        const { loss } = buildLoss(lesson, batch)
+        const opening = runtime.createProgram(createGraph({ loss: loss.loss }), { buffers })
+        await whileOpen(opening, async (program) => {
+          for (const [part, members] of Object.entries(parts)) {
+            const chosen = spreadOver(members, measured)
+            if (chosen.length === 0) continue
+            measures[`${lesson.name}.${part}`] = await measureLoss(program, lesson, {
+              part,
+              chosen,
+            })
+          }
+        })
+      }
+    })
     return measures
   }
 
-  const withModel = async <Result>(
+  const withModel = <Result>(
     tensors: Record<string, Tensor>,
     use: (model: TextImageModel) => Promise<Result>,
-  ): Promise<Result> => {
-    const { image } = options
-    const drawer = await createTextImageModel({ runtime, config, tensors, text, image })
-    try {
-      return await use(drawer)
-    } finally {
-      await drawer.close()
-    }
-  }
+  ): Promise<Result> =>
+    whileOpen(createTextImageModel({ runtime, config, tensors, text, image: options.image }), use)
 
   const drawings = watchDrawings({ media, cache, languages, isOfClips, train: split.train })
 

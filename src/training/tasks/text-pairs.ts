@@ -1,8 +1,9 @@
 /** A run that trains an encoder-decoder to write texts from texts. */
 
 import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
-import { createGraph } from '../../engine/graph/graph.js'
+import { createGraph, type Graph } from '../../engine/graph/graph.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { hashOf } from '../../engine/tensor/random.js'
 import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
 import type { EncoderDecoder } from '../../network/models/encoder-decoder.js'
@@ -99,6 +100,14 @@ export const createTextPairsTask = async (options: TextPairsTaskOptions): Promis
   const chosen = validation.slice(0, measured)
   const byBucket = buckets.map((_, place) => chosen.filter((pair) => bucketOf(pair) === place))
 
+  /** The graph of the loss and the share of right guesses, as they are without training. */
+  const measuring = (bucket: Bucket): Graph => {
+    const { values } = tuneParameters(model.parameters, tuning)
+    const shape = { ...shapeOf(bucket), dropout: 0, smoothing: 0 }
+    const { loss, metrics } = pairLoss(model, values, shape)
+    return createGraph({ loss, accuracy: metrics!.accuracy! })
+  }
+
   /** Sums of the loss, in nats, and of right guesses over the tokens of pairs. */
   const measure = async (program: Program, pairs: readonly PairIds[], bucket: Bucket) => {
     const sums = { loss: 0, right: 0, labels: 0 }
@@ -114,7 +123,8 @@ export const createTextPairsTask = async (options: TextPairsTaskOptions): Promis
   }
 
   return {
-    trainer,
+    // One task to whoever looks on, at several lengths.
+    trainer: { ...trainer, tasks: ['write'] },
     async prepare(stepNumber): Promise<PreparedStep> {
       const { bucket: place, indexes } = plan(stepNumber - 1)
       const bucket = buckets[place]!
@@ -132,22 +142,18 @@ export const createTextPairsTask = async (options: TextPairsTaskOptions): Promis
       }
     },
     async evaluate() {
-      const buffers = await runtime.createBuffers(await trainer.averaged())
       const total = { loss: 0, right: 0, labels: 0 }
-      for (const [place, bucket] of buckets.entries()) {
-        if (byBucket[place]!.length === 0) continue
-        const { values } = tuneParameters(model.parameters, tuning)
-        const shape = { ...shapeOf(bucket), dropout: 0, smoothing: 0 }
-        const { loss, metrics } = pairLoss(model, values, shape)
-        const graph = createGraph({ loss, accuracy: metrics!.accuracy! })
-        const program = await runtime.createProgram(graph, { buffers })
-        const found = await measure(program, byBucket[place]!, bucket)
-        await program.close()
-        total.loss += found.loss
-        total.right += found.right
-        total.labels += found.labels
-      }
-      await buffers.close()
+      await whileOpen(runtime.createBuffers(await trainer.averaged()), async (buffers) => {
+        for (const [place, bucket] of buckets.entries()) {
+          const pairs = byBucket[place]!
+          if (pairs.length === 0) continue
+          const program = runtime.createProgram(measuring(bucket), { buffers })
+          const found = await whileOpen(program, (program) => measure(program, pairs, bucket))
+          total.loss += found.loss
+          total.right += found.right
+          total.labels += found.labels
+        }
+      })
       const loss = total.loss / total.labels
       return {
         measures: { 'heldOut.loss': loss, 'heldOut.accuracy': total.right / total.labels },

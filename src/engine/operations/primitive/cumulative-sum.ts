@@ -2,7 +2,7 @@ import type { Value } from '../../graph/value.js'
 import { resolveAxis } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { defineOperation, type Primitive } from '../define.js'
-import { sameType } from '../types.js'
+import { sameTypeAlong } from '../types.js'
 
 interface CumulativeSum {
   readonly axis: number
@@ -13,9 +13,12 @@ interface CumulativeSum {
 }
 
 /** The sum of each element and those before it along the axis. */
-export const cumulativeSum: Primitive<[x: Value], CumulativeSum> = defineOperation({
+export const cumulativeSum: Primitive<[x: Value], CumulativeSum> = defineOperation<
+  [x: Value],
+  CumulativeSum
+>({
   name: 'cumulativeSum',
-  type: sameType,
+  type: (inputs, attributes) => sameTypeAlong(inputs, attributes),
   gradient: ({ upstream, attributes }, { cumulativeSum }) => [
     cumulativeSum(upstream, { ...attributes, reverse: !attributes.reverse }),
   ],

@@ -1,11 +1,11 @@
 import type { Value } from '../../graph/value.js'
 import { defineOperation, type Primitive } from '../define.js'
-import { sameType } from '../types.js'
+import { sameTypeAlong } from '../types.js'
 
 /** x with the order of its elements along one axis reversed. */
 export const flip: Primitive<[x: Value], { axis: number }> = defineOperation({
   name: 'flip',
-  type: sameType,
+  type: sameTypeAlong,
   gradient: ({ upstream, attributes }, { flip }) => [flip(upstream, attributes)],
   onnx: ({ inputs: [x], attributes: { axis } }, emit) => {
     const one = (value: number) => emit.integers([value])

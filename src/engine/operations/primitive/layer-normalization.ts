@@ -4,7 +4,7 @@ import type { Value } from '../../graph/value.js'
 import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
 import { emitInverseDeviation } from '../statistics.js'
-import { requireFloat } from '../types.js'
+import { requireFloat, requireSameDType } from '../types.js'
 
 /**
  * Layer normalisation over the last axis (Ba et al. 2016): [..., width], scale [width] and bias
@@ -19,6 +19,7 @@ export const layerNormalization: Primitive<
   name: 'layerNormalization',
   type: ([x, scale, bias]) => {
     requireFloat(x!)
+    requireSameDType([x!, scale!, bias!])
     const width = x!.shape.slice(-1)
     if (!isSameShape(scale!.shape, width) || !isSameShape(bias!.shape, width)) {
       throw new ShapeError(

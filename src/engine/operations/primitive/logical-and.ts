@@ -1,10 +1,10 @@
 import { type Binary, defineOperation } from '../define.js'
-import { comparisonType } from '../types.js'
+import { logicalType } from '../types.js'
 
 /** Whether both a and b are true, element by element, with broadcasting. */
 export const logicalAnd: Binary = defineOperation({
   name: 'logicalAnd',
-  type: comparisonType,
+  type: logicalType,
   gradient: 'none',
   onnx: 'And',
 })

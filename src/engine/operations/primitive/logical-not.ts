@@ -1,10 +1,10 @@
 import { defineOperation, type Unary } from '../define.js'
-import { sameType } from '../types.js'
+import { logicalType } from '../types.js'
 
 /** Whether x is false, element by element. */
 export const logicalNot: Unary = defineOperation({
   name: 'logicalNot',
-  type: sameType,
+  type: logicalType,
   gradient: 'none',
   onnx: 'Not',
 })

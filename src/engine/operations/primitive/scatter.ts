@@ -1,8 +1,8 @@
 import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
-import { isSameShape, printShape, resolveAxis } from '../../tensor/shape.js'
+import { isSameShape, printShape } from '../../tensor/shape.js'
 import { defineOperation, type Primitive } from '../define.js'
-import { requireInteger, requireSameDType } from '../types.js'
+import { requireFittingIndices, requireSameDType } from '../types.js'
 
 interface Scatter {
   readonly axis: number
@@ -15,14 +15,13 @@ export const scatter: Primitive<[x: Value, indices: Value, updates: Value], Scat
   defineOperation({
     name: 'scatter',
     type: ([x, indices, updates], { axis }) => {
-      requireInteger(indices!)
       requireSameDType([x!, updates!])
-      resolveAxis(axis, x!.shape.length)
       if (!isSameShape(indices!.shape, updates!.shape)) {
         throw new ShapeError(
           `indices ${printShape(indices!.shape)} and updates ${printShape(updates!.shape)} differ`,
         )
       }
+      requireFittingIndices(x!, indices!, axis)
       return x!
     },
     gradient: (

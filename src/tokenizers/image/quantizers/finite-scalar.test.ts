@@ -7,6 +7,7 @@ import { input } from '../../../engine/graph/graph.js'
 import { sum } from '../../../engine/operations/index.js'
 import { numbersOf, type Tensor, tensorOf } from '../../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../../platform/node/runtime.js'
+import { quantizerSchema } from '../config.js'
 import { finiteScalar } from './finite-scalar.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -124,4 +125,25 @@ test('far out, codes stay in range and gradients finite', async () => {
   expect(numbersOf(codes!).slice(0, 3)).toEqual([56, 56, 56])
   expect(numbersOf(gradient!).every(Number.isFinite)).toBe(true)
   expect(numbersOf(gradient!)[0]).toBe(0)
+})
+
+test('no more codes may be asked for than numbers of the graph tell apart', async () => {
+  const schema = (levels: readonly number[]) =>
+    quantizerSchema.safeParse({ kind: 'finite-scalar', levels })
+  const most = [64, 64, 64, 32] // 2²³
+  expect(schema(most).success).toBe(true)
+  expect(schema([64, 64, 64, 33]).error?.message).toContain('may be 8388608 at most')
+  // The last code and the one before it, there and back.
+  const quantizer = finiteScalar({ levels: most })
+  const codes = input('codes', { dtype: 'int32', shape: [2] })
+  const given = tensorOf('int32', [2 ** 23 - 1, 2 ** 23 - 2])
+  const { vectors } = await compute(
+    runtime,
+    { vectors: quantizer.lookUp({}, codes) },
+    { codes: given },
+  )
+  expectClose(
+    numbersOf(vectors!),
+    numbersOf(given).flatMap((code) => digitsOf(code, most)),
+  )
 })

@@ -5,7 +5,6 @@ export interface Heap {
   push(value: number): void
   /** Removes and returns the first value; call it only while `size` is above 0. */
   pop(): number
-  clear(): void
 }
 
 /** An empty heap. `isBefore` must give the same answer for two values as long as both are in it. */
@@ -49,9 +48,6 @@ export const createHeap = (isBefore: (a: number, b: number) => boolean): Heap =>
       const last = values.pop()!
       if (values.length > 0) sink(last)
       return first
-    },
-    clear: () => {
-      values.length = 0
     },
   }
 }

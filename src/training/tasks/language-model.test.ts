@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { tinyTextModel } from '../../../test/support/tiny-text-model.js'
+import { watchRuntime } from '../../../test/support/watched-runtime.js'
+import { DataError } from '../../errors.js'
+import { createInlineRuntime } from '../../platform/node/runtime.js'
+import { adamW } from '../optimizers/index.js'
+import { createLanguageTask } from './language-model.js'
+import type { RowSource } from './row-source.js'
+
+const rows: RowSource = {
+  count: 6,
+  read: async ({ index }) => ({ ids: [1, 4 + index, 5 + index, 6, 7, 2] }),
+}
+
+const makeTask = async (validation: RowSource) => {
+  const failures: { run?: number } = {}
+  const runtime = watchRuntime(createInlineRuntime({ threads: 1 }), failures)
+  const { config, text, model } = await tinyTextModel(runtime)
+  await model.close()
+  const task = await createLanguageTask({
+    runtime,
+    config,
+    text,
+    training: rows,
+    validation,
+    time: 5,
+    hasDocuments: false,
+    dropout: 0,
+    objectives: { nextToken: 1, maskedSpans: 1 },
+    masking: { share: 0.3, span: 2 },
+    seed: 1,
+    optimizer: adamW(),
+    clipNorm: 1,
+    averageDecay: 0,
+    batch: 2,
+    accumulation: 1,
+    sample: async () => ({}),
+  })
+  return { task, runtime, failures }
+}
+
+test('is measured in each way in which it learns', async () => {
+  const { task, runtime } = await makeTask(rows)
+  const before = runtime.open()
+  const { measures, score } = await task.evaluate()
+  expect(Object.keys(measures)).toEqual([
+    'next.loss',
+    'next.accuracy',
+    'next.bitsPerByte',
+    'fill.loss',
+    'fill.accuracy',
+  ])
+  expect(score).toBe(measures['next.loss'])
+  expect(score).toBeCloseTo(Math.log(16), 0)
+  expect(runtime.open()).toEqual(before)
+})
+
+test('a measurement leaves nothing open where a row cannot be read', async () => {
+  const { task, runtime } = await makeTask({
+    ...rows,
+    read: async () => {
+      throw new DataError('row 3 is damaged')
+    },
+  })
+  const before = runtime.open()
+  await expect(task.evaluate()).rejects.toThrow('row 3 is damaged')
+  expect(runtime.open()).toEqual(before)
+})
+
+test('a measurement leaves nothing open where a run fails', async () => {
+  const { task, runtime, failures } = await makeTask(rows)
+  const before = runtime.open()
+  failures.run = 1
+  await expect(task.evaluate()).rejects.toThrow('the run fails on purpose')
+  expect(runtime.open()).toEqual(before)
+})

@@ -48,11 +48,12 @@ const gpt = ({ layers, width, heads, context, batch, vocabulary }: Size) => {
   const rows = batch * context
   const ids = input('ids', { dtype: 'int32', shape: [rows] })
   const labels = input('labels', { dtype: 'int32', shape: [rows] })
-  const { add, crossEntropy, gather, matmul, mean, reshape } = operations
+  const { add, causalMask, crossEntropy, gather, matmul, mean, reshape } = operations
   const words = reshape(gather(values.embedding, ids), { shape: [batch, context, width] })
   let x = reshape(add(words, values.positions), { shape: [rows, width] })
+  const mask = causalMask({ queries: context, keys: context })
   blocks.forEach((layer, index) => {
-    x = layer.apply(values.layers[index]!, x, { batch, isCausal: true })
+    x = layer.apply(values.layers[index]!, x, { batch, mask })
   })
   const logits = matmul(outputNorm.apply(values.norm, x), values.head, { transposeB: true })
   return { tree, inputs, loss: mean(crossEntropy(logits, labels)) }

@@ -6,20 +6,15 @@
 import { createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { expand } from '../engine/operations/index.js'
-import type { Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
+import type { Program, Runtime } from '../engine/runtime/runtime.js'
 import { type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
 import type { Memory } from '../network/layers/index.js'
 import type { encoderDecoder } from '../network/models/encoder-decoder.js'
 import { parameterInputs } from '../network/parameters.js'
+import type { DecoderCacheOptions } from './decoder-cache.js'
 
-export interface DecoderMemoryOptions {
-  readonly buffers: Buffers
-  /** Tells the memories of several decoders on the same buffers apart. */
-  readonly name: string
-  readonly depth: number
-  readonly batch: number
-  readonly keyValueHeads: number
-  readonly headWidth: number
+/** A memory has the shape of a cache, of a source in the place of what was read. */
+export interface DecoderMemoryOptions extends DecoderCacheOptions {
   /** Tokens of a source, padded. */
   readonly sourceLength: number
 }

@@ -34,6 +34,8 @@ export const evaluateModel = async (
       `${path}: only models of texts are compared with others; leave out --against`,
     )
   }
+  // A folder that is not there is told before anything is measured.
+  if (against !== undefined) await openModel(environment.files, against)
   switch (recipe.task) {
     case 'image-tokenizer':
       return evaluateImageTokenizer({ folder, recipe, environment })

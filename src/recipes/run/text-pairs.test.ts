@@ -121,6 +121,7 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
     expect(other).toEqual(alone.test)
     expect(less).toEqual({ chrf: test.chrf - other.chrf, bleu: test.bleu - other.bleu })
     expect(beside.baseline).toEqual(alone.baseline)
+    await expect(evaluateModel(small, environment, { against: 'none' })).rejects.toThrow('none')
   })
 
   test('that was stopped and resumed ends with the same bits', async () => {

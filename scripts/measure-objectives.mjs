@@ -1,11 +1,10 @@
 /**
  * What it costs to learn two objectives in one model: trains recipes/shakespeare-nano.yaml to continue
- * texts, to fill gaps in them, and for both, and prints one JSON object: what each model finds on the
- * held-out text, and two comparisons. Each step of a model of both is for one of the two, so after
- * as many steps as its siblings (`equalTokens`: as many tokens in all) it has learned half as many of
- * each kind; after twice as many (`equalTokensOfEach`) as many of each kind as they have.
+ * texts, to fill gaps in them, and for both, with equal tokens, and prints one JSON object: what
+ * each model finds on the held-out text, and how the models of both compare with the other two. They differ in
+ * how many rows begin with a prefix with gaps: one of each SHARE (11 and 6).
  *
- *   npm run build && node scripts/measure-objectives.mjs [STEPS] [FOLDER]
+ *   npm run build && node scripts/measure-objectives.mjs [STEPS] [FOLDER] [SHARE ...]
  *
  * `nextLoss` is by which share of the causal model's loss that of the model of both is higher,
  * `fillAccuracy` by how much more of the gaps it fills than the masked model, both fractions of 1.
@@ -17,28 +16,32 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from './run-command.mjs'
 
-const steps = Number(process.argv[2] ?? 2000)
-const folder = process.argv[3] ?? 'runs/objectives'
+const [stepsGiven = '2000', folder = 'runs/objectives', ...given] = process.argv.slice(2)
+const steps = Number(stepsGiven)
+const shares = given.length > 0 ? given.map(Number) : [11, 6]
 
-const measure = (name, { steps, nextToken, maskedSpans }) => {
+const measure = (name, { nextToken, maskedSpans }) => {
   const out = join(folder, `${name}-${steps}`)
   if (!existsSync(join(out, 'model'))) {
     const set = [`objective.nextToken=${nextToken}`, `objective.maskedSpans=${maskedSpans}`]
     const options = [`training.steps=${steps}`, ...set].flatMap((one) => ['--set', one])
     runCommand('train', 'shakespeare-nano', ...options, '--out', out)
   }
-  return { steps, ...runCommand('evaluate', join(out, 'model')) }
+  return runCommand('evaluate', join(out, 'model'))
 }
 
-const nextToken = measure('next-token', { steps, nextToken: 1, maskedSpans: 0 })
-const maskedSpans = measure('masked-spans', { steps, nextToken: 0, maskedSpans: 1 })
-const both = measure('both', { steps, nextToken: 1, maskedSpans: 1 })
-const bothTwiceAsLong = measure('both', { steps: 2 * steps, nextToken: 1, maskedSpans: 1 })
+const nextToken = measure('next-token', { nextToken: 1, maskedSpans: 0 })
+const maskedSpans = measure('masked-spans', { nextToken: 0, maskedSpans: 1 })
 
-const compare = ({ next, fill }) => ({
-  nextLoss: next.loss / nextToken.next.loss - 1,
-  fillAccuracy: fill.accuracy - maskedSpans.fill.accuracy,
-})
-const models = { nextToken, maskedSpans, both, bothTwiceAsLong }
-const comparisons = { equalTokens: compare(both), equalTokensOfEach: compare(bothTwiceAsLong) }
-console.log(JSON.stringify({ models, ...comparisons }, undefined, 2))
+/** A model of both, and how it compares. */
+const measureBoth = (share) => {
+  const found = measure(`both-${share}`, { nextToken: share - 1, maskedSpans: 1 })
+  return {
+    ...found,
+    nextLoss: found.next.loss / nextToken.next.loss - 1,
+    fillAccuracy: found.fill.accuracy - maskedSpans.fill.accuracy,
+  }
+}
+
+const both = Object.fromEntries(shares.map((share) => [`one of ${share}`, measureBoth(share)]))
+console.log(JSON.stringify({ steps, nextToken, maskedSpans, both }, undefined, 2))

@@ -10,6 +10,9 @@ const find = async (named: string, ...overrides: string[]) => {
   await files.write('package/recipes/emoji.yaml', text)
   await files.write('package/recipes/notes.md', '')
   await files.write('mine/small.yml', text)
+  const rows = Array.from({ length: 30 }, (_, index) => `a text number ${index}\t${index % 2}`)
+  await files.write('mine/texts.tsv', rows.join('\n'))
+  await files.write('mine/numbers.csv', 'a,b\n1,2\n3,4\n5,6\n')
   return findRecipe(named, overrides, {
     platform: { files } as Parameters<typeof findRecipe>[2]['platform'],
     recipesFolder: 'package/recipes',
@@ -25,6 +28,18 @@ describe('a recipe', () => {
 
   test('is found by its name where the package brings it along', async () => {
     expect((await find('emoji-tokenizer')).name).toBe('emoji-tokenizer')
+  })
+
+  test('of a table that nobody has written one for is made from what is in it', async () => {
+    const { name, recipe, isOfTable } = await find('mine/texts.tsv', 'training.epochs=2')
+    expect({ name, isOfTable }).toEqual({ name: 'texts', isOfTable: true })
+    expect(recipe).toMatchObject({
+      task: 'text-classification',
+      data: { path: 'mine/texts.tsv', text: 'text', label: 'label' },
+      training: { epochs: 2 },
+    })
+    await expect(find('mine/numbers.csv')).rejects.toThrow('expected a column of labels')
+    await expect(find('mine/none.jsonl')).rejects.toThrow('mine/none.jsonl')
   })
 
   test('that does not exist is answered with the nearest, or with all', async () => {

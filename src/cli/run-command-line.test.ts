@@ -51,7 +51,7 @@ describe('a command line that cannot be understood', () => {
     ],
     [
       'train',
-      'missing <recipe> for "tesserae train": a recipe file, or the name of a built-in recipe.',
+      'missing <recipe> for "tesserae train": a recipe file, the name of a built-in recipe, or a table of texts and labels.',
     ],
     [
       'generate image a red apple --out a.png',

@@ -4,6 +4,9 @@ import { choice, integer, number, repeated, text, withDefault } from './options.
 
 export const recipeArgument = 'a recipe file, or the name of a built-in recipe'
 
+export const recipeOrTableArgument =
+  'a recipe file, the name of a built-in recipe, or a table of texts and labels'
+
 export const deviceOption = withDefault(choice('where to compute', ['cpu', 'webgpu']), 'cpu')
 
 export const setOption = repeated(text('put a value in the place of the recipe’s', 'KEY=VALUE'))

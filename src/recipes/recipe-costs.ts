@@ -114,8 +114,8 @@ const languageWork = (
   start: StartOf<'language-model'>,
 ): Costs => {
   const { tiedHead, queryKeyNorm, dropout: _dropout, ...shape } = model
-  const { nextToken, maskedSpans, masking } = objective
-  const scored = (nextToken + maskedSpans * masking.share) / (nextToken + maskedSpans)
+  const { nextToken, masking } = objective
+  const scored = nextToken > 0 ? 1 : masking.share
   const network: LanguageModelOptions = start?.network ?? {
     ...{ ...shape, vocabularySize: idsOf(text) },
     ...{ hasTiedHead: tiedHead, hasQueryKeyNorm: queryKeyNorm },

@@ -19,9 +19,12 @@ export interface TinyTextModelOptions {
   readonly context?: number
   readonly seed?: number
   readonly skills?: readonly ('continue' | 'fill')[]
+  readonly readsGapsBefore?: boolean
   readonly chatTemplate?: string
   /** Whether a text can end before its tokens are used up. */
   readonly hasEnd?: boolean
+  /** Whether a text begins with a token of its own. */
+  readonly hasStart?: boolean
   /** Whether the tokens of a prompt see each other from both sides. */
   readonly prefixes?: LanguageConfig['prefixes']
   /** Options of the network beside its sizes. */
@@ -35,8 +38,10 @@ export const tinyTextModel = async (
     context = 24,
     seed = 1,
     skills = ['continue'],
+    readsGapsBefore,
     chatTemplate,
     hasEnd = true,
+    hasStart = true,
     prefixes = 'causal',
     network = {},
   }: TinyTextModelOptions = {},
@@ -53,9 +58,14 @@ export const tinyTextModel = async (
       ...{ vocabularySize: text.vocabularySize, context, width: 16, depth: 2, heads: 2 },
       ...network,
     },
-    tokens: { pad: 0, bos: 1, mask: 3, ...(hasEnd ? { eos: 2 } : {}) },
+    tokens: {
+      ...{ pad: 0, mask: 3 },
+      ...(hasStart ? { bos: 1 } : {}),
+      ...(hasEnd ? { eos: 2 } : {}),
+    },
     skills,
     prefixes,
+    ...(readsGapsBefore === undefined ? {} : { readsGapsBefore }),
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
   })
   const tensors = randomParameters(languageModelOf(config).parameters, { seed })

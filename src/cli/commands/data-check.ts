@@ -11,7 +11,7 @@ import { findRecipe } from '../find-recipe.js'
 import { integer, withDefault } from '../options.js'
 import { checkLabels, checkRows, printRowCheck, type RowCheck } from '../print-row-check.js'
 import { printTextCheck } from '../print-text-check.js'
-import { recipeArgument, setOption } from '../shared-options.js'
+import { recipeOrTableArgument, setOption } from '../shared-options.js'
 import { formatCount } from '../terminal/quantities.js'
 import { showWork } from '../terminal/work.js'
 
@@ -21,7 +21,7 @@ type Result = Validation | PreparedTexts['report'] | RowCheck
 export default defineCommand({
   name: 'data check',
   summary: 'Check the data that a recipe names',
-  arguments: { recipe: recipeArgument },
+  arguments: { recipe: recipeOrTableArgument },
   options: {
     set: setOption,
     faults: withDefault(

@@ -108,6 +108,19 @@ describe('training', () => {
     ])
   })
 
+  test('of a table needs no recipe, and says which one it makes', async () => {
+    const { run, files, trained } = await createFake()
+    const rows = Array.from({ length: 30 }, (_, index) => `a text number ${index}\t${index % 2}`)
+    await files.write('mine.tsv', rows.join('\n'))
+    const { exitCode, stderr } = await run('train', 'mine.tsv')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('the recipe that "tesserae init classify mine.tsv" writes')
+    expect(trained[0]).toMatchObject({
+      recipe: { task: 'text-classification', data: { path: 'mine.tsv' } },
+      options: { out: 'runs/mine' },
+    })
+  })
+
   test('shows the losses of the run at hand, not those of the tokenizer before it', async () => {
     const { run } = await createFake({ tokenizerSteps: 5 })
     const { stderr } = await run('train', 'emoji-tokenizer')

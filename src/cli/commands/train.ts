@@ -14,7 +14,7 @@ import { findTokenizer } from '../find-tokenizer.js'
 import { interruptibly } from '../interruptibly.js'
 import type { Library, TrainOptions } from '../library.js'
 import { flag, integer, text } from '../options.js'
-import { deviceOption, recipeArgument, setOption } from '../shared-options.js'
+import { deviceOption, recipeOrTableArgument, setOption } from '../shared-options.js'
 import {
   formatBytes,
   formatCount,
@@ -49,8 +49,8 @@ interface TrainedResult extends Omit<FinishedRun, 'modelFolder'> {
 /** Trains from a recipe, or says what that would cost. */
 export default defineCommand({
   name: 'train',
-  summary: 'Train a model from a recipe',
-  arguments: { recipe: recipeArgument },
+  summary: 'Train a model from a recipe, or from a table of texts and labels',
+  arguments: { recipe: recipeOrTableArgument },
   options: {
     set: setOption,
     out: text('the run’s folder; runs/ and the recipe’s name by default', 'DIR'),
@@ -67,13 +67,23 @@ export default defineCommand({
     'emoji-tokenizer',
     'emoji --set model.depth=4 --set training.minutes=60 --out runs/small',
     'my-recipe.yaml --dry-run',
+    'reviews.csv',
   ],
   run: async (
     { recipe: named, set, out: chosenOut, resume, device, steps, maxSteps, dryRun },
     context,
   ): Promise<DryRun | TrainedResult> => {
     const { environment } = context
-    const { recipe, name } = await findRecipe(named, [...set, ...lengthOf(steps)], environment)
+    const { recipe, name, isOfTable } = await findRecipe(
+      named,
+      [...set, ...lengthOf(steps)],
+      environment,
+    )
+    if (isOfTable) {
+      context.terminal.note(
+        `${named}: a table, trained by the recipe that "tesserae init classify ${named}" writes`,
+      )
+    }
     if (dryRun) {
       const speed = await environment.library.measureSpeed(device)
       return estimate(recipe, speed, context)

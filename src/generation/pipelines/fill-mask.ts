@@ -62,7 +62,14 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
   ): Promise<FillMaskOutput[]> => {
     const ids = idsOf(given)
     const place = ids.indexOf(mask)
-    const scores = (await model.scoresAt(ids, place)).subarray(0, text.vocabularySize)
+    const readAt = config.readsGapsBefore ? place - 1 : place
+    if (readAt < 0) {
+      throw new DataError(
+        'fill-mask: the gap is the first token, and this model reads gaps at the token before. ' +
+          'Write something before it',
+      )
+    }
+    const scores = (await model.scoresAt(ids, readAt)).subarray(0, text.vocabularySize)
     const largest = scores.reduce((a, b) => Math.max(a, b))
     const weights = Float64Array.from(scores, (score) => Math.exp(score - largest))
     const total = weights.reduce((a, b) => a + b)

@@ -64,6 +64,10 @@ describe('zero-shot classification', () => {
     const certain = Math.exp(2) / (Math.exp(2) + 2)
     expect(scores[0]).toBeCloseTo(certain)
     expect(scores[1]).toBeCloseTo((1 - certain) / 2)
+    expect(await zeroShot('about art', 'art', options)).toMatchObject({
+      labels: ['art'],
+      scores: [1],
+    })
   })
 
   test('scores each label by itself where several may be right', async () => {

@@ -115,6 +115,17 @@ describe('fill-mask', () => {
     expect(before!.score).not.toBeCloseTo(after!.score, 6)
   })
 
+  test('of a model that continues texts as well reads a gap at the token before', async () => {
+    const both = { skills: ['continue', 'fill'], readsGapsBefore: true, hasStart: false } as const
+    const { model: other } = await tinyTextModel(runtime, both)
+    const fill = createFillMask(other)
+    const [found] = await fill('ab[MASK]d', { top_k: 1 })
+    const scores = await other.scoresAt([4, 5, 3, 7], 1)
+    expect(found!.token).toBe(scores.indexOf(Math.max(...scores)))
+    await expect(fill('[MASK]b')).rejects.toThrow('the gap is the first token')
+    await other.close()
+  })
+
   test('needs a gap, and a model that fills them', async () => {
     await expect(fill('abc')).rejects.toThrow('fill-mask: expected a text with a gap')
     const { model: other } = await tinyTextModel(runtime)

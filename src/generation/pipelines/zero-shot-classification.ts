@@ -28,10 +28,14 @@ export interface ZeroShotOutput {
 
 export interface ZeroShotPipeline {
   /** Throws DataError for an empty text, no labels, or a template without {}. */
-  (text: string, labels: readonly string[], options?: ZeroShotOptions): Promise<ZeroShotOutput>
+  (
+    text: string,
+    labels: string | readonly string[],
+    options?: ZeroShotOptions,
+  ): Promise<ZeroShotOutput>
   (
     texts: readonly string[],
-    labels: readonly string[],
+    labels: string | readonly string[],
     options?: ZeroShotOptions,
   ): Promise<ZeroShotOutput[]>
   dispose(): Promise<void>
@@ -93,8 +97,8 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
   }
   const call = async (
     texts: string | readonly string[],
-    labels: readonly string[],
+    labels: string | readonly string[],
     options: ZeroShotOptions = {},
-  ) => oneOrSeveral(texts, (sequence) => judge(sequence, labels, options))
+  ) => oneOrSeveral(texts, (sequence) => judge(sequence, [labels].flat() as string[], options))
   return Object.assign(call, { dispose: () => scorer.close() }) as ZeroShotPipeline
 }

@@ -66,6 +66,12 @@ export const languageSchema = z.strictObject({
     .enum(['causal', 'bidirectional'])
     .default('causal')
     .describe('whether the tokens of a prompt see each other from both sides'),
+  readsGapsBefore: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'whether what stands in a gap is read at the token before it, as what comes next is, and not at the gap',
+    ),
   chatTemplate: z.string().exactOptional().describe('how a conversation becomes text, in Jinja'),
   defaults: z
     .strictObject({

@@ -13,7 +13,7 @@ import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextPairs } from './text-pairs/evaluate.js'
 
 /** Tasks whose models are set beside others. */
-const comparable: readonly string[] = ['language-model', 'text-classification']
+const comparable: readonly string[] = ['language-model', 'text-classification', 'text-pairs']
 
 /**
  * All measures of a model, and of another one beside it where its task compares models. Throws
@@ -31,9 +31,11 @@ export const evaluateModel = async (
   const other = against === undefined ? {} : { against }
   if (against !== undefined && !comparable.includes(recipe.task)) {
     throw new DataError(
-      `${path}: only language models and models that sort texts are compared with others; leave out --against`,
+      `${path}: only models of texts are compared with others; leave out --against`,
     )
   }
+  // A folder that is not there is told before anything is measured.
+  if (against !== undefined) await openModel(environment.files, against)
   switch (recipe.task) {
     case 'image-tokenizer':
       return evaluateImageTokenizer({ folder, recipe, environment })
@@ -42,7 +44,7 @@ export const evaluateModel = async (
     case 'language-model':
       return evaluateLanguageModel({ folder, ...other, recipe, environment })
     case 'text-pairs':
-      return evaluateTextPairs({ path, recipe, environment })
+      return evaluateTextPairs({ path, ...other, recipe, environment })
     case 'text-classification':
       return evaluateTextClassification({ path, ...other, recipe, environment })
   }

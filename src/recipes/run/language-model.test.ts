@@ -66,13 +66,18 @@ describe('a model that goes on from another can do what it was trained for', () 
 
   test('one that is trained for both does both', async () => {
     const { environment } = await run('both', ['start=continuing/model', 'objective.maskedSpans=1'])
-    expect((await configOf('both')).skills).toEqual(['continue', 'fill'])
+    expect(await configOf('both')).toMatchObject({
+      skills: ['continue', 'fill'],
+      readsGapsBefore: true,
+    })
     const fill = await createPipeline('fill-mask', 'both/model', environment)
     expect(await fill('t1 [MASK]17')).toHaveLength(5)
     await fill.dispose()
     const write = await createPipeline('text-generation', 'both/model', environment)
     expect(await write('t1 ', { max_new_tokens: 2 })).toHaveLength(1)
     await write.dispose()
+    await run('no longer both', ['start=both/model', ...toFill])
+    expect(await configOf('no longer both')).not.toHaveProperty('readsGapsBefore')
   })
 
   test('BERT, which read from both sides, reads prompts as it learned to continue', async () => {

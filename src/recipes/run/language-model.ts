@@ -24,14 +24,17 @@ import type { PreparedRun } from './prepared-run.js'
 import { idOf, prepareTextTokenizer, textTokenizerName } from './text-tokenizer.js'
 import { trainerOptions } from './training-options.js'
 
-/** What a model is trained for. */
+/** What a model is trained for, and where it then has what stands in a gap. */
 const skillsOf = ({
   nextToken,
   maskedSpans,
-}: LanguageModelRecipe['objective']): LanguageConfig['skills'] => [
-  ...(nextToken > 0 ? (['continue'] as const) : []),
-  ...(maskedSpans > 0 ? (['fill'] as const) : []),
-]
+}: LanguageModelRecipe['objective']): Pick<LanguageConfig, 'skills' | 'readsGapsBefore'> => ({
+  skills: [
+    ...(nextToken > 0 ? (['continue'] as const) : []),
+    ...(maskedSpans > 0 ? (['fill'] as const) : []),
+  ],
+  ...(nextToken > 0 && maskedSpans > 0 ? { readsGapsBefore: true } : {}),
+})
 
 /** The configuration of a new model. */
 const configOf = (
@@ -57,7 +60,7 @@ const configOf = (
       mask: idOf('<mask>'),
       ...(isOneText ? {} : { bos: idOf('<bos>'), eos: idOf('<eos>') }),
     },
-    skills: skillsOf(objective),
+    ...skillsOf(objective),
   })
 
 /**
@@ -66,10 +69,10 @@ const configOf = (
  */
 const goOnWith = (
   { data, objective }: LanguageModelRecipe,
-  config: LanguageConfig,
+  { readsGapsBefore: _, ...config }: LanguageConfig,
 ): LanguageConfig => ({
   ...config,
-  skills: skillsOf(objective),
+  ...skillsOf(objective),
   // Plain texts are continued from left to right: only conversations have a prefix.
   ...(objective.nextToken > 0 && data.conversations === undefined ? { prefixes: 'causal' } : {}),
 })

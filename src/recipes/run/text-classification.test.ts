@@ -98,6 +98,19 @@ describe('a classifier', () => {
     expect(Object.keys(measures.confusion as object)).toEqual(['bad', 'good'])
   })
 
+  test('is measured beside another one, and how sure the difference is', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    const against = 'barely/model'
+    await run(recipeOf([], ['training.steps=1', 'model.linear=none']), 'barely')
+    const measures = await evaluateModel('whole/model', environment, { against })
+    const [own, other] = [measures.model, measures.other] as { accuracy: number }[]
+    expect(other).toEqual((await evaluateModel(against, environment)).model)
+    const { difference, low, high } = measures['model less other'] as Record<string, number>
+    expect(difference).toBeCloseTo(own!.accuracy - other!.accuracy, 6)
+    expect(low).toBeLessThanOrEqual(difference!)
+    expect(high).toBeGreaterThanOrEqual(difference!)
+  })
+
   test('gives probabilities, whatever the company of a text, and says where it was cut', async () => {
     const { environment } = tinyEnvironment(files, media)
     const model = await openTextClassifier(files, environment.runtime, 'whole/model')

@@ -43,11 +43,17 @@ const run = async (
   return { ...finished, steps, samples, notices }
 }
 
+interface Measured {
+  readonly test: { readonly chrf: number; readonly bleu: number }
+  readonly baseline: object
+}
+
 const open = async (out: string) =>
   openPairModel(files, tinyEnvironment(files, media).environment.runtime, `${out}/model`)
 
 beforeAll(async () => {
   await files.write('digits.tsv', rowsOf(400).join('\n'))
+  await files.write('test.tsv', rowsOf(4).join('\n'))
 })
 
 describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %s', (kind) => {
@@ -102,6 +108,22 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
     await model.close()
   })
 
+  test('is measured beside the same one of other weights, with what they cost', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    const [small, learned] = [`small ${kind}/model`, `learned ${kind}/model`]
+    const alone = (await evaluateModel(learned, environment)) as unknown as Measured
+    const beside = await evaluateModel(small, environment, { against: learned })
+    const {
+      test,
+      other,
+      'test less other': less,
+    } = beside as unknown as Measured & Record<'other' | 'test less other', Measured['test']>
+    expect(other).toEqual(alone.test)
+    expect(less).toEqual({ chrf: test.chrf - other.chrf, bleu: test.bleu - other.bleu })
+    expect(beside.baseline).toEqual(alone.baseline)
+    await expect(evaluateModel(small, environment, { against: 'none' })).rejects.toThrow('none')
+  })
+
   test('that was stopped and resumed ends with the same bits', async () => {
     const recipe = recipeOf([], [own, 'training.checkpointEvery=2', 'model.dropout=0.1'])
     await run(recipe, `whole ${kind}`)
@@ -113,12 +135,21 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
 
   test('goes on from another one, in both directions and with adapters', async () => {
     const both = ['data.directions=both', 'data.languages=[ab, ba]']
-    await run(recipeOf([], [own, ...both]), `both ${kind}`)
+    await run(recipeOf([], [own, ...both, 'data.test=test.tsv']), `both ${kind}`)
     const model = await open(`both ${kind}`)
     expect(model.text.decode(model.sourceOf('12', 'ba').ids)).toBe('ba: 12')
     expect(() => model.sourceOf('12')).toThrow('the model writes ab and ba: say which one')
     expect(() => model.sourceOf('12', 'fr')).toThrow('expected ab or ba, got fr')
     await model.close()
+    const { environment } = tinyEnvironment(files, media)
+    const itself = { against: `both ${kind}/model` }
+    const measures = await evaluateModel(itself.against, environment, itself)
+    expect(measures['test less other']).toEqual({ chrf: 0, bleu: 0, 'ba-ab': { chrf: 0, bleu: 0 } })
+    await expect(
+      evaluateModel(itself.against, environment, { against: `learned ${kind}/model` }),
+    ).rejects.toThrow(
+      `learned ${kind}/model: expected a model of texts, ab to ba and back, got one of texts, en to en`,
+    )
     const { samples } = await run(
       recipeOf(
         [`start: both ${kind}/model`, 'tuning: { kind: adapters, rank: 2 }'],

@@ -33,8 +33,12 @@ const modelSchema = z
   .superRefine(checkHeads)
 
 const objectiveSchema = z.strictObject({
-  nextToken: weight.default(1).describe('how often texts are continued'),
-  maskedSpans: weight.default(0).describe('how often gaps in texts are filled'),
+  nextToken: weight.default(1).describe('how often rows are learned token by token, without gaps'),
+  maskedSpans: weight
+    .default(0)
+    .describe(
+      'how often they begin with a prefix with gaps; without nextToken, gaps are all that is learned',
+    ),
   masking: z
     .strictObject({
       share: z.number().gt(0).max(0.9).default(0.15).describe('share of the tokens in gaps'),

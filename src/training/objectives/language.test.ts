@@ -8,6 +8,7 @@ import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { Feeds } from '../trainer.js'
 import {
   dropoutFeeds,
+  type LanguageTokens,
   maskedCount,
   maskedSpansBatch,
   maskedSpansLoss,
@@ -120,6 +121,19 @@ describe('a batch of masked spans', () => {
     expect(numbers(masked, 'ids')).toEqual([mask, mask, mask, mask])
     expect(numbers(masked, 'labels')).toEqual([7, 2, 8, 2])
     expect(numbers(masked, 'documents')).toEqual([1, 1, 2, 2])
+  })
+
+  test('read at the token before have one there, in the same document', () => {
+    const [row] = [{ ids: [7, 8, bos, 9, 10, 11] }]
+    const all = { share: 0.9, span: 1, readsBefore: true }
+    const read = (parting: LanguageTokens) =>
+      maskedSpansBatch([row], shape, { ...parting, mask }, all, createRandom(4, 'masking'))
+    const started = read(tokens)
+    expect(numbers(started, 'ids')).toEqual([7, mask, bos, mask, mask, mask])
+    expect(numbers(started, 'rows').slice(0, 4)).toEqual([0, 2, 3, 4])
+    expect(numbers(started, 'labels').slice(0, 4)).toEqual([8, 9, 10, 11])
+    // Behind an end stands what another document begins with.
+    expect(numbers(read({ pad, eos: bos }), 'ids')).toEqual([7, mask, mask, 9, mask, mask])
   })
 
   test('of a row with too few tokens masks those it has', () => {

@@ -1,8 +1,8 @@
 /**
  * The losses of a language model, and the batches they are fed. Text is learned either token by
  * token, each from those before it, or by filling gaps: spans of tokens are masked and each is
- * learned from all others (Devlin et al. 2019; in spans, Joshi et al. 2020). One model can learn
- * both in turn.
+ * learned from all others (Devlin et al. 2019; in spans, Joshi et al. 2020). How one model learns
+ * both says `prefixed-gaps.ts`.
  */
 
 import { input } from '../../engine/graph/graph.js'
@@ -20,12 +20,17 @@ import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 /** A row of tokens. One that is shorter than the batch's rows is padded. */
 export interface TokenRow {
   readonly ids: ArrayLike<number>
-  /** 1 for tokens whose prediction counts; all but those that start documents do when left out. */
+  /**
+   * How much the prediction of each token counts. Where that is left out, and beyond its end, a token
+   * counts 1, or 0 where it starts a document.
+   */
   readonly counts?: ArrayLike<number>
   /** The document of each token, from 1; told by the tokens that part documents when left out. */
   readonly documents?: ArrayLike<number>
   /** 1 for tokens of a prefix that sees itself from both sides. */
   readonly prefixes?: ArrayLike<number>
+  /** 1 for tokens that are read as <mask>, and learned as what they are. */
+  readonly gaps?: ArrayLike<number>
 }
 
 /**
@@ -159,7 +164,7 @@ export const nextTokenBatch = (
   tokens: LanguageTokens,
   sight: 'causal' | 'prefix' = 'causal',
 ): Feeds => {
-  const { pad } = tokens
+  const { pad, mask } = tokens
   const ends = endsOf({ tokens })
   const isStart = createStartFinder(tokens)
   const ids = paddedIds(rows, time, pad)
@@ -167,7 +172,7 @@ export const nextTokenBatch = (
   const weights = new Float32Array(ids.length)
   const prefixes = new Int32Array(ids.length)
   const documents = documentsOf(rows, time, tokens)
-  rows.forEach(({ ids: row, counts, prefixes: seen }, index) => {
+  rows.forEach(({ ids: row, counts, prefixes: seen, gaps }, index) => {
     const start = index * time
     for (let token = 0; token < Math.min(time, row.length - 1); token++) {
       const label = row[token + 1]!
@@ -178,6 +183,8 @@ export const nextTokenBatch = (
     }
     for (let token = 0; token < Math.min(time, row.length); token++) {
       prefixes[start + token] = seen?.[token] ?? 0
+      // Gaps are made where a model has the token.
+      if (gaps?.[token] === 1) ids[start + token] = mask!
     }
   })
   return {
@@ -196,7 +203,7 @@ export interface MaskingOptions {
 }
 
 /** Places of a row that are masked, in order: spans that do not touch what may not be masked. */
-const chooseSpans = (
+export const chooseSpans = (
   isMaskable: readonly boolean[],
   count: number,
   span: number,
@@ -215,6 +222,26 @@ const chooseSpans = (
   return [...chosen].sort((a, b) => a - b)
 }
 
+export interface MaskedBatchOptions extends MaskingOptions {
+  /** Whether a masked token is read at the token before it, as the next one is, and not at its place. */
+  readonly readsBefore?: boolean
+}
+
+/**
+ * Tells which tokens of a row may be masked: not what starts a document, and where a gap is read at
+ * the token before it, only what has one before it in its document.
+ */
+export const createMaskableFinder = (
+  tokens: LanguageTokens,
+  { readsBefore }: { readonly readsBefore: boolean },
+) => {
+  const isStart = createStartFinder(tokens)
+  return (ids: ArrayLike<number>, token: number): boolean =>
+    token < ids.length &&
+    ids[token] !== tokens.bos &&
+    !(readsBefore && (token === 0 || isStart(ids, token)))
+}
+
 /**
  * The feeds of `maskedSpansLoss`: each masked token is replaced by <mask>, so that the text keeps
  * its length. Rows with too few tokens to mask have places that do not count.
@@ -223,11 +250,12 @@ export const maskedSpansBatch = (
   rows: readonly TokenRow[],
   shape: LanguageShape,
   tokens: LanguageTokens & { readonly mask: number },
-  { share, span }: MaskingOptions,
+  { share, span, readsBefore = false }: MaskedBatchOptions,
   random: Random,
 ): Feeds => {
   const { time, hasDocuments } = shape
-  const { pad, bos, mask } = tokens
+  const { pad, mask } = tokens
+  const mayMask = createMaskableFinder(tokens, { readsBefore })
   const ids = paddedIds(rows, time, pad)
   const documents = documentsOf(rows, time, tokens)
   const count = maskedCount(shape, share)
@@ -236,9 +264,9 @@ export const maskedSpansBatch = (
   const weights = new Float32Array(places.length)
   rows.forEach((row, index) => {
     const own = ids.slice(index * time, (index + 1) * time)
-    const isMaskable = Array.from(own, (id, token) => token < row.ids.length && id !== bos)
+    const isMaskable = Array.from(own, (_, token) => mayMask(row.ids, token))
     chooseSpans(isMaskable, count, span, random).forEach((token, slot) => {
-      places[index * count + slot] = index * time + token
+      places[index * count + slot] = index * time + token - (readsBefore ? 1 : 0)
       labels[index * count + slot] = own[token]!
       weights[index * count + slot] = 1
       ids[index * time + token] = mask

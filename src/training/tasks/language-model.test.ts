@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { tinyTextModel } from '../../../test/support/tiny-text-model.js'
 import { watchRuntime } from '../../../test/support/watched-runtime.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { adamW } from '../optimizers/index.js'
@@ -53,6 +54,17 @@ test('is measured in each way in which it learns', async () => {
   expect(score).toBe(measures['next.loss'])
   expect(score).toBeCloseTo(Math.log(16), 0)
   expect(runtime.open()).toEqual(before)
+})
+
+test('learns both ways in one step, some rows with a prefix', async () => {
+  const { task } = await makeTask(rows)
+  expect(task.trainer.tasks).toHaveLength(1)
+  const steps = await Promise.all(Array.from({ length: 30 }, (_, step) => task.prepare(step + 1)))
+  const batches = steps.flatMap(({ updates }) => updates.flatMap(({ batches }) => batches))
+  const starts = batches.flatMap(({ prefixes }) => [0, 5].map((row) => numbersOf(prefixes!)[row]!))
+  const share = starts.reduce((a, b) => a + b) / starts.length
+  expect(share).toBeGreaterThan(0.3)
+  expect(share).toBeLessThan(0.7)
 })
 
 test('a measurement leaves nothing open where a row cannot be read', async () => {

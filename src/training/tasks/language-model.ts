@@ -1,9 +1,9 @@
-/** A run that trains a language model, to continue texts, to fill gaps in them, or both in turn. */
+/** A run that trains a language model, to continue texts, to fill gaps in them, or both at once. */
 
 import { createPlan } from '../../data/plan.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'
-import { createRandom, hashOf } from '../../engine/tensor/random.js'
+import { hashOf } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
 import { initializeParameters } from '../../network/parameters.js'
@@ -29,7 +29,7 @@ export interface LanguageTaskOptions {
   /** Whether several documents, or padding, may stand in a row. */
   readonly hasDocuments: boolean
   readonly dropout: number
-  /** How often each objective is trained, in proportion to each other. */
+  /** What is learned; both in this proportion of rows without and with a prefix with gaps. */
   readonly objectives: { readonly nextToken: number; readonly maskedSpans: number }
   readonly masking: MaskingOptions
   /** What is trained; everything when left out. */
@@ -64,23 +64,23 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
     time,
     hasDocuments: options.hasDocuments,
     masking: options.masking,
+    prefixChance: objectives.maskedSpans / (objectives.maskedSpans + objectives.nextToken),
     seed,
     tuning,
   })
   const { model } = learned
-  const chosen = (['next', 'fill'] as const).filter((name) =>
+  const skills = (['next', 'fill'] as const).filter((name) =>
     name === 'next' ? objectives.nextToken > 0 : objectives.maskedSpans > 0,
   )
+  const objective = skills.length === 1 ? skills[0]! : 'both'
 
   const { adapters } = tuneParameters(model.parameters, tuning)
-  const step = { optimizer, clipNorm, hasAverage: averageDecay > 0 }
+  const { loss, trained } = learned.loss(objective, { dropout, smoothing })
+  const step = { optimizer, clipNorm, hasAverage: averageDecay > 0, trained }
   const trainer = await createTrainer({
     runtime,
     accumulation,
-    tasks: chosen.map((name) => {
-      const { loss, trained } = learned.loss(name, { dropout, smoothing })
-      return { name, loss, step: { ...step, trained } }
-    }),
+    tasks: [{ name: objective, loss, step }],
     tensors: {
       ...(options.start ?? initializeParameters(model.parameters, { seed })),
       ...initializeParameters(adapters, { seed }),
@@ -89,13 +89,10 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
   })
 
   const plan = createPlan({ count: training.count, batchSize: batch * accumulation, seed })
-  const fillShare = objectives.maskedSpans / (objectives.maskedSpans + objectives.nextToken)
 
   return {
     trainer,
     async prepare(stepNumber): Promise<PreparedStep> {
-      const random = createRandom(seed, 'step', stepNumber)
-      const objective = random.uniform() < fillShare ? 'fill' : 'next'
       const planned = plan(stepNumber - 1)
       const rows = await Promise.all(planned.map((row) => training.read(row)))
       const batches = Array.from({ length: accumulation }, (_, part) => ({
@@ -114,20 +111,20 @@ export const createLanguageTask = async (options: LanguageTaskOptions): Promise<
     async evaluate() {
       const measures: Record<string, number> = {}
       await whileOpen(runtime.createBuffers(await trainer.averaged()), async (buffers) => {
-        for (const objective of chosen) {
-          const found = await measureLanguage(learned, objective, {
+        for (const skill of skills) {
+          const found = await measureLanguage(learned, skill, {
             runtime,
             buffers,
             text,
             rows: validation,
             largest: measured,
           })
-          measures[`${objective}.loss`] = found.loss
-          measures[`${objective}.accuracy`] = found.accuracy
-          if (objective === 'next') measures['next.bitsPerByte'] = bitsPerByte(found)
+          measures[`${skill}.loss`] = found.loss
+          measures[`${skill}.accuracy`] = found.accuracy
+          if (skill === 'next') measures['next.bitsPerByte'] = bitsPerByte(found)
         }
       })
-      return { measures, score: measures[`${chosen[0]}.loss`]! }
+      return { measures, score: measures[`${skills[0]}.loss`]! }
     },
     sample: async () => options.sample(mergeAdapters(await trainer.averaged(), tuning.tuning)),
   }

@@ -5,7 +5,7 @@ import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import type { LanguageObjective, LanguageObjectives } from './language-objectives.js'
+import type { LanguageObjectives, LanguageSkill } from './language-objectives.js'
 import type { RowSource } from './row-source.js'
 
 export interface MeasureLanguageOptions {
@@ -35,10 +35,10 @@ export const bitsPerByte = ({ loss, labels, bytes }: LanguageMeasures): number =
 
 export const measureLanguage = async (
   objectives: LanguageObjectives,
-  objective: LanguageObjective,
+  skill: LanguageSkill,
   { runtime, buffers, text, rows, largest = rows.count, onProgress }: MeasureLanguageOptions,
 ): Promise<LanguageMeasures> => {
-  const { loss } = objectives.loss(objective)
+  const { loss } = objectives.loss(skill)
   const graph = createGraph({ loss: loss.loss, accuracy: loss.metrics!.accuracy! })
   const { batch } = objectives
   const count = Math.min(rows.count, largest)
@@ -56,7 +56,7 @@ export const measureLanguage = async (
             : { ids: [] },
         ),
       )
-      const feeds = objectives.feeds(objective, members, -1 - first)
+      const feeds = objectives.feeds(skill, members, -1 - first)
       const labels = numbersOf(feeds['total weight']!)[0]!
       if (labels === 0) continue
       const found = await program.run(feeds)

@@ -1,9 +1,13 @@
 /**
  * Measures a model of text pairs on rows that it has not seen, beside a baseline that learns nothing
- * or next to nothing: the nearest sentence, the first sentence, or a sliding window.
+ * or next to nothing (the nearest sentence, the first sentence, or a sliding window), and beside
+ * another model: one from which it was made with fewer bits, or one that was trained otherwise.
  */
 
 import type { TextPair } from '../../../data/text/rows/pair-row.js'
+import { whileOpen } from '../../../engine/runtime/while-open.js'
+import { DataError } from '../../../errors.js'
+import type { TextPairsConfig } from '../../../generation/text-pairs/config.js'
 import { openPairModel } from '../../../generation/text-pairs/model-folder.js'
 import type { PairModel } from '../../../generation/text-pairs/pair-model.js'
 import {
@@ -24,17 +28,25 @@ import { createNearestText, nearestTextName } from './nearest-text.js'
 import { slidingWindowAnswer, slidingWindowName } from './sliding-window.js'
 
 export interface EvaluatePairsOptions {
-  /** The model's folder. */
+  /** The model's folder, and that of another one to compare it with. */
   readonly path: string
+  readonly against?: string
   readonly recipe: TextPairsRecipe
   readonly environment: Pick<RunEnvironment, 'files' | 'runtime' | 'dataFolder' | 'onProgress'>
 }
 
-/** Measures of one part, and how they were taken. */
-interface Measured {
-  readonly test: Measures
-  readonly baseline: Measures
+type Done = (rows: number) => void
+
+/** What is written from one kind of rows, and measured: by a model, or by the baseline. */
+interface Way {
+  /** The name of its measures where it is the second way, back. */
+  readonly name?: string
+  /** What progress calls its rows, and how many there are. */
+  readonly work: string
+  readonly rows: number
   readonly settings: Readonly<Record<string, string>>
+  measure(model: PairModel, done: Done): Promise<Measures>
+  measureBaseline(done: Done): Measures
 }
 
 type TextPurpose = Exclude<TextPairsRecipe['purpose'], 'answer'>
@@ -60,122 +72,179 @@ const textMeasures = (purpose: TextPurpose, language: string) => {
   }
 }
 
-/** One way of a model of texts: what it writes from sources, and what the baseline gives. */
-const measureTexts = async (
-  model: PairModel,
+/** Texts that are written in a language from sources. */
+const textsWay = (
   pairs: readonly TextPair[],
   {
     training,
     purpose,
     language,
-    onProgress,
   }: {
     readonly training: readonly TextPair[]
     readonly purpose: TextPurpose
     readonly language: string
-    readonly onProgress: RunEnvironment['onProgress']
   },
-): Promise<Measured> => {
+): Way => {
   const baseline =
     purpose === 'translation'
       ? { write: createNearestText(training), name: nearestTextName }
       : { write: leadSentence, name: leadSentenceName }
-  const to = model.config.isBothWays ? language : undefined
-  const written: string[] = []
-  const simple: string[] = []
-  let cut = 0
-  for (const { source } of pairs) {
-    const { ids, isCut } = model.sourceOf(source, to)
-    if (isCut) cut++
-    written.push((await model.writeWhole(ids)).text)
-    simple.push(baseline.write(source))
-    onProgress(`texts in ${language}`, written.length, pairs.length)
-  }
   const references = pairs.map(({ target }) => target)
   const { measure, settings } = textMeasures(purpose, language)
   return {
-    test: { ...measure(written, references), rows: pairs.length, cut },
-    baseline: { ...measure(simple, references), rows: pairs.length },
+    work: `texts in ${language}`,
+    rows: pairs.length,
     settings: { ...settings, baselineOf: baseline.name },
+    measureBaseline(done) {
+      const written = pairs.map(({ source }, index) => {
+        done(index)
+        return baseline.write(source)
+      })
+      return { ...measure(written, references), rows: pairs.length }
+    },
+    async measure(model, done) {
+      const to = model.config.isBothWays ? language : undefined
+      const written: string[] = []
+      let cut = 0
+      for (const { source } of pairs) {
+        const { ids, isCut } = model.sourceOf(source, to)
+        if (isCut) cut++
+        written.push((await model.writeWhole(ids)).text)
+        done(written.length)
+      }
+      return { ...measure(written, references), rows: pairs.length, cut }
+    },
   }
 }
 
-/** Answers of a model to questions on passages, and those of the baseline. */
-const measureAnswers = async (
-  model: PairModel,
-  questions: readonly PassageQuestion[],
-  { language, onProgress }: Pick<Parameters<typeof measureTexts>[2], 'language' | 'onProgress'>,
-): Promise<Measured> => {
+/** Answers to questions on passages. */
+const answersWay = (questions: readonly PassageQuestion[], language: string): Way => {
   const measure = answerMeasureOf(language)
-  const sums = { test: { exact: 0, f1: 0 }, baseline: { exact: 0, f1: 0 } }
-  const add = (to: keyof typeof sums, written: string, answers: readonly string[]) => {
-    const { exact, f1 } = scoreAnswer(written, answers, measure)
-    sums[to].exact += exact
-    sums[to].f1 += f1
+  const measureAll = (written: readonly string[]): Measures => {
+    const scores = questions.map(({ answers }, index) =>
+      scoreAnswer(written[index]!, answers, measure),
+    )
+    const meanOf = (key: 'exact' | 'f1') =>
+      scores.reduce((sum, score) => sum + score[key], 0) / questions.length
+    return { exactMatch: meanOf('exact'), f1: meanOf('f1'), rows: questions.length }
   }
-  for (const [index, { question, passage, answers }] of questions.entries()) {
-    add('test', (await model.answer(question, passage)).text, answers)
-    add('baseline', slidingWindowAnswer(question, passage), answers)
-    onProgress('questions', index + 1, questions.length)
-  }
-  const meanOf = ({ exact, f1 }: (typeof sums)['test']): Measures => ({
-    exactMatch: exact / questions.length,
-    f1: f1 / questions.length,
-    rows: questions.length,
-  })
   return {
-    test: meanOf(sums.test),
-    baseline: meanOf(sums.baseline),
+    work: 'questions',
+    rows: questions.length,
     settings: { answers: answerSettings(measure), baselineOf: slidingWindowName },
+    measureBaseline: (done) =>
+      measureAll(
+        questions.map(({ question, passage }, index) => {
+          done(index)
+          return slidingWindowAnswer(question, passage)
+        }),
+      ),
+    async measure(model, done) {
+      const written: string[] = []
+      for (const { question, passage } of questions) {
+        written.push((await model.answer(question, passage)).text)
+        done(written.length)
+      }
+      return measureAll(written)
+    },
   }
 }
 
 const turned = (pairs: readonly TextPair[]): TextPair[] =>
   pairs.map(({ source, target }) => ({ source: target, target: source }))
 
-/** All measures of a model on its recipe's test rows, or those held out where there are none. */
+/** All that is measured of a recipe's models, on its test rows or those held out where there are none. */
+const waysOf = async (
+  { data: recipe, purpose, seed }: TextPairsRecipe,
+  environment: EvaluatePairsOptions['environment'],
+): Promise<Way[]> => {
+  const data = await preparePairData(recipe, { seed, environment })
+  const [from, to] = recipe.languages
+  if (data.content === 'questions') {
+    return [answersWay(data.test.length > 0 ? data.test : data.validation, to)]
+  }
+  const rows = data.test.length > 0 ? data.test : data.validation
+  const { training } = data
+  // The schema has seen to it: what is answered is questions.
+  const common = { purpose: purpose as TextPurpose }
+  const forward = textsWay(rows, { ...common, training, language: to })
+  if (recipe.directions === 'forward') return [forward]
+  const back = { ...common, training: turned(training), language: from }
+  return [forward, { ...textsWay(turned(rows), back), name: `${to}-${from}` }]
+}
+
+const describeWays = (
+  { content, languages: [from, to] }: Pick<TextPairsConfig, 'content' | 'languages'>,
+  isBothWays: boolean,
+): string => `${content}, ${from} to ${to}${isBothWays ? ' and back' : ''}`
+
+/** Throws DataError for a model that was not trained to write what the recipe's is. */
+const checkFits = (config: TextPairsConfig, { data }: TextPairsRecipe, path: string): void => {
+  const isBothWays = data.directions === 'both'
+  const isFitting =
+    config.content === data.content &&
+    config.languages.every((language, side) => language === data.languages[side]) &&
+    (config.isBothWays || !isBothWays)
+  if (isFitting) return
+  throw new DataError(
+    `${path}: expected a model of ${describeWays(data, isBothWays)}, got one of ` +
+      `${describeWays(config, config.isBothWays)}; measure it on its own data`,
+  )
+}
+
+/** Measures of several ways in one record. */
+const joinWays = (ways: readonly Way[], measures: readonly Measures[]): Measures =>
+  Object.assign(
+    {},
+    ...ways.map(({ name }, place) =>
+      name === undefined ? measures[place] : { [name]: measures[place]! },
+    ),
+  )
+
+/** How much more there is of each measure than in another model; numbers of rows aside. */
+const less = (own: Measures, other: Measures): Measures =>
+  Object.fromEntries(
+    Object.entries(own).flatMap(([name, value]): [string, number | Measures][] => {
+      const beside = other[name]
+      if (typeof value === 'object') return [[name, less(value, beside as Measures)]]
+      if (typeof value !== 'number' || name === 'rows' || name === 'cut') return []
+      return [[name, value - (beside as number)]]
+    }),
+  )
+
+/** All measures of a model, and of another one beside it. Throws DataError where that one does not fit. */
 export const evaluateTextPairs = async ({
   path,
-  recipe: { data: recipe, purpose, seed },
+  against,
+  recipe,
   environment,
 }: EvaluatePairsOptions): Promise<Measures> => {
   const { files, runtime, onProgress } = environment
-  const data = await preparePairData(recipe, { seed, environment })
-  const [from, to] = recipe.languages
-  const model = await openPairModel(files, runtime, path)
-  try {
-    if (data.content === 'questions') {
-      const rows = data.test.length > 0 ? data.test : data.validation
-      const { settings, ...measured } = await measureAnswers(model, rows, {
-        ...{ language: to, onProgress },
-      })
-      return { ...measured, ...settings }
-    }
-    const rows = data.test.length > 0 ? data.test : data.validation
-    // The schema has seen to it: what is answered is questions.
-    const common = { purpose: purpose as TextPurpose, onProgress }
-    const forward = await measureTexts(model, rows, {
-      ...common,
-      ...{ training: data.training, language: to },
+  const ways = await waysOf(recipe, environment)
+  const measureModel = (folder: string): Promise<Measures> =>
+    whileOpen(openPairModel(files, runtime, folder), async (model) => {
+      checkFits(model.config, recipe, folder)
+      const measures: Measures[] = []
+      for (const { work, rows, measure } of ways) {
+        measures.push(await measure(model, (done) => onProgress(work, done, rows)))
+      }
+      return joinWays(ways, measures)
     })
-    if (recipe.directions === 'forward') {
-      const { settings, ...measured } = forward
-      return { ...measured, ...settings }
-    }
-    const back = await measureTexts(model, turned(rows), {
-      ...common,
-      ...{ training: turned(data.training), language: from },
-    })
-    const way = `${to}-${from}`
-    return {
-      test: { ...forward.test, [way]: back.test },
-      baseline: { ...forward.baseline, [way]: back.baseline },
-      ...forward.settings,
-      ...Object.fromEntries(
-        Object.entries(back.settings).map(([name, text]) => [`${way} ${name}`, text]),
-      ),
-    }
-  } finally {
-    await model.close()
+  const test = await measureModel(path)
+  const other = against === undefined ? undefined : await measureModel(against)
+  const baselines = ways.map(({ work, rows, measureBaseline }) =>
+    measureBaseline((done) => onProgress(`${work} by the baseline`, done, rows)),
+  )
+  const settings = ways.flatMap(({ name, settings }) =>
+    Object.entries(settings).map(([key, text]) => [
+      name === undefined ? key : `${name} ${key}`,
+      text,
+    ]),
+  )
+  return {
+    test,
+    ...(other === undefined ? {} : { other, 'test less other': less(test, other) }),
+    baseline: joinWays(ways, baselines),
+    ...Object.fromEntries(settings),
   }
 }

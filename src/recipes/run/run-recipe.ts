@@ -7,13 +7,8 @@ import { RecipeError } from '../../errors.js'
 import { listCheckpoints } from '../../storage/checkpoints.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
-import {
-  findRunState,
-  type RunReporter,
-  type RunResult,
-  type RunState,
-  runTraining,
-} from '../../training/run.js'
+import { type RunReporter, type RunResult, runTraining } from '../../training/run.js'
+import { findRunState, type RunState } from '../../training/run-state.js'
 import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-tokenizer.js'
 import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'

@@ -6,7 +6,7 @@
 import type { Augmentation } from '../../../data/augment.js'
 import type { PictureCache } from '../../../data/cache.js'
 import type { Media } from '../../../data/media.js'
-import type { Split } from '../../../data/split.js'
+import { measuredMembers, type Split } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import type { Tensor } from '../../../engine/tensor/tensor.js'
@@ -72,7 +72,7 @@ export const createImageTokenizerTask = async (
   const seenFrames = Math.min(options.seenFrames, frames)
   const phases = planPhases(options)
   const batches = createTokenizerBatches({ ...options, seenFrames, train: split.train })
-  const members = split.heldOut.length > 0 ? split.heldOut : split.train
+  const members = measuredMembers(split)
   const reconstructions = await watchReconstructions({ media, config, cache, members })
   const trainer = await createTokenizerTrainer(options, phases, seenFrames)
 

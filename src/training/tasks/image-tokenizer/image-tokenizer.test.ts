@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { expectSameTensors } from '../../../../test/support/expect-close.js'
-import { grayMedia } from '../../../../test/support/pictures.js'
+import { blankPicture, grayMedia } from '../../../../test/support/pictures.js'
 import {
   tinyClipConfig,
   tinyTokenizerConfig,
 } from '../../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache, tinyClipCache, tinySplit } from '../../../../test/support/tiny-pictures.js'
-import { blankPicture } from '../../../data/media.js'
 import { numbersOf, type Tensor } from '../../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../../platform/node/runtime.js'
 import { adamW } from '../../optimizers/index.js'

@@ -22,6 +22,7 @@ import { parameterInputs } from '../network/parameters.js'
 import type { Decoder } from './decoder.js'
 import { createDecoderCache, type DecoderCache } from './decoder-cache.js'
 import { createDecoderMemory, type DecoderMemory } from './decoder-memory.js'
+import { orClose } from './or-close.js'
 
 export interface MemoryDecoderOptions {
   readonly runtime: Runtime
@@ -61,7 +62,7 @@ export const createMemoryDecoder = async (
   await cache.clear(capacity)
   await memory.clear()
   const reader = await memory.createReader(runtime, encoderDecoder(network))
-  const step = await createStep(options, cache, memory)
+  const step = await orClose(reader, () => createStep(options, cache, memory))
   const anglesOf = (place: number) => {
     const { cosines, sines } = rotaryTables([[place]], { headWidth })
     return tensorOf('float32', [...cosines, ...sines], [2, headWidth / 2])

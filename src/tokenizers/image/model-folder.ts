@@ -13,7 +13,7 @@ import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
 const task = 'image-tokenizer'
 
 /** The configuration as the folder writes it. */
-const folderSchema = imageTokenizerSchema.extend({ task: z.literal(task) })
+const folderSchema = imageTokenizerSchema.safeExtend({ task: z.literal(task) })
 
 /** What a model folder of the tokenizer holds. */
 export const imageTokenizerEntries = (

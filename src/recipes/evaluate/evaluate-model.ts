@@ -31,7 +31,8 @@ export const evaluateModel = async (
   const other = against === undefined ? {} : { against }
   if (against !== undefined && !comparable.includes(recipe.task)) {
     throw new DataError(
-      `${path}: only language models and models that sort texts are compared with others; leave out --against`,
+      `${path}: only language models and models that sort texts are compared with others; leave out ` +
+        'the option against',
     )
   }
   switch (recipe.task) {

@@ -153,19 +153,23 @@ const checkFolder = async (
   const isThere = await hasProgress(environment, out)
   if (!shouldResume && isThere) {
     throw new RecipeError(
-      `${out}: a run is here already; go on with it by --resume, or choose another folder by --out`,
+      `${out}: a run is here already; go on with it by the option shouldResume, or choose another ` +
+        'folder by the option out',
     )
   }
   // A run that was stopped while it prepared has nothing yet but its recipe.
   if (shouldResume && !isThere && (await files.stat(recipePath)) === undefined) {
-    throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
+    throw new RecipeError(
+      `${out}: there is no run to resume; leave out the option shouldResume to start one`,
+    )
   }
   if (!shouldResume) return
   // Read anew: a key that came with a later version has its default there.
   const read = (text: string) => trainingPart(parseRecipe(text, { name: recipePath }))
   if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
     throw new RecipeError(
-      `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,
+      `${recipePath}: the run was started with another recipe; resume with the same, or choose ` +
+        'another folder by the option out',
     )
   }
 }

@@ -45,6 +45,7 @@ export const runCommandLine = async (
     const stream = isJson ? () => {} : terminal.write
     const result = await command.run(input as never, { environment, terminal, stream })
     terminal.endProgress()
+    // Whoever prints and judges a result is the command that it is of.
     if (isJson) stdout.write(`${JSON.stringify(result)}\n`)
     else command.print(result as never, terminal)
     return command.isGood?.(result as never) === false ? 1 : 0

@@ -6,7 +6,7 @@
 
 import { openOnce } from '../engine/runtime/open-once.js'
 import type { Program } from '../engine/runtime/runtime.js'
-import { tensorOf } from '../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../engine/tensor/tensor.js'
 import { unseen } from '../network/layers/index.js'
 import { createDecoderCache } from './decoder-cache.js'
 import { createPlaceFeeds, type DecoderPlaces } from './decoder-places.js'
@@ -114,7 +114,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       })
       rows = Math.max(rows, roundUp(length, cacheStep))
       mask = lengthen(promptMask, batch, rows)
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
     async next(ids) {
       const { scores } = await step.run(
@@ -131,7 +131,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       }
       for (let row = 0; row < batch; row++) mask[row * rows + length] = 0
       length++
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
     reorder: (parents) => cache.reorder(parents, rows),
     close: programs.close,

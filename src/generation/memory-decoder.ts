@@ -10,7 +10,7 @@ import { constant, createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { concat, equal, reshape, slice } from '../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
-import { tensorOf } from '../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../engine/tensor/tensor.js'
 import {
   type AttentionContext,
   exactCachedAttention,
@@ -82,7 +82,7 @@ export const createMemoryDecoder = async (
       { position: length },
     )
     length++
-    return scores!.data as Float32Array
+    return ofDtype(scores!, 'float32').data
   }
 
   return {

@@ -169,6 +169,7 @@ interface Entry {
 
 const entryAt = (collection: unknown, name: PropertyKey): Entry | undefined => {
   if (isSeq(collection)) {
+    // Lists that were parsed hold nodes.
     const item = collection.items[Number(name)] as Node | undefined
     return item && { key: item, value: item }
   }

@@ -37,6 +37,7 @@ export const findRunState = async (
   const checkpoint = await latestCheckpoint(files, folder, options)
   if (checkpoint === undefined) return undefined
   await setAsideCheckpointsAfter(files, folder, checkpoint.step)
+  // As a run has saved it, whose files agree with their hashes.
   return {
     state: { trainedSeconds: 0, ...(checkpoint.state as SavedState) },
     tensors: Object.fromEntries(checkpoint.tensors),

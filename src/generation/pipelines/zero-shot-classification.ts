@@ -96,5 +96,6 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
     labels: readonly string[],
     options: ZeroShotOptions = {},
   ) => oneOrSeveral(texts, (sequence) => judge(sequence, labels, options))
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => scorer.close() }) as ZeroShotPipeline
 }

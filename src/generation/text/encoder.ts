@@ -4,7 +4,7 @@ import { createGraph, input } from '../../engine/graph/graph.js'
 import { gather } from '../../engine/operations/index.js'
 import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Program, Runtime } from '../../engine/runtime/runtime.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { type LanguageConfig, languageModelOf } from './config.js'
@@ -78,13 +78,13 @@ export const createEncoder = ({
     async states(ids) {
       const { time, feeds } = prepare(ids)
       const { states } = await (await programFor('states', time)).run(feeds)
-      return (states!.data as Float32Array).slice(0, ids.length * width)
+      return ofDtype(states!, 'float32').data.slice(0, ids.length * width)
     },
     async scoresAt(ids, place) {
       const { time, feeds } = prepare(ids)
       const program = await programFor('scores', time)
       const { scores } = await program.run({ ...feeds, place: tensorOf('int32', [place]) })
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
     close: programs.close,
   }

@@ -161,11 +161,8 @@ const measureNgrams = async (
       ),
     )
     const feeds = learned.feeds('next', members, first)
-    const [ids, labels, weights] = [feeds.ids!, feeds.labels!, feeds.weights!].map(numbersOf) as [
-      number[],
-      number[],
-      number[],
-    ]
+    const [ids, labels] = [numbersOf(feeds.ids!), numbersOf(feeds.labels!)]
+    const weights = numbersOf(feeds.weights!)
     const time = ids.length / batch
     for (let place = 0; place < labels.length; place++) {
       if (weights[place] === 0) continue

@@ -78,6 +78,7 @@ const chooseWeights = async (
   return {
     tensors: await trainer.averaged(Object.fromEntries(best.tensors)),
     step: best.step,
+    // As the run has saved it.
     measures: (best.state as RunState).measures ?? {},
   }
 }

@@ -139,6 +139,7 @@ const freeKeys = ['summary', 'drawing', 'writing']
 /** A recipe as far as training depends on it, the same text for the same. */
 const trainingPart = (recipe: Recipe): string => {
   const counted = Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))
+  // It is only printed.
   return printRecipe(Object.fromEntries(counted) as Recipe)
 }
 

@@ -4,7 +4,7 @@ import { createGraph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
+import { ofDtype, type Tensor } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { fromPixels, toPixels } from './autoencoder.js'
@@ -140,7 +140,7 @@ export const createImageTokenizer = async ({
           return { pixels: { dtype: 'uint8', shape: [batch, perClip.bytes], data } }
         },
         (results, start, count) => {
-          const found = results.codes!.data as Int32Array
+          const found = ofDtype(results.codes!, 'int32').data
           codes.set(found.subarray(0, count * perClip.codes), start * perClip.codes)
         },
       )
@@ -167,7 +167,7 @@ export const createImageTokenizer = async ({
           return { codes: { dtype: 'int32', shape: [data.length], data } }
         },
         (results, start, count) => {
-          const drawn = results.pixels!.data as Uint8Array
+          const drawn = ofDtype(results.pixels!, 'uint8').data
           pixels.set(drawn.subarray(0, count * perClip.bytes), start * perClip.bytes)
         },
       )

@@ -24,7 +24,7 @@ import {
   randomTensor,
   withPrecision,
 } from './support/check-gradient.js'
-import { operationCases } from './support/operation-cases.js'
+import { operationCases } from './support/operation-cases/index.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 

@@ -14,7 +14,7 @@ import {
   operatorsOf,
 } from './support/onnx/compute-cases.js'
 import { Unsupported } from './support/onnx/node.js'
-import { leftOut, onnxOperators } from './support/onnx/operators.js'
+import { leftOut, onnxOperators } from './support/onnx/operators/index.js'
 import { unsupportedCases } from './support/onnx/unsupported.js'
 
 const runtime = createInlineRuntime({ threads: 1 })

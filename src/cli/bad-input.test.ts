@@ -166,7 +166,9 @@ describe('a place for pictures', () => {
 test('a device that is not there', async () => {
   // As ONNX Runtime says it where no adapter is, whatever this machine has.
   const failing = {
-    Tensor: class {},
+    Tensor: class {
+      dispose() {}
+    },
     InferenceSession: {
       create: async () => {
         throw new Error('Failed to get a WebGPU adapter: No supported adapters')

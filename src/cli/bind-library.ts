@@ -1,6 +1,5 @@
 /** The library behind the commands, bound to a platform. */
 
-import { z } from 'zod'
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { StorageError } from '../errors.js'
 import { orClose } from '../generation/or-close.js'
@@ -13,9 +12,8 @@ import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
-import { joinPath } from '../storage/files.js'
-import { openModelFolder } from '../storage/model-folder.js'
-import { imageTokenizerSchema } from '../tokenizers/image/config.js'
+import { openModelFolder, readTask } from '../storage/model-folder.js'
+import { readImageTokenizerConfig } from '../tokenizers/image/model-folder.js'
 import { measureSpeed } from '../training/measure-speed.js'
 import type { Library } from './library.js'
 
@@ -29,8 +27,6 @@ export interface BindLibraryOptions {
   /** The same for commands about clips. */
   readonly pretrainedClipsFolder: string
 }
-
-const taskSchema = z.object({ task: z.string().catch('unknown') })
 
 /** Throws StorageError where no folder of a model that writes is named. */
 const checkNamed = (folder: string | undefined): string => {
@@ -117,10 +113,7 @@ export const bindLibrary = (
     openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    findTask: async (path) => {
-      const folder = await openModelFolder(files, path)
-      return taskSchema.parse(await folder.json('config.json')).task
-    },
+    findTask: async (path) => (await readTask(await openModelFolder(files, path))) ?? 'unknown',
 
     openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)
@@ -146,15 +139,7 @@ export const bindLibrary = (
 
     async findTokenizer(path) {
       if ((await files.stat(path)) === undefined) return undefined
-      const folder = await openModelFolder(files, path)
-      const { task, ...config } = (await folder.json('config.json')) as Record<string, unknown>
-      const parsed = imageTokenizerSchema.safeParse(config)
-      if (task === 'image-tokenizer' && parsed.success) return parsed.data
-      throw new StorageError(
-        `${joinPath(path, 'config.json')}: expected an image tokenizer, found ` +
-          `${task === 'image-tokenizer' ? 'one whose keys are not understood' : `the task ${task}`}. ` +
-          'Choose another folder.',
-      )
+      return readImageTokenizerConfig(await openModelFolder(files, path))
     },
 
     findStart: (path) => readStartConfig(files, path),

@@ -51,6 +51,6 @@ describe('a recipe', () => {
   })
 
   test('names its file in its faults', async () => {
-    await expect(find('mine/small.yml', 'sede=4')).rejects.toThrow('--set sede=4')
+    await expect(find('mine/small.yml', 'sede=4')).rejects.toThrow('override sede=4')
   })
 })

@@ -123,5 +123,8 @@ export const repeated = <Value>(option: Option<Value | undefined>): Option<reado
   ...option,
   isRepeated: true,
   parse: (written) =>
-    written.map((one) => option.parse([one])).filter((value) => value !== undefined) as Value[],
+    written.flatMap((one) => {
+      const value = option.parse([one])
+      return value === undefined ? [] : [value]
+    }),
 })

@@ -161,6 +161,7 @@ const readInput = (
   const values = Object.entries(options).map(([key, option]) => {
     const found = written[key]
     try {
+      // Commander gives the texts of an option in a list, or true for one without a text.
       return [
         key,
         option.parse(found === undefined ? [] : found === true ? [''] : (found as string[])),

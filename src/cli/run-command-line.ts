@@ -45,18 +45,26 @@ export const runCommandLine = async (
     const stream = isJson ? () => {} : terminal.write
     const result = await command.run(input as never, { environment, terminal, stream })
     terminal.endProgress()
+    // Whoever prints and judges a result is the command that it is of.
     if (isJson) stdout.write(`${JSON.stringify(result)}\n`)
     else command.print(result as never, terminal)
     return command.isGood?.(result as never) === false ? 1 : 0
   }
 }
 
-/** A message of the library, which says "the option base" where a command has the flag --base. */
-const withFlags = (message: string, options: AnyCommand['options']): string =>
-  message.replace(/\bthe option (?:should)?(\w+)/g, (whole, name: string) => {
+/**
+ * A message of the library, which says "the option base" where a command has the flag --base, and
+ * begins a line with "override seed=4" where it has --set.
+ */
+const withFlags = (message: string, options: AnyCommand['options']): string => {
+  const withOptions = message.replace(/\bthe option (?:should)?(\w+)/g, (whole, name: string) => {
     const key = name.charAt(0).toLowerCase() + name.slice(1)
     return Object.hasOwn(options, key) ? flagOf(key) : whole
   })
+  return Object.hasOwn(options, 'set')
+    ? withOptions.replace(/^override (?=\S)/gm, `${flagOf('set')} `)
+    : withOptions
+}
 
 /** One line for what the user can mend; with `isVerbose` also where it comes from. */
 const describe = (error: unknown, isVerbose: boolean): string => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
-import { grayMedia } from '../../test/support/pictures.js'
+import { blankPicture, grayMedia } from '../../test/support/pictures.js'
 import { augment } from './augment.js'
 import { readPictureBatch } from './batches.js'
 import { cachePictures, type PictureCache } from './cache.js'
 import { captionOf } from './captions.js'
-import { blankPicture, joinFrames, paste } from './media.js'
+import { joinFrames, paste } from './media.js'
 
 const pictures = Array.from({ length: 5 }, (_, index) => {
   const picture = blankPicture(16, 16)

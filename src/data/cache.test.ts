@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
-import { grayMedia } from '../../test/support/pictures.js'
+import { blankPicture, grayMedia } from '../../test/support/pictures.js'
 import { type CacheOptions, cachePictures } from './cache.js'
 import type { Example } from './example.js'
-import { blankPicture } from './media.js'
 import type { Fault } from './source.js'
 
 const exampleOf = (gray: number): Example => ({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { blankPicture } from '../../test/support/pictures.js'
 import { createRandom } from '../engine/tensor/random.js'
 import { crossClips, takeFrames } from './frames.js'
-import { blankPicture, framesOf, joinFrames } from './media.js'
+import { framesOf, joinFrames } from './media.js'
 
 /** A clip whose frame n is the grey n. */
 const clipOf = (frames: number) =>

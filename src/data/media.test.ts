@@ -1,10 +1,6 @@
 import { expect, it } from 'vitest'
-import { lettersOf, pictureOf } from '../../test/support/pictures.js'
-import { blankPicture, hasPictureName, paste } from './media.js'
-
-it('makes a picture of one colour', () => {
-  expect(lettersOf(blankPicture(2, 1, [255, 0, 0]))).toEqual(['rr'])
-})
+import { blankPicture, lettersOf, pictureOf } from '../../test/support/pictures.js'
+import { hasPictureName, paste } from './media.js'
 
 it('pastes a picture at a place', () => {
   const target = blankPicture(4, 3)

@@ -99,13 +99,6 @@ export interface Media {
   close(): Promise<void>
 }
 
-/** A picture of one colour. */
-export const blankPicture = (width: number, height: number, color: Color = white): Picture => {
-  const data = new Uint8Array(width * height * 3)
-  for (let offset = 0; offset < data.length; offset += 3) data.set(color, offset)
-  return { width, height, channels: 3, data }
-}
-
 /** Copies `picture` into `target` with its upper left corner at (left, top); it has to fit. */
 export const paste = (target: Picture, picture: Picture, left: number, top: number): void => {
   const rowBytes = picture.width * 3

@@ -52,7 +52,7 @@ export const splitExamples = (
     .sort((a, b) => a.order - b.order)
     .slice(0, heldOutPairs)
   const pairIndexes = new Set(pairs.flatMap(({ indexes }) => indexes))
-  const split = { train: [] as number[], heldOut: [] as number[], heldOutPairs: [] as number[] }
+  const split: Record<keyof Split, number[]> = { train: [], heldOut: [], heldOutPairs: [] }
   for (const [index, family] of families.entries()) {
     if (isHeldOut(family)) split.heldOut.push(index)
     else if (pairIndexes.has(index)) split.heldOutPairs.push(index)

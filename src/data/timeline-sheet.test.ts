@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { blankPicture } from '../../test/support/pictures.js'
 import { createNodeMedia } from '../platform/node/media.js'
-import { blankPicture, joinFrames, type Media } from './media.js'
+import { joinFrames, type Media } from './media.js'
 import { drawTimelineSheet } from './timeline-sheet.js'
 
 /** Media that draw a level stroke for everything, and the documents that they were given. */

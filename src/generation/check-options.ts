@@ -40,6 +40,7 @@ export const checkOptions = (
   options: Readonly<Partial<Record<Option, number | undefined>>>,
   names: Readonly<Partial<Record<Option, string>>> = {},
 ): void => {
+  // The table has no other keys.
   for (const [option, range] of Object.entries(ranges) as [Option, Range][]) {
     const value = options[option]
     if (value === undefined || isWithin(value, range)) continue

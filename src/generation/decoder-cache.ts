@@ -2,7 +2,7 @@
 
 import { input } from '../engine/graph/graph.js'
 import type { Buffers } from '../engine/runtime/runtime.js'
-import { type TensorType, tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
+import { ofDtype, type TensorType, tensorOf, zeroTensor } from '../engine/tensor/tensor.js'
 import type { KeysAndValues } from '../network/layers/index.js'
 
 export interface DecoderCacheOptions {
@@ -60,7 +60,7 @@ export const createDecoderCache = ({
       const caches = await buffers.read(names)
       const size = keyValueHeads * tokens * headWidth
       const moved = names.map((buffer) => {
-        const from = caches[buffer]!.data as Float32Array
+        const from = ofDtype(caches[buffer]!, 'float32').data
         const to = new Float32Array(from.length)
         for (const [row, parent] of parents.entries()) {
           to.set(from.subarray(parent * size, (parent + 1) * size), row * size)

@@ -4,8 +4,9 @@
  * of all lengths, so weights that are part of them are held twice at most.
  */
 
+import { openOnce } from '../engine/runtime/open-once.js'
 import type { Program } from '../engine/runtime/runtime.js'
-import { tensorOf } from '../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../engine/tensor/tensor.js'
 import { unseen } from '../network/layers/index.js'
 import { createDecoderCache } from './decoder-cache.js'
 import { createPlaceFeeds, type DecoderPlaces } from './decoder-places.js'
@@ -75,8 +76,10 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
   /** How many places the cache has. */
   let rows = cacheStep
   await cache.clear(rows)
-  const step = await createDecoderProgram('step', options, cache)
-  let promptProgram: Promise<Program> | undefined
+  const programs = openOnce<Program>()
+  const programOf = (kind: 'prompt' | 'step') =>
+    programs.get(kind, () => createDecoderProgram(kind, options, cache))
+  const step = await programOf('step')
   /** How many tokens of each sequence are padding before its prompt. */
   let padded: readonly number[] = []
   /** How many tokens of each sequence have been read, padding included. */
@@ -101,8 +104,8 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
         rows = cacheStep
         await cache.clear(rows)
       }
-      promptProgram ??= createDecoderProgram('prompt', options, cache)
-      const { scores } = await (await promptProgram).run({
+      const program = await programOf('prompt')
+      const { scores } = await program.run({
         ids: tensorOf('int32', promptIds),
         mask: tensorOf('float32', promptMask, [batch, 1, 1, length]),
         last: tensorOf('int32', [length - 1]),
@@ -111,7 +114,7 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       })
       rows = Math.max(rows, roundUp(length, cacheStep))
       mask = lengthen(promptMask, batch, rows)
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
     async next(ids) {
       const { scores } = await step.run(
@@ -128,12 +131,9 @@ export const createDecoder = async (options: DecoderOptions): Promise<Decoder> =
       }
       for (let row = 0; row < batch; row++) mask[row * rows + length] = 0
       length++
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
     reorder: (parents) => cache.reorder(parents, rows),
-    async close() {
-      await (await promptProgram)?.close()
-      await step.close()
-    },
+    close: programs.close,
   }
 }

@@ -38,7 +38,7 @@ const precisionInside = (precision: ExportPrecision): Precision =>
   isQuantized(precision) ? 'float16' : precision
 
 const isQuantized = (precision: ExportPrecision): precision is QuantizedPrecision =>
-  (quantizedPrecisions as readonly string[]).includes(precision)
+  quantizedPrecisions.some((one) => one === precision)
 
 export interface ExportedModel {
   /** Bytes of all files. */

@@ -159,11 +159,14 @@ const textClassification = async (
   }
 }
 
-const makers = { 'language-model': languageModel, 'text-classification': textClassification }
+const tasks = ['language-model', 'text-classification'] as const
 
-const configSchema = z.object({
-  task: z.enum(Object.keys(makers) as [keyof typeof makers, ...(keyof typeof makers)[]]),
-})
+const makers = {
+  'language-model': languageModel,
+  'text-classification': textClassification,
+} satisfies Record<(typeof tasks)[number], unknown>
+
+const configSchema = z.object({ task: z.enum(tasks) })
 
 /**
  * Exports a model. Throws StorageError for models of other tasks, for one that an ONNX file cannot
@@ -182,7 +185,7 @@ export const exportOnnx = async (
   const parsed = configSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     throw new StorageError(
-      `${joinPath(folder.path, 'config.json')}: expected the task ${Object.keys(makers).join(' or ')}; ` +
+      `${joinPath(folder.path, 'config.json')}: expected the task ${tasks.join(' or ')}; ` +
         'other models have no form as ONNX folders. Choose another format.',
     )
   }

@@ -10,7 +10,7 @@ import { constant, createGraph, input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { concat, equal, reshape, slice } from '../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../engine/runtime/runtime.js'
-import { tensorOf } from '../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../engine/tensor/tensor.js'
 import {
   type AttentionContext,
   exactCachedAttention,
@@ -22,6 +22,7 @@ import { parameterInputs } from '../network/parameters.js'
 import type { Decoder } from './decoder.js'
 import { createDecoderCache, type DecoderCache } from './decoder-cache.js'
 import { createDecoderMemory, type DecoderMemory } from './decoder-memory.js'
+import { orClose } from './or-close.js'
 
 export interface MemoryDecoderOptions {
   readonly runtime: Runtime
@@ -61,7 +62,7 @@ export const createMemoryDecoder = async (
   await cache.clear(capacity)
   await memory.clear()
   const reader = await memory.createReader(runtime, encoderDecoder(network))
-  const step = await createStep(options, cache, memory)
+  const step = await orClose(reader, () => createStep(options, cache, memory))
   const anglesOf = (place: number) => {
     const { cosines, sines } = rotaryTables([[place]], { headWidth })
     return tensorOf('float32', [...cosines, ...sines], [2, headWidth / 2])
@@ -81,7 +82,7 @@ export const createMemoryDecoder = async (
       { position: length },
     )
     length++
-    return scores!.data as Float32Array
+    return ofDtype(scores!, 'float32').data
   }
 
   return {

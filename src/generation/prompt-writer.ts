@@ -3,6 +3,7 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
+import { readTask } from '../storage/model-folder.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
 import { orClose } from './or-close.js'
 import { checkContinues } from './text/check-continues.js'
@@ -80,7 +81,7 @@ export const openPromptWriter = async (
   options: OpenModelOptions = {},
 ): Promise<PromptWriter> => {
   const folder = await openModel(files, path, options)
-  const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
+  const task = await readTask(folder)
   if (task === 'text-pairs') return afterSources(await createStoredPairModel(runtime, folder))
   const model = await createStoredTextModel(runtime, folder)
   return orClose(model, () => afterTexts(model, path))

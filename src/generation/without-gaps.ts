@@ -3,6 +3,7 @@ type Given<Options> = { readonly [Name in keyof Options]: Exclude<Options[Name],
 
 /** Drops options that were left out, lest they hide the model's own defaults. */
 export const withoutGaps = <Options extends object>(options: Options): Partial<Given<Options>> =>
+  // Nothing else is dropped than what is undefined.
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<
     Given<Options>
   >

@@ -3,6 +3,7 @@
  * up, where the second factor starts at zero.
  */
 
+import { ofRank } from '../engine/tensor/shape.js'
 import { createTensor, type Tensor } from '../engine/tensor/tensor.js'
 
 export interface AdapterOptions {
@@ -28,7 +29,7 @@ export const mergeAdapter = (
   { down, up }: { readonly down: Tensor<'float32'>; readonly up: Tensor<'float32'> },
   options: AdapterOptions,
 ): Tensor<'float32'> => {
-  const [rows, columns] = matrix.shape as [number, number]
+  const [rows, columns] = ofRank(matrix.shape, 2)
   const { rank } = options
   const factor = adapterFactor(options)
   const weights = Float32Array.from(matrix.data)

@@ -50,6 +50,7 @@ export const mapParameters = <Tree, Leaf>(
           Object.entries(node).map(([name, child]) => [name, visit(child, join(name))]),
         )
   }
+  // Whatever has parameters for leaves is a tree of them, and what comes out has its form.
   return visit(tree as ParameterTree, prefix) as Bound<Tree, Leaf>
 }
 

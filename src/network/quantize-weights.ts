@@ -2,7 +2,7 @@
 
 import type { QuantizedInput } from '../engine/tensor/quantized.js'
 import type { Shape } from '../engine/tensor/shape.js'
-import type { Tensor } from '../engine/tensor/tensor.js'
+import { ofDtype, type Tensor } from '../engine/tensor/tensor.js'
 import type { Weights } from '../storage/weights.js'
 import { roleOf } from './models/parameter-role.js'
 import { type QuantizeOptions, quantizeMatrix } from './quantize.js'
@@ -66,7 +66,7 @@ export const quantizeWeights = (
       continue
     }
     const { isTransposed = false } = options
-    const matrix = quantizeMatrix(tensor as Tensor<'float32'>, options)
+    const matrix = quantizeMatrix(ofDtype(tensor, 'float32'), options)
     quantized.set(name, { matrix, isTransposed })
   }
   return { tensors: kept, quantized }

@@ -11,7 +11,7 @@ import {
   quantizedShapes,
   zeroCode,
 } from '../engine/tensor/quantized.js'
-import { sizeOf } from '../engine/tensor/shape.js'
+import { ofRank, sizeOf } from '../engine/tensor/shape.js'
 import { createTensor, type Tensor } from '../engine/tensor/tensor.js'
 import { roundToFloat16 } from '../storage/half-precision.js'
 
@@ -37,7 +37,7 @@ export const quantizeMatrix = (
   { shape, data }: Tensor<'float32'>,
   { bits, blockSize, isTransposed = false }: QuantizeOptions,
 ): QuantizedMatrix => {
-  const [rows, columns] = (isTransposed ? shape.toReversed() : shape) as [number, number]
+  const [rows, columns] = ofRank(isTransposed ? shape.toReversed() : shape, 2)
   const [rowStep, columnStep] = isTransposed ? [1, rows] : [columns, 1]
   const shapes = quantizedShapes({ rows, columns, bits, blockSize })
   const codes = new Uint8Array(sizeOf(shapes.codes))

@@ -25,6 +25,7 @@ export const describeIssue = (issue: Issue): string => {
     case 'invalid_value':
       return unlike(issue.values, input)
     case 'invalid_union': {
+      // Zod says this of unions that a key tells apart, and has found that key in an object.
       const { discriminator, options = [] } = issue as { discriminator?: string; options?: Names }
       if (discriminator === undefined) return unlikeAll(issue.errors.flat(), input)
       return unlike(options, (input as Record<string, unknown>)[discriminator])
@@ -55,7 +56,7 @@ const nouns: Readonly<Record<string, string>> = {
 const unknownKey = (key: string, known: readonly string[]): string =>
   `unknown key.${didYouMean(key, known) || ` Known here: ${known.join(', ')}.`}`
 
-/** The keys of the object schema that found the issue. */
+/** The keys of the object schema that found the issue; others find no unknown keys. */
 const keysOf = ({ inst }: Issue): string[] => Object.keys((inst as z.ZodObject).shape)
 
 /** What is none of the names; `meant` are those that somebody may have misspelt. */
@@ -82,6 +83,7 @@ const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 const beyond = ({ origin, input }: Issue & { origin: string }, bound: string): string => {
+  // The origin says what the input is.
   switch (origin) {
     case 'array':
       return `expected ${bound} items, got ${(input as readonly unknown[]).length}.`

@@ -13,6 +13,7 @@ export const recipeJsonSchema = (): JsonSchema =>
     io: 'input',
     override: ({ jsonSchema }) => {
       dropSafeBounds(jsonSchema)
+      // Zod copies what a choice notes of itself.
       if ('bareKinds' in jsonSchema) explainChoice(jsonSchema as JsonSchema & ChoiceNotes)
     },
   })
@@ -26,6 +27,7 @@ const dropSafeBounds = (schema: JsonSchema): void => {
 /** Allows a bare kind instead of a record, and records of the default kind that do not name it. */
 const explainChoice = (schema: JsonSchema & Partial<ChoiceNotes>): void => {
   const { bareKinds = [], defaultKind, oneOf = [] } = schema
+  // Notes may go that are not read again; the records of a choice are objects with a kind.
   delete (schema as { bareKinds?: unknown }).bareKinds
   delete (schema as { defaultKind?: unknown }).defaultKind
   delete schema.oneOf

@@ -1,4 +1,4 @@
-/** Overrides of a recipe's values: `model.depth=4`, as `--set` takes them. */
+/** Overrides of a recipe's values: `model.depth=4`. */
 
 import { parseDocument } from 'yaml'
 import { RecipeError } from '../errors.js'
@@ -15,13 +15,13 @@ export const parseOverride = (text: string): Override => {
   const [, keys, written] = /^([^=\s.]+(?:\.[^=\s.]+)*)=(.*)$/s.exec(text) ?? []
   if (keys === undefined || written === undefined) {
     throw new RecipeError(
-      `--set ${text}: expected a key and a value, such as training.steps=500. Write them with = between and no spaces around it.`,
+      `override ${text}: expected a key and a value, such as training.steps=500. Write them with = between and no spaces around it.`,
     )
   }
   const document = parseDocument(written, { prettyErrors: false })
   const [fault] = [...document.errors, ...document.warnings]
   if (fault !== undefined) {
-    throw new RecipeError(`--set ${text}: the value is not valid YAML: ${fault.message}.`)
+    throw new RecipeError(`override ${text}: the value is not valid YAML: ${fault.message}.`)
   }
   return { text, path: keys.split('.'), value: document.toJS() }
 }

@@ -93,7 +93,7 @@ describe('overrides', () => {
     expect(recipe.training).toMatchObject({ steps: 3 })
     expect(recipe.training).not.toHaveProperty('minutes')
     expect(messageOf(() => parse(tokenizer, 'data='))).toBe(
-      '--set data=  data: missing; expected keys with values.',
+      'override data=  data: missing; expected keys with values.',
     )
   })
 
@@ -107,23 +107,23 @@ describe('overrides', () => {
 
   test('name themselves as the place of a fault', () => {
     expect(messageOf(() => parse(textImage, 'model.heads=5'))).toBe(
-      '--set model.heads=5  model.heads: expected a divisor of width (192), got 5. Try 4 or 6.',
+      'override model.heads=5  model.heads: expected a divisor of width (192), got 5. Try 4 or 6.',
     )
     expect(messageOf(() => parse(textImage, 'modell.heads=5'))).toBe(
-      '--set modell.heads=5  modell: unknown key. Did you mean model?',
+      'override modell.heads=5  modell: unknown key. Did you mean model?',
     )
   })
 
   test.each(['training.steps', '=3', 'training..steps=3', 'training.steps =3', ''])(
     'are refused in the form %j',
     (override) => {
-      expect(messageOf(() => parse(tokenizer, override))).toMatch(/^--set .*expected a key and/)
+      expect(messageOf(() => parse(tokenizer, override))).toMatch(/^override .*expected a key and/)
     },
   )
 
   test('are refused where their value is no YAML', () => {
     expect(messageOf(() => parse(tokenizer, 'seed=[1'))).toMatch(
-      /^--set seed=\[1: the value is not valid YAML/,
+      /^override seed=\[1: the value is not valid YAML/,
     )
   })
 })

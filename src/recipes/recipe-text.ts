@@ -18,7 +18,7 @@ import {
 } from 'yaml'
 import type { Override } from './override.js'
 
-/** Where something stands: `captions.yaml:7:10` or `--set model.heads=7`. */
+/** Where something stands: `captions.yaml:7:10` or `override model.heads=7`. */
 export interface Place {
   readonly text: string
   /** Grows in the order in which a reader meets the places. */
@@ -84,7 +84,7 @@ export const readRecipeText = (
   const placeOfOverride = (matches: (override: Override) => boolean): Place | undefined => {
     const index = overrides.findLastIndex(matches)
     const override = overrides[index]
-    return override && { text: `--set ${override.text}`, order: text.length + index }
+    return override && { text: `override ${override.text}`, order: text.length + index }
   }
   const placeOf = (path: readonly PropertyKey[], node: Node | undefined): Place =>
     placeOfOverride((override) => isStartOf(override.path, path)) ??
@@ -169,6 +169,7 @@ interface Entry {
 
 const entryAt = (collection: unknown, name: PropertyKey): Entry | undefined => {
   if (isSeq(collection)) {
+    // Lists that were parsed hold nodes.
     const item = collection.items[Number(name)] as Node | undefined
     return item && { key: item, value: item }
   }

@@ -6,6 +6,7 @@ import * as schedules from '../training/schedules/index.js'
 import type { Schedule } from '../training/schedules/schedule.js'
 import { recipeJsonSchema } from './json-schema.js'
 
+/** Parts of the schema are cast to it: none is a bare `true` or `false`, as JSON Schema would allow. */
 type JsonSchema = z.core.JSONSchema.BaseSchema
 type Properties = Readonly<Record<string, JsonSchema>>
 
@@ -83,6 +84,7 @@ const kindsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] =>
   [...(anyOf ?? []), ...(oneOf ?? [])].filter((record) => kindOf(record) !== undefined)
 
 const kindOf = (record: JsonSchema): string | undefined =>
+  // Kinds are texts.
   propertiesOf(record).kind?.const as string | undefined
 
 const summaryOf = (record: JsonSchema): string =>
@@ -161,6 +163,7 @@ const shownSteps = 10_000
 const printSchedules = (): string => {
   const all = Object.values<Schedule>(schedules)
   const rows = all.map(({ kind, options }) => {
+    // The options are what the schedule of that kind makes of none.
     const factor = createFactor({ kind, ...options.parse({}) } as ScheduleOptions, shownSteps)
     const factors = shownShares.map((share) => factor(share * shownSteps).toFixed(2))
     return `| \`${kind}\` | ${factors.join(' | ')} |`

@@ -20,6 +20,7 @@ export const parseJson = (text: string, subject: string): unknown => {
   try {
     value = JSON.parse(text)
   } catch (cause) {
+    // JSON.parse throws nothing but SyntaxError.
     const reason = (cause as Error).message
     throw new StorageError(
       `${subject}: not valid JSON: ${reason}. Correct it, or copy or create the file again.`,
@@ -84,7 +85,7 @@ const findRepeatedKey = (text: string): string | undefined => {
       lastText = text.slice(index, end + 1)
       index = end
     } else if (character === ':') {
-      // Two spellings of one key, as in "a" and "\u0061", are the same.
+      // Two spellings of one key, as in "a" and "\u0061", are the same. What is quoted is a text.
       const key = lastText.includes('\\') ? (JSON.parse(lastText) as string) : lastText.slice(1, -1)
       const keys = open.at(-1)
       if (keys?.has(key)) return key

@@ -3,6 +3,7 @@
  * published. What the files mean is left to whoever writes and reads them.
  */
 
+import { z } from 'zod'
 import type { Tensor } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import { findFolder, writeFolder } from './atomic-folder.js'
@@ -61,6 +62,12 @@ export interface ModelFolder {
   /** A folder inside it, such as a tokenizer's; its `about` is that of the whole. */
   folder(name: string): ModelFolder
 }
+
+const taskSchema = z.object({ task: z.string() })
+
+/** The task that a model's config.json names; undefined where it is none. */
+export const readTask = async (folder: ModelFolder): Promise<string | undefined> =>
+  taskSchema.safeParse(await folder.json('config.json')).data?.task
 
 /**
  * Writes a model folder in one step. Throws StorageError when something

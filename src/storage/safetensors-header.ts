@@ -92,6 +92,7 @@ export const parseHeader = (
   path: string,
 ): SafetensorsHeader => {
   if (bytes[0] !== '{'.charCodeAt(0)) throw damaged(path, 'its header does not start with {')
+  // What starts with { is an object.
   const header = parseJson(decode(bytes, path), `${path}: safetensors header`) as object
   const dataStart = lengthBytes + bytes.length
   let metadata: Record<string, string> = {}
@@ -119,6 +120,7 @@ const parseEntry = (
     )
   }
   const [start, end] = data_offsets
+  // It has just been looked up.
   return { type: dtype as StoredType, shape, start: dataStart + start, end: dataStart + end }
 }
 

@@ -11,8 +11,8 @@ import {
   quantizedMatrix,
   widenInput,
 } from '../engine/tensor/quantized.js'
-import { isSameShape, printShape, type Shape } from '../engine/tensor/shape.js'
-import type { Tensor } from '../engine/tensor/tensor.js'
+import { isSameShape, ofRank, printShape, type Shape } from '../engine/tensor/shape.js'
+import { ofDtype, type Tensor } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
 import { parseJson } from './json.js'
 import type { SafetensorsFile } from './safetensors.js'
@@ -88,7 +88,7 @@ const describedIn = ({ path, metadata, tensors }: SafetensorsFile): Map<string, 
   }
   const described = new Map(Object.entries(parsed.data))
   for (const [name, { bits, shape, isTransposed }] of described) {
-    const [rows, columns] = (isTransposed ? shape.toReversed() : shape) as [number, number]
+    const [rows, columns] = ofRank(isTransposed ? shape.toReversed() : shape, 2)
     const codes = tensors.get(codesName(name))
     const scales = tensors.get(scalesName(name))
     const isFitting =
@@ -109,9 +109,8 @@ const readMatrix = async (
   name: string,
   { bits, shape, isTransposed }: Description,
 ): Promise<QuantizedInput> => {
-  // Types were checked by the header.
-  const codes = (await file.read(codesName(name))) as Tensor<'uint8'>
-  const scales = (await file.read(scalesName(name))) as Tensor<'float32'>
+  const codes = ofDtype(await file.read(codesName(name)), 'uint8')
+  const scales = ofDtype(await file.read(scalesName(name)), 'float32')
   const columns = isTransposed ? shape[0]! : shape[1]!
   return { matrix: quantizedMatrix(codes, scales, { columns, bits }), isTransposed }
 }

@@ -17,7 +17,6 @@ import {
 import type { Files } from '../storage/files.js'
 import { adamW } from './optimizers/index.js'
 import {
-  findRunState,
   type RunOptions,
   type RunReporter,
   type RunSchedule,
@@ -25,6 +24,7 @@ import {
   runTraining,
   type StepReport,
 } from './run.js'
+import { findRunState } from './run-state.js'
 import { createTrainer, type Trainer } from './trainer.js'
 
 /** A trainer whose whole state is one number, mixed anew by each step and its data. */

@@ -3,14 +3,10 @@
  * step trains and what is measured belongs to the task; where reports go, to the reporter.
  */
 
-import type { Tensor } from '../engine/tensor/tensor.js'
-import {
-  type FindCheckpointOptions,
-  latestCheckpoint,
-  saveCheckpoint,
-  setAsideCheckpointsAfter,
-} from '../storage/checkpoints.js'
+import { saveCheckpoint } from '../storage/checkpoints.js'
 import type { Files } from '../storage/files.js'
+import { createAlarm, createRunClock, type Interval, type RunClock } from './run-clock.js'
+import { finiteMeasures, type RunState } from './run-state.js'
 import type { StepInput, Trainer } from './trainer.js'
 
 /** What a task contributes to a run. */
@@ -39,9 +35,6 @@ export interface PreparedStep {
   readonly updates: readonly PreparedUpdate[]
   readonly tokens: number
 }
-
-/** How often something happens. */
-export type Interval = { readonly steps: number } | { readonly seconds: number }
 
 export interface RunSchedule {
   readonly steps: number
@@ -76,6 +69,8 @@ export interface RunReporter {
   notice(line: string): Promise<void>
 }
 
+type RunStart = Pick<RunState, 'step' | 'bestScore' | 'trainedSeconds' | 'evaluationsSinceBest'>
+
 export interface RunOptions {
   readonly files: Files
   readonly folder: string
@@ -87,27 +82,10 @@ export interface RunOptions {
   /** Where to stop, as on a signal, though the schedule goes on; its last step when left out. */
   readonly lastStep?: number
   /** What was done before, from the checkpoint that the task was restored from. */
-  readonly start?: Pick<RunState, 'step' | 'bestScore' | 'trainedSeconds' | 'evaluationsSinceBest'>
+  readonly start?: RunStart
   /** Milliseconds; for tests. */
   readonly now?: () => number
 }
-
-/** What a checkpoint says beside its tensors. */
-export interface RunState {
-  readonly step: number
-  /** How many steps the schedule has. */
-  readonly steps: number
-  readonly bestScore: number | null
-  /** How long the run has trained up to here, whenever and however often it was resumed. */
-  readonly trainedSeconds: number
-  /** The finite validation measures of this very step, where it is the best so far. */
-  readonly measures?: Readonly<Record<string, number>>
-  /** Evaluations since the best one; 0 when left out. */
-  readonly evaluationsSinceBest?: number
-}
-
-/** Earlier versions did not count the seconds. */
-type SavedState = Omit<RunState, 'trainedSeconds'> & Partial<Pick<RunState, 'trainedSeconds'>>
 
 export interface RunResult {
   readonly step: number
@@ -122,174 +100,145 @@ export interface RunResult {
   readonly waitingShare: number
 }
 
-/**
- * The state to resume from; undefined when the run has no checkpoint yet. Damaged checkpoints after
- * it are set aside, and told to `onDamaged`.
- */
-export const findRunState = async (
-  files: Files,
-  folder: string,
-  options: FindCheckpointOptions = {},
-): Promise<{ state: RunState; tensors: Record<string, Tensor> } | undefined> => {
-  const checkpoint = await latestCheckpoint(files, folder, options)
-  if (checkpoint === undefined) return undefined
-  await setAsideCheckpointsAfter(files, folder, checkpoint.step)
-  return {
-    state: { trainedSeconds: 0, ...(checkpoint.state as SavedState) },
-    tensors: Object.fromEntries(checkpoint.tensors),
-  }
-}
-
-/** Measures as JSON can hold them: what there was nothing to measure of is no number. */
-export const finiteMeasures = (
-  measures: Readonly<Record<string, number>>,
-): Record<string, number> =>
-  Object.fromEntries(Object.entries(measures).filter(([, value]) => Number.isFinite(value)))
-
-/** Tells when an interval is over; asked once a step. */
-const createAlarm = (interval: Interval, now: () => number) => {
-  let last = now()
-  return {
-    isDue: (step: number): boolean =>
-      'steps' in interval ? step % interval.steps === 0 : now() - last >= interval.seconds * 1000,
-    reset: () => {
-      last = now()
-    },
-  }
-}
-
-export const runTraining = async ({
-  files,
-  folder,
-  task,
-  schedule,
-  reporter,
-  signal,
-  lastStep = schedule.steps,
-  start = { step: 0, bestScore: null, trainedSeconds: 0 },
-  now = Date.now,
-}: RunOptions): Promise<RunResult> => {
+/** Takes the steps of a run up to its end, or until it is stopped. */
+export const runTraining = async (options: RunOptions): Promise<RunResult> => {
+  const { task, schedule, reporter, signal, now = Date.now } = options
+  const { lastStep = schedule.steps } = options
+  const { start = { step: 0, bestScore: null, trainedSeconds: 0 } } = options
   const { steps, learningRate } = schedule
-  const { patience = Number.POSITIVE_INFINITY } = schedule
-  let { step, bestScore, evaluationsSinceBest = 0 } = start
-  let measures: Record<string, number> = {}
-  let isMeasured = false
-  const alarms = {
-    evaluate: createAlarm(schedule.evaluateEvery, now),
-    sample: createAlarm(schedule.sampleEvery, now),
-    checkpoint: createAlarm(schedule.checkpointEvery, now),
-  }
-  let savedStep = step
-  let waited = 0
-  const startedAt = now()
-  const secondsSinceStart = () => (now() - startedAt) / 1000
-  const trainedSeconds = () => start.trainedSeconds + secondsSinceStart()
-  // The clock may stand still during a short run.
-  const waitingShare = () => waited / 1000 / Math.max(0.001, secondsSinceStart())
-
-  const save = async (isBest: boolean) => {
-    const tensors = Object.entries(await task.trainer.state())
-    const state: RunState = {
-      step,
-      steps,
-      bestScore,
-      trainedSeconds: trainedSeconds(),
-      ...(isBest ? { measures: finiteMeasures(measures) } : {}),
-      ...(schedule.patience === undefined ? {} : { evaluationsSinceBest }),
-    }
-    const place = await saveCheckpoint(
-      files,
-      folder,
-      { step, tensors, state },
-      { keep: schedule.keep, isBest },
-    )
-    savedStep = step
-    alarms.checkpoint.reset()
-    await reporter.checkpoint(step, place.path)
-  }
-
-  const evaluate = async () => {
-    const result = await task.evaluate()
-    measures = result.measures
-    isMeasured = true
-    await reporter.evaluation(step, measures)
-    if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
-      bestScore = result.score
-      evaluationsSinceBest = 0
-      await save(true)
-    } else {
-      evaluationsSinceBest++
-    }
-  }
-  const isOutOfPatience = () => evaluationsSinceBest >= patience
-
-  /** What a task measured; it is named where there are several, also in steps that take one alone. */
-  const nameOf = (taskName: string, measure: string) =>
-    task.trainer.tasks.length === 1 ? measure : `${taskName}.${measure}`
-
-  const prepare = (next: number): Promise<PreparedStep> => {
-    const preparing = (async () => task.prepare(next))()
-    // A fault in the data is reported when its step is due, unless the run stops before.
-    preparing.catch(() => {})
-    return preparing
-  }
-  let prepared = step < lastStep ? prepare(step + 1) : undefined
-  while (step < lastStep && !signal?.aborted && !isOutOfPatience()) {
-    const stepStart = now()
+  const clock = createRunClock(now, start.trainedSeconds)
+  const milestones = createMilestones(options, start, { clock, now })
+  let { step } = start
+  let prepared = step < lastStep ? prepareAhead(task, step + 1) : undefined
+  while (step < lastStep && !signal?.aborted && !milestones.isOutOfPatience()) {
+    clock.startStep()
     const { updates, tokens } = await prepared!
-    waited += now() - stepStart
+    clock.endWaiting()
     step++
     const rate = learningRate(step)
-    const running = (async () => {
-      const results: Record<string, number> = {}
-      for (const { learningRateFactor = 1, ...update } of updates) {
-        const learningRate = rate * learningRateFactor
-        const result = await task.trainer.step({ ...update, step, learningRate })
-        for (const [name, value] of Object.entries(result)) {
-          results[nameOf(update.task, name)] = value
-        }
-      }
-      return results
-    })()
+    const running = takeUpdates(task.trainer, updates, { step, learningRate: rate })
     // The next batch is prepared on this thread while the worker computes.
-    if (step < lastStep) prepared = prepare(step + 1)
-    const results = await running
-    // The clock may stand still during a short step.
-    const seconds = Math.max(1, now() - stepStart) / 1000
-    const elapsed = Math.max(0.001, secondsSinceStart())
+    if (step < lastStep) prepared = prepareAhead(task, step + 1)
+    const measures = await running
     await reporter.step({
       step,
       steps,
-      measures: results,
+      measures,
       learningRate: rate,
-      tokensPerSecond: tokens / seconds,
-      secondsLeft: (elapsed / (step - start.step)) * (lastStep - step),
-      waitingShare: waitingShare(),
+      tokensPerSecond: tokens / clock.secondsOfStep(),
+      secondsLeft: (clock.secondsSinceStart() / (step - start.step)) * (lastStep - step),
+      waitingShare: clock.waitingShare(),
     })
-    const isLast = step === steps
-    if (isLast || alarms.evaluate.isDue(step)) {
-      await evaluate()
-      alarms.evaluate.reset()
-    }
-    if (isLast || alarms.sample.isDue(step)) {
-      for (const [name, sample] of Object.entries(await task.sample())) {
-        await reporter.sample(step, name, sample)
-      }
-      alarms.sample.reset()
-    }
-    if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(false)
+    await milestones.after(step)
   }
-  const isFinished = step >= steps || isOutOfPatience()
-  // A run that was stopped between its last step and its end is measured when it goes on.
-  if (isFinished && !isMeasured) await evaluate()
-  if (savedStep !== step) await save(false)
+  const isFinished = step >= steps || milestones.isOutOfPatience()
+  const measures = await milestones.end(step, { isFinished })
   return {
     step,
     steps,
     isFinished,
     isCapped: !isFinished && step >= lastStep,
     measures,
-    trainedSeconds: trainedSeconds(),
-    waitingShare: waitingShare(),
+    trainedSeconds: clock.trainedSeconds(),
+    waitingShare: clock.waitingShare(),
+  }
+}
+
+/** What a step is to see, before the step is due: a fault is told when it is, if it ever is. */
+const prepareAhead = (task: RunTask, step: number): Promise<PreparedStep> => {
+  const preparing = (async () => task.prepare(step))()
+  preparing.catch(() => {})
+  return preparing
+}
+
+/** Takes the updates of a step one after another → what they measured. */
+const takeUpdates = async (
+  trainer: Trainer,
+  updates: readonly PreparedUpdate[],
+  { step, learningRate }: Pick<StepInput, 'step' | 'learningRate'>,
+): Promise<Record<string, number>> => {
+  // The task is named where there are several, also in steps that take one alone.
+  const nameOf = (task: string, measure: string) =>
+    trainer.tasks.length === 1 ? measure : `${task}.${measure}`
+  const measures: Record<string, number> = {}
+  for (const { learningRateFactor = 1, ...update } of updates) {
+    const rate = learningRate * learningRateFactor
+    const result = await trainer.step({ ...update, step, learningRate: rate })
+    for (const [name, value] of Object.entries(result)) measures[nameOf(update.task, name)] = value
+  }
+  return measures
+}
+
+/** What happens between steps: a run is measured, shown and saved, whenever that is due. */
+const createMilestones = (
+  { files, folder, task, schedule, reporter }: RunOptions,
+  start: RunStart,
+  { clock, now }: { readonly clock: RunClock; readonly now: () => number },
+) => {
+  const { steps, keep, patience } = schedule
+  const alarms = {
+    evaluate: createAlarm(schedule.evaluateEvery, now),
+    sample: createAlarm(schedule.sampleEvery, now),
+    checkpoint: createAlarm(schedule.checkpointEvery, now),
+  }
+  let { bestScore, evaluationsSinceBest = 0, step: savedStep } = start
+  /** Of the last evaluation, where there was one. */
+  let measures: Readonly<Record<string, number>> | undefined
+
+  const save = async (step: number, best?: Readonly<Record<string, number>>) => {
+    const tensors = Object.entries(await task.trainer.state())
+    const state: RunState = {
+      step,
+      steps,
+      bestScore,
+      trainedSeconds: clock.trainedSeconds(),
+      ...(best === undefined ? {} : { measures: finiteMeasures(best) }),
+      ...(patience === undefined ? {} : { evaluationsSinceBest }),
+    }
+    const content = { step, tensors, state }
+    const isBest = best !== undefined
+    const { path } = await saveCheckpoint(files, folder, content, { keep, isBest })
+    savedStep = step
+    alarms.checkpoint.reset()
+    await reporter.checkpoint(step, path)
+  }
+
+  const evaluate = async (step: number) => {
+    const result = await task.evaluate()
+    measures = result.measures
+    await reporter.evaluation(step, measures)
+    if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
+      bestScore = result.score
+      evaluationsSinceBest = 0
+      await save(step, measures)
+    } else {
+      evaluationsSinceBest++
+    }
+  }
+
+  return {
+    isOutOfPatience: () => evaluationsSinceBest >= (patience ?? Number.POSITIVE_INFINITY),
+    /** Does what is due after a step; after the last one of the schedule nothing is left out. */
+    async after(step: number) {
+      const isLast = step === steps
+      if (isLast || alarms.evaluate.isDue(step)) {
+        await evaluate(step)
+        alarms.evaluate.reset()
+      }
+      if (isLast || alarms.sample.isDue(step)) {
+        for (const [name, sample] of Object.entries(await task.sample())) {
+          await reporter.sample(step, name, sample)
+        }
+        alarms.sample.reset()
+      }
+      if (savedStep !== step && alarms.checkpoint.isDue(step)) await save(step)
+    },
+    /** Saves a run where it ends; one that is finished is measured → its last measures. */
+    async end(step: number, { isFinished }: { readonly isFinished: boolean }) {
+      // A run that was stopped between its last step and its end is measured when it goes on.
+      if (isFinished && measures === undefined) await evaluate(step)
+      if (savedStep !== step) await save(step)
+      return measures ?? {}
+    },
   }
 }

@@ -21,7 +21,7 @@ import {
   sum,
   sumOfSquares,
 } from '../engine/operations/index.js'
-import { type Tensor, type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
+import { copyTensor, type Tensor, type TensorType, zeroTensor } from '../engine/tensor/tensor.js'
 import { RecipeError } from '../errors.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 
@@ -205,7 +205,7 @@ export const initialState = (
     }
     if (hasAverage) {
       const tensor = parameters[name]!
-      state[averageBuffer(name)] = { ...tensor, data: tensor.data.slice() } as Tensor
+      state[averageBuffer(name)] = copyTensor(tensor)
     }
   }
   return state

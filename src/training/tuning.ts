@@ -8,7 +8,8 @@ import { input } from '../engine/graph/graph.js'
 import type { Value } from '../engine/graph/value.js'
 import { add, matmul } from '../engine/operations/index.js'
 import type { Tensors } from '../engine/runtime/runtime.js'
-import type { Tensor } from '../engine/tensor/tensor.js'
+import { ofRank } from '../engine/tensor/shape.js'
+import { ofDtype } from '../engine/tensor/tensor.js'
 import { RecipeError } from '../errors.js'
 import {
   type AdapterOptions,
@@ -81,6 +82,7 @@ export const tuneParameters = <Tree>(
   tree: Tree,
   { tuning, frozen = [] }: TuningOptions,
 ): TunedParameters<Tree> => {
+  // Whatever has parameters for leaves is a tree of them.
   const list = listParameters(tree as ParameterTree)
   const names = [...list.keys()]
   const patterns = frozen.map(patternOf)
@@ -111,7 +113,7 @@ export const tuneParameters = <Tree>(
     if (isChosen(name)) trained.set(name, value)
     const isFrozen = patterns.some((pattern) => pattern.test(name))
     if (tuning.kind !== 'adapters' || isFrozen || !isAdapted(name, described)) return value
-    const [rows, columns] = shape as [number, number]
+    const [rows, columns] = ofRank(shape, 2)
     const { down: downName, up: upName } = adapterNames(name)
     adapters[downName] = parameter([rows, tuning.rank], fanIn())
     adapters[upName] = parameter([tuning.rank, columns], zeros)
@@ -139,10 +141,9 @@ export const mergeAdapters = (tensors: Tensors, tuning: Tuning): Tensors => {
     merged[name] =
       down === undefined || up === undefined
         ? tensor
-        : // Parameters and their adapters are float32.
-          mergeAdapter(
-            tensor as Tensor<'float32'>,
-            { down: down as Tensor<'float32'>, up: up as Tensor<'float32'> },
+        : mergeAdapter(
+            ofDtype(tensor, 'float32'),
+            { down: ofDtype(down, 'float32'), up: ofDtype(up, 'float32') },
             tuning,
           )
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { contactSheetSize, drawContactSheet, largestSheet } from '../../src/data/contact-sheet.js'
-import { blankPicture, joinFrames, type Media, type Picture } from '../../src/data/media.js'
+import { joinFrames, type Media, type Picture } from '../../src/data/media.js'
 import { DataError } from '../../src/errors.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
+import { blankPicture } from '../support/pictures.js'
 
 const media = createNodeMedia()
 const square = (gray: number) => blankPicture(16, 16, [gray, 0, 0])

@@ -1,14 +1,14 @@
 /** Small pictures and a `Media` that never decodes, for tests of what is built on them. */
 
-import {
-  blankPicture,
-  type Color,
-  joinFrames,
-  type Media,
-  type Picture,
-  white,
-} from '../../src/data/media.js'
+import { type Color, joinFrames, type Media, type Picture, white } from '../../src/data/media.js'
 import { DataError } from '../../src/errors.js'
+
+/** A picture of one colour. */
+export const blankPicture = (width: number, height: number, color: Color = white): Picture => {
+  const data = new Uint8Array(width * height * 3)
+  for (let offset = 0; offset < data.length; offset += 3) data.set(color, offset)
+  return { width, height, channels: 3, data }
+}
 
 /** A picture from rows of letters: "r" red, "g" green, "b" blue, "k" black, else white. */
 export const pictureOf = (...rows: string[]): Picture => {

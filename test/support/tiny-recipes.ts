@@ -1,13 +1,14 @@
 /** What a run needs, as small as can be: pictures with words, an environment and recipes. */
 
 import { encodeClipFile } from '../../src/data/clip-file.js'
-import { blankPicture, joinFrames, type Media, paste } from '../../src/data/media.js'
+import { joinFrames, type Media, paste } from '../../src/data/media.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { parseRecipe } from '../../src/recipes/parse-recipe.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import type { RunEnvironment } from '../../src/recipes/run/environment.js'
 import type { Files } from '../../src/storage/files.js'
 import type { StepReport } from '../../src/training/run.js'
+import { blankPicture } from './pictures.js'
 
 const colours = { red: [220, 40, 40], green: [40, 160, 60], blue: [40, 70, 220] } as const
 const shapes = {

@@ -12,7 +12,7 @@ import {
 import { readOnnxCases } from '../support/onnx/cases.js'
 import { buildCase, checkCase, computeCases, isCovered } from '../support/onnx/compute-cases.js'
 import { unsupportedCases } from '../support/onnx/unsupported.js'
-import { operationCases } from '../support/operation-cases.js'
+import { operationCases } from '../support/operation-cases/index.js'
 import { check, tell } from './check.js'
 
 const tolerance = { absolute: 1e-4, relative: 1e-3 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { createFakeModel } from '../../../test/support/fake-model.js'
+import { blankPicture } from '../../../test/support/pictures.js'
 import { tinyPixels } from '../../../test/support/tiny-image-tokenizer.js'
 import { tinyClipModel } from '../../../test/support/tiny-model.js'
-import { blankPicture } from '../../data/media.js'
 import { createRawClip } from '../../generation/pipelines/raw-clip.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 

@@ -50,6 +50,7 @@ const writeMeasures = async (
   const { confusion } = measures
   if (typeof confusion !== 'object') return
   const labels = Object.keys(confusion)
+  // Its rows count how often each label was taken for each.
   const counts = Object.values(confusion).map((row) => Object.values(row) as number[])
   const matrix = drawConfusionMatrix({ title: folder, labels, counts })
   await files.write(joinPath(out, 'confusion.svg'), matrix.svg)

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { languageSchema } from '../../generation/text/config.js'
 import type { Recipe } from '../../recipes/recipe.js'
+import type { RunEnvironment } from '../../recipes/run/environment.js'
+import { runRecipe } from '../../recipes/run/run-recipe.js'
 import type { Library, TrainOptions } from '../library.js'
 
 const tokenizer = `
@@ -80,6 +82,24 @@ const createFake = async ({
   await line.files.write('mine/words.yaml', textImage)
   return { ...line, trained }
 }
+
+test('a run that the library refuses is told with flags', async () => {
+  const line = createFakeCommandLine({
+    // A run that is refused looks at its folder and at nothing else.
+    train: (recipe, options) =>
+      runRecipe(recipe, options, { files: line.files } as unknown as RunEnvironment),
+  })
+  await line.files.write('package/recipes/emoji-tokenizer.yaml', tokenizer)
+  await line.files.write('runs/a/model/config.json', '{}')
+  const refusal = async (...words: string[]) =>
+    (await line.run('train', 'emoji-tokenizer', ...words)).stderr
+  expect(await refusal('--out', 'runs/a')).toBe(
+    'runs/a: a run is here already; go on with it by --resume, or choose another folder by --out\n',
+  )
+  expect(await refusal('--out', 'runs/b', '--resume')).toBe(
+    'runs/b: there is no run to resume; leave out --resume to start one\n',
+  )
+})
 
 describe('training', () => {
   test('goes into runs/ under the name of the recipe', async () => {

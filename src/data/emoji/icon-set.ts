@@ -40,6 +40,7 @@ export const readIconSet = async (
   emoji: readonly EmojiNames[],
 ): Promise<IconSet> => {
   const path = joinPath(folder, 'icons.json')
+  // The files of an npm package are as its format says.
   const file = (await readJson(files, path)) as IconsFile
   const info = (await readJson(files, joinPath(folder, 'info.json'))) as {
     license?: { spdx?: string }
@@ -62,6 +63,7 @@ export const readIconSet = async (
 const readCharacters = async (files: Files, folder: string): Promise<Map<string, string>> => {
   const path = joinPath(folder, 'chars.json')
   if ((await files.stat(path)) === undefined) return new Map()
+  // The files of an npm package are as its format says.
   return new Map(Object.entries((await readJson(files, path)) as Record<string, string>))
 }
 

@@ -65,6 +65,7 @@ export const packageVersion = async (
   name: string,
 ): Promise<string> => {
   const folder = await requirePackage(context, name)
+  // npm installs no package without a version.
   const description = (await readJson(context.files, `${folder}/package.json`)) as {
     version?: string
   }

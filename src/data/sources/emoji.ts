@@ -21,6 +21,7 @@ export const emojiStyles = {
 
 export type EmojiStyle = keyof typeof emojiStyles
 
+// The table has some keys, and no others.
 export const allEmojiStyles = Object.keys(emojiStyles) as [EmojiStyle, ...EmojiStyle[]]
 
 export const emojiSource = defineSource({

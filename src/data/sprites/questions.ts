@@ -6,6 +6,7 @@ import { noValue, type Question } from '../question.js'
 import {
   garmentsFor,
   hairStylesFor,
+  keysOf,
   type SpriteAttributes,
   type SpriteChoices,
 } from './attributes.js'
@@ -121,7 +122,7 @@ const wornAmong = (choices: SpriteChoices): Partial<SpriteAttributes>[] => {
     .flatMap((clothing) => {
       const { isDyed = false }: Garment = garments[clothing]
       if (!isDyed) return [{ clothing }]
-      return (Object.keys(dyes) as (keyof typeof dyes)[]).map((clothingColour) => ({
+      return keysOf(dyes).map((clothingColour) => ({
         clothing,
         clothingColour,
       }))

@@ -104,6 +104,7 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> | string =
     return `not JSON: ${error.message}; each line has to hold one object`
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // An object's keys are texts, and of its values nothing is claimed.
     return value as Readonly<Record<string, unknown>>
   }
   const found = Array.isArray(value) ? 'a list' : JSON.stringify(value)

@@ -62,6 +62,7 @@ export const gradients = (loss: Value, values: readonly Value[]): (Value | undef
       attributes: attributes as never,
     }
     withScope(scope === '' ? 'gradient' : `${scope}.gradient`, () => {
+      // Rules are written for this vocabulary.
       rule(context, operations as never).forEach((gradient, index) => {
         const value = inputs[index]
         if (gradient === undefined || value === undefined || !needed.has(value)) return

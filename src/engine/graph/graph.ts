@@ -51,6 +51,7 @@ export const constant = (tensor: Tensor): Value =>
 
 /** The tensor of a value that `constant` made, or undefined. */
 export const constantOf = ({ node }: Value): Tensor | undefined =>
+  // A node carries attributes of its own operation, here and below.
   node.operation === constantOperation ? (node.attributes as { tensor: Tensor }).tensor : undefined
 
 /** The name of a value that `input` made, or undefined. */
@@ -85,9 +86,11 @@ export const trace = <Name extends string>(
   types: Readonly<Record<Name, TensorType>>,
   compute: (inputs: Record<Name, Value>) => Readonly<Record<string, Value>>,
 ): Graph => {
-  const inputs = {} as Record<Name, Value>
-  for (const name of Object.keys(types) as Name[]) inputs[name] = input(name, types[name])
-  return createGraph(compute(inputs))
+  const inputs = Object.fromEntries(
+    Object.entries<TensorType>(types).map(([name, type]) => [name, input(name, type)]),
+  )
+  // They have the names of the types.
+  return createGraph(compute(inputs as Record<Name, Value>))
 }
 
 const printAttribute = (value: unknown): string =>

@@ -4,7 +4,6 @@
  */
 
 import { constant, type Graph } from '../graph/graph.js'
-import type { AnyOperation } from '../graph/operation.js'
 import { rewriteGraph, withInputs } from '../graph/rewrite.js'
 import type { Node, Value } from '../graph/value.js'
 import {
@@ -25,7 +24,7 @@ const attributesOf = <Attributes extends object>(
   node: Node,
   { operation }: { readonly operation: object },
 ): Partial<Attributes> | undefined =>
-  (node.operation as AnyOperation) === operation ? (node.attributes as Attributes) : undefined
+  node.operation === operation ? (node.attributes as Attributes) : undefined
 
 const leaves = ({ matrix: { codes, scales, bits, columns } }: QuantizedInput) => ({
   codes: constant(codes),

@@ -4,7 +4,7 @@ import { constant } from '../graph/graph.js'
 import type { Operation } from '../graph/operation.js'
 import { currentScope, locateError } from '../graph/scope.js'
 import { createNode, isValue, type Value } from '../graph/value.js'
-import { type TensorType, tensorOf } from '../tensor/tensor.js'
+import { tensorOf } from '../tensor/tensor.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /**
@@ -47,6 +47,7 @@ const apply = <Attributes extends object>(
 ): readonly Value[] => {
   const last = operands[operands.length - 1]
   const hasAttributes = typeof last === 'object' && last !== null && !isValue(last)
+  // Whoever calls was held to the type of the operation, here and below.
   const attributes = (hasAttributes ? last : {}) as Attributes
   const inputs = toValues((hasAttributes ? operands.slice(0, -1) : operands) as Operand[])
   try {
@@ -54,7 +55,7 @@ const apply = <Attributes extends object>(
       inputs.map(({ type }) => type),
       attributes,
     )
-    const outputTypes = (Array.isArray(types) ? types : [types]) as readonly TensorType[]
+    const outputTypes = 'dtype' in types ? [types] : types
     return createNode({ operation, inputs, attributes, scope: currentScope() }, outputTypes).outputs
   } catch (error) {
     throw locateError(error, operation.name)
@@ -78,9 +79,5 @@ export const defineOperationWithOutputs = <
 >(
   operation: Operation<Attributes, Vocabulary>,
 ): Primitive<Inputs, Attributes, Outputs> =>
-  Object.assign(
-    (...operands: unknown[]) => apply(operation, operands) as readonly Value[] as Outputs,
-    {
-      operation,
-    },
-  )
+  // There are as many outputs as the operation has types for.
+  Object.assign((...operands: unknown[]) => apply(operation, operands) as Outputs, { operation })

@@ -29,7 +29,7 @@ export const resolvePooling = ({
 }: Pooling): ResolvedWindow & { readonly size: Pair } => {
   const resolved = { ...resolveWindow({ ...window, strides }), size: pairOf(size) }
   // A window of padding alone would have nothing to choose from.
-  if (resolved.padding.some((count, side) => count >= resolved.size[(side % 2) as 0 | 1])) {
+  if (resolved.padding.some((count, side) => count >= resolved.size[side % 2]!)) {
     throw new ShapeError(
       `expected a padding below the size ${printShape(resolved.size)}, got ` +
         printShape(resolved.padding),

@@ -7,7 +7,7 @@ import type { Tensor as OrtTensor } from 'onnxruntime-common'
 import { RuntimeError } from '../../errors.js'
 import type { DType } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/shape.js'
-import { printType, type Tensor, zeroTensor } from '../tensor/tensor.js'
+import { copyTensor, printType, type Tensor, zeroTensor } from '../tensor/tensor.js'
 import { fromOrt, type OnnxRuntime, toOrt } from './onnx-runtime.js'
 import type { Append, Tensors } from './runtime.js'
 import { isHeldByDevices, type Transfer } from './transfer.js'
@@ -95,6 +95,7 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
       for (const [name, tensor] of Object.entries(values)) put(name, toOrt(ort, tensor))
     },
     async feed(names) {
+      // They were made of tensors, whose dtypes the types of the runtime are.
       const waiting = names.filter(
         (name) =>
           !isDistant(name) && !appended.has(name) && isHeldByDevices(find(name).type as DType),
@@ -119,10 +120,7 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
     async read(names = Array.from(tensors.keys())) {
       const found = await inMemory(names)
       return Object.fromEntries(
-        Object.entries(found).map(([name, tensor]) => [
-          name,
-          { ...tensor, data: tensor.data.slice() } as Tensor,
-        ]),
+        Object.entries(found).map(([name, tensor]) => [name, copyTensor(tensor)]),
       )
     },
     close() {

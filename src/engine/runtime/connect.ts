@@ -5,7 +5,7 @@
 
 import { RuntimeError } from '../../errors.js'
 import { emitOnnx } from '../onnx/emit.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { copyTensor, type Tensor } from '../tensor/tensor.js'
 import type { Host } from './host.js'
 import type { Buffers, Device, Program, Runtime, Tensors } from './runtime.js'
 
@@ -40,6 +40,7 @@ export type RemoteHost = {
 }
 
 const arrayBuffersOf = (result: unknown): ArrayBuffer[] =>
+  // A host answers with handles, with tensors by name, or with nothing.
   typeof result === 'object' && result !== null
     ? Array.from(
         new Set(Object.values(result as Record<string, Tensor>).map(({ data }) => data.buffer)),
@@ -104,12 +105,7 @@ export const connectHost = (channel: Channel<Request, Answer>): RemoteHost => {
 
 /** What a channel would do: programs update their buffers in place, not what these came from. */
 const copiesOf = (tensors: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [
-      name,
-      { ...tensor, data: tensor.data.slice() } as Tensor,
-    ]),
-  )
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, copyTensor(tensor)]))
 
 /** A host of this thread with the face of a remote one. */
 export const localHost = (host: Host): RemoteHost => ({

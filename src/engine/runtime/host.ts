@@ -114,6 +114,7 @@ export const createHost = (
       const results = await session.run(inputs, fetches).catch((error: unknown) => {
         throw new RuntimeError(`${device}: the run failed: ${messageOf(error)}`, { cause: error })
       })
+      // Graphs compute tensors, and none of the runtime's other values.
       const resultOf = (name: string) => results[name] as OrtTensor
       for (const [name, buffer] of Object.entries(updates)) buffers.replace(buffer, resultOf(name))
       for (const [name, append] of Object.entries(appends)) {

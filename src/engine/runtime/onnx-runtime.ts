@@ -21,6 +21,7 @@ export const toOrt = (ort: OnnxRuntime, { dtype, shape, data }: Tensor): OrtTens
 
 /** A tensor of the runtime in main memory, on the same bytes. */
 export const fromOrt = (value: OrtTensor): Tensor =>
+  // Graphs compute in the engine's dtypes only.
   ({ dtype: value.type, shape: value.dims, data: value.data }) as Tensor
 
 /** The first line of what the runtime says; the others are its own stack. */

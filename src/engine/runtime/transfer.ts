@@ -31,6 +31,7 @@ export const createTransfer = (ort: OnnxRuntime, device: Device): Transfer => {
     const outputs = Object.fromEntries(
       Object.entries(tensors).map(([name, { type, dims }]) => [
         movedName(name),
+        // It was made of a tensor, whose dtype its type is.
         input(name, { dtype: type as DType, shape: dims }),
       ]),
     )
@@ -42,6 +43,7 @@ export const createTransfer = (ort: OnnxRuntime, device: Device): Transfer => {
   }
 
   const run = async (session: InferenceSession, tensors: OrtTensors): Promise<OrtTensors> => {
+    // Graphs compute tensors, and none of the runtime's other values.
     const moved = await session.run(tensors)
     return Object.fromEntries(
       Object.keys(tensors).map((name) => [name, moved[movedName(name)] as OrtTensor]),

@@ -1,5 +1,5 @@
 /** Something with a lifetime, such as a program or buffers. */
-interface Closable {
+export interface Closable {
   close(): Promise<void>
 }
 

@@ -34,6 +34,7 @@ const constructors: { readonly [D in DType]: ArrayConstructor<D> } = {
   bool: Uint8Array,
 }
 
+// The type of the table allows no other keys.
 export const dtypes = Object.keys(constructors) as readonly DType[]
 
 /** Zeros of a dtype. */

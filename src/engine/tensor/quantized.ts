@@ -120,6 +120,7 @@ export const sliceRows = (
 ): QuantizedMatrix => {
   const cut = <D extends 'uint8' | 'float32'>({ dtype, shape, data }: Tensor<D>): Tensor<D> => {
     const size = data.length / shape[0]!
+    // A part of an array is an array of the same kind.
     const part = data.subarray(start * size, end * size) as Tensor<D>['data']
     return createTensor(dtype, [end - start, ...shape.slice(1)], part)
   }

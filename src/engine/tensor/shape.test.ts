@@ -4,6 +4,7 @@ import { ShapeError } from '../../errors.js'
 import {
   broadcastShapes,
   isSameShape,
+  ofRank,
   resolveAxes,
   resolveAxis,
   type Shape,
@@ -85,5 +86,13 @@ describe('broadcastShapes', () => {
         }
       }),
     )
+  })
+})
+
+describe('a shape of a rank', () => {
+  it('is told by its sizes, and no other shape is', () => {
+    const [rows, columns] = ofRank([2, 3], 2)
+    expect([rows, columns]).toEqual([2, 3])
+    expect(() => ofRank([2, 3], 4)).toThrow('expected a shape of 4 axes, got [2, 3]')
   })
 })

@@ -50,4 +50,23 @@ export const broadcastShapes = (...shapes: Shape[]): Shape => {
   return result
 }
 
+/** Lists of sizes by how many there are. */
+interface SizesByRank {
+  readonly 2: readonly [number, number]
+  readonly 3: readonly [number, number, number]
+  readonly 4: readonly [number, number, number, number]
+}
+
+/** The sizes of a shape with so many axes, each by its name. Throws ShapeError for another shape. */
+export const ofRank = <Rank extends keyof SizesByRank>(
+  shape: Shape,
+  rank: Rank,
+): SizesByRank[Rank] => {
+  if (shape.length !== rank) {
+    throw new ShapeError(`expected a shape of ${rank} axes, got ${printShape(shape)}`)
+  }
+  // They have just been counted.
+  return shape as SizesByRank[Rank]
+}
+
 export const printShape = (shape: Shape): string => `[${shape.join(', ')}]`

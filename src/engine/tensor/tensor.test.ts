@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createArray, dtypes, isFloat, viewArray } from './dtype.js'
-import { createTensor, numbersOf, printType, tensorOf, zeroTensor } from './tensor.js'
+import {
+  copyTensor,
+  createTensor,
+  numbersOf,
+  ofDtype,
+  printType,
+  tensorOf,
+  zeroTensor,
+} from './tensor.js'
 
 describe('a tensor', () => {
   it('is refused when its data does not fill its shape', () => {
@@ -22,6 +30,22 @@ describe('a tensor', () => {
     expect(numbersOf(tensor)).toEqual([0, 1, 1])
     expect(tensor.data).toHaveLength(3)
     expect(numbersOf(zeroTensor({ dtype, shape: [2] }))).toEqual([0, 0])
+  })
+
+  it('is of its own dtype and of no other', () => {
+    const tensor = tensorOf('int32', [1, 2])
+    expect(ofDtype(tensor, 'int32')).toBe(tensor)
+    expect(() => ofDtype(tensor, 'float32')).toThrow('expected a tensor of float32, got int32[2]')
+  })
+
+  it('stays as it is when its copy changes', () => {
+    const tensor = tensorOf('float32', [1, 2])
+    const copy = copyTensor(tensor)
+    copy.data[0] = 7
+    expect([numbersOf(tensor), numbersOf(copy)]).toEqual([
+      [1, 2],
+      [7, 2],
+    ])
   })
 
   it('wraps numbers that its dtype cannot hold, as typed arrays do', () => {

@@ -46,8 +46,21 @@ export const tensorOf = <D extends DType>(
   } else {
     data.set(values)
   }
+  // It was created for the dtype.
   return createTensor(dtype, shape, data as ArrayOf<D>)
 }
+
+/** The tensor, if it is of the dtype. Throws ShapeError for another one. */
+export const ofDtype = <D extends DType>(tensor: Tensor, dtype: D): Tensor<D> => {
+  if (tensor.dtype !== dtype) {
+    throw new ShapeError(`expected a tensor of ${dtype}, got ${printType(tensor)}`)
+  }
+  // Its dtype has just been looked at.
+  return tensor as Tensor<D>
+}
+
+/** The same tensor on an array of its own. */
+export const copyTensor = (tensor: Tensor): Tensor => ({ ...tensor, data: tensor.data.slice() })
 
 /** A tensor's elements as plain numbers; integers beyond 2^53 lose precision. */
 export const numbersOf = ({ data }: Tensor): number[] => Array.from(data, Number)

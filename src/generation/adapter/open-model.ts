@@ -4,12 +4,12 @@
  */
 
 import { isSameShape, printShape, type Shape } from '../../engine/tensor/shape.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
+import { ofDtype, type Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { adapterNames, isAdapterName, mergeAdapter } from '../../network/adapters.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
-import { type ModelFolder, openModelFolder } from '../../storage/model-folder.js'
+import { type ModelFolder, openModelFolder, readTask } from '../../storage/model-folder.js'
 import type { SafetensorsFile } from '../../storage/safetensors.js'
 import { readAllWeights, widenWeights } from '../../storage/weights.js'
 import { type AdapterConfig, adapterSchema, adapterTask } from './config.js'
@@ -35,8 +35,7 @@ export const openModel = async (
   { base }: OpenModelOptions = {},
 ): Promise<OpenedModel> => {
   const folder = await openModelFolder(files, path)
-  const content = await folder.json('config.json')
-  const { task } = content as { readonly task?: unknown }
+  const task = await readTask(folder)
   if (task !== adapterTask) {
     if (base === undefined) return { ...folder, isMerged: false }
     throw new StorageError(
@@ -44,7 +43,7 @@ export const openModel = async (
         'Leave out the base, or choose the adapter’s folder.',
     )
   }
-  const parsed = adapterSchema.safeParse(content)
+  const parsed = adapterSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StorageError(
@@ -132,8 +131,8 @@ const mergedFile = async (
     // Factors and what they are beside were checked to be float32.
     const [first, second] = [await own.read(down), await own.read(up)]
     return mergeAdapter(
-      tensor as Tensor<'float32'>,
-      { down: first as Tensor<'float32'>, up: second as Tensor<'float32'> },
+      ofDtype(tensor, 'float32'),
+      { down: ofDtype(first, 'float32'), up: ofDtype(second, 'float32') },
       config,
     )
   }

@@ -38,7 +38,7 @@ export const only = <const Value extends string | number | boolean | null>(
 ) =>
   z
     .custom<Value | undefined>(
-      (value) => value === undefined || (values as readonly unknown[]).includes(value),
+      (value) => value === undefined || values.some((one) => one === value),
       {
         error: ({ input }) =>
           `expected ${values.map((value) => JSON.stringify(value)).join(' or ')}, found ` +

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { sizes } from '../sizes.js'
+import { sizes } from '../../network/sizes.js'
 import { languageNetworkSchema } from '../text/config.js'
 import { type Architecture, type Network, named, only } from './architecture.js'
 import type { Correspondence } from './correspondence.js'

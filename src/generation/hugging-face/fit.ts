@@ -39,6 +39,7 @@ export interface Misfit {
 export const misfitsOf = (architecture: Architecture, network: Network): Misfit[] => {
   const own = completeNetwork(network)
   const read = completeNetwork(architecture.readNetwork(architecture.printNetwork(own)))
+  // Complete networks have the same options.
   return Object.entries(own)
     .map(([option, found]) => ({ option, found, expected: read[option as keyof CompleteNetwork] }))
     .filter(({ found, expected }) => found !== expected)

@@ -1,7 +1,7 @@
 /** GPT-2 (Radford et al. 2019). Its products are stored [inputs, outputs], as here. */
 
 import { z } from 'zod'
-import { sizes } from '../sizes.js'
+import { sizes } from '../../network/sizes.js'
 import { languageNetworkSchema } from '../text/config.js'
 import { type Architecture, type Network, named, only } from './architecture.js'
 

@@ -14,6 +14,7 @@ export const printSpecialTokens = (
 ): Record<string, string> => {
   const tokenOf = (id: number | undefined) =>
     id === undefined || id >= text.vocabularySize ? undefined : text.tokenOf(id)
+  // What is not dropped is text.
   return withoutGaps({
     bos_token: tokenOf(tokens.bos),
     eos_token: tokenOf([tokens.eos ?? []].flat()[0]),

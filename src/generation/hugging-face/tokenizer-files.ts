@@ -54,6 +54,7 @@ export const readTokenizerFiles = async (files: Files, folder: string): Promise<
   const map = await readOptional(files, joinPath(folder, 'special_tokens_map.json'), specialSchema)
   const named = Object.fromEntries(
     Object.keys(tokenKeys).flatMap((key) => {
+      // The table has no other keys.
       const role = key as keyof typeof tokenKeys
       const content = config?.[role] ?? map?.[role]
       return typeof content === 'string' ? [[role, content]] : []

@@ -4,7 +4,7 @@
  * they are (i, i + D/2), so the rows of queries and keys change places.
  */
 
-import { sizeOf } from '../../engine/tensor/shape.js'
+import { ofRank, sizeOf } from '../../engine/tensor/shape.js'
 import { createTensor, type Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
@@ -140,7 +140,7 @@ const readTensors = (
 
 /** Rows 2i and 2i + 1 of each head become rows i and i + D/2: [heads · D, width] → the same. */
 const separatePairs = ({ shape, data }: Tensor, headWidth: number): Tensor => {
-  const [rows, width] = shape as [number, number]
+  const [rows, width] = ofRank(shape, 2)
   // `take` made it of float32.
   const interleaved = data as Float32Array
   const separated = new Float32Array(interleaved.length)

@@ -7,6 +7,7 @@ import { type FreeDimension, standInsFor } from '../../engine/graph/free-dimensi
 import { type Graph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import { add, cumulativeSum, mul, reshape, sub } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import { listParameters, type ParameterTree } from '../../network/parameters.js'
 
 export interface ClientGraph {
@@ -29,7 +30,7 @@ interface Rows {
 
 /** The inputs of graphs that read whole texts, padded on the right: int64 [batch, time] each. */
 export const readingInputs = (fixed: readonly number[]): Rows => {
-  const [batch, time] = standInsFor(fixed, 2) as [number, number]
+  const [batch, time] = ofRank(standInsFor(fixed, 2), 2)
   const row = (name: string) => input(name, { dtype: 'int64', shape: [batch, time] })
   const ids = row('input_ids')
   return {

@@ -19,6 +19,7 @@ import {
   sub,
   where,
 } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import { type AttentionContext, unseen } from '../../network/layers/index.js'
 import { languageNetwork, placesIn } from '../../network/models/language-model.js'
 import { type TransformerParameters, transformer } from '../../network/models/transformer.js'
@@ -35,7 +36,7 @@ const maskOf = (
   attended: Value,
   { isCausal }: { readonly isCausal: boolean },
 ): Value => {
-  const [batch, time] = ids.shape as [number, number]
+  const [batch, time] = ofRank(ids.shape, 2)
   const last = (counts: Value) => max(counts, { axes: [1], keepAxes: true })
   const [keys, queries] = [countAlong(attended), countAlong(ids)]
   // The new tokens are the last ones; `before` is how many there were.
@@ -55,10 +56,8 @@ export const continueGraph = (
 ): ClientGraph => {
   const model = transformer(languageNetwork(network))
   const { width, heads, keyValueHeads = heads, headWidth = width / heads, vocabularySize } = network
-  const [batch, time, past] = standInsFor(
-    [...fixedSizes(model.parameters), network.context],
-    3,
-  ) as [number, number, number]
+  const fixed = [...fixedSizes(model.parameters), network.context]
+  const [batch, time, past] = ofRank(standInsFor(fixed, 3), 3)
   const total = past + time
   const row = (name: string, length: number) =>
     input(name, { dtype: 'int64', shape: [batch, length] })

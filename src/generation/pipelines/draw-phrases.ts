@@ -61,6 +61,7 @@ export const createPhraseCall = <Options, Shown extends object>(
     }))
     return phrases.map((_, place) => shown.slice(place * asked.count, (place + 1) * asked.count))
   }
+  // All options may be left out.
   return async (phrases: string | readonly string[], options = {} as Options) =>
     typeof phrases === 'string' ? (await draw([phrases], options))[0] : draw(phrases, options)
 }

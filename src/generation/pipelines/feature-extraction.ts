@@ -67,7 +67,7 @@ export const createFeatureExtraction = (model: TextModel): FeatureExtractionPipe
     { pooling = 'none', normalize = false }: FeatureExtractionOptions = {},
   ): Promise<FeatureTensor> => {
     const parts: Float32Array[] = []
-    for (const text of [given].flat() as string[]) {
+    for (const text of [given].flat()) {
       const states = await model.states(surround(model.text.encode(text), model.text, model.config))
       if (pooling === 'none') parts.push(states)
       else parts.push(pooling === 'mean' ? meanOf(states, width) : states.slice(0, width))

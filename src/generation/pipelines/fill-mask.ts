@@ -85,5 +85,6 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
   }
   const call = async (texts: string | readonly string[], options: FillMaskOptions = {}) =>
     oneOrSeveral(texts, (given) => fill(given, options))
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as FillMaskPipeline
 }

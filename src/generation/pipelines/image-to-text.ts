@@ -38,6 +38,7 @@ export const createImageToText = (
     oneOrSeveral(images, async (image) =>
       sayCaption(model, await readImageInput(image, model.image.size, platform), options),
     )
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as ImageToTextPipeline
 }
 

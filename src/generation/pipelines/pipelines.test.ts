@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
+import { blankPicture } from '../../../test/support/pictures.js'
 import { tinyModel } from '../../../test/support/tiny-model.js'
-import { blankPicture } from '../../data/media.js'
 import { addPngText } from '../../data/png-text.js'
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'

@@ -40,5 +40,6 @@ export const createQuestionAnswering = (model: PairModel): QuestionAnsweringPipe
     }
     return outputs
   }
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as QuestionAnsweringPipeline
 }

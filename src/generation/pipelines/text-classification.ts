@@ -36,7 +36,7 @@ export const createTextClassification = (
     texts: string | readonly string[],
     { top_k: topK = 1 }: TextClassificationOptions = {},
   ) => {
-    const found = await model.classify([texts].flat() as string[])
+    const found = await model.classify([texts].flat())
     const outputs = found.map(({ probabilities }) =>
       labels
         .map((label, place) => ({ label, score: probabilities[place]! }))
@@ -47,5 +47,6 @@ export const createTextClassification = (
     if (typeof texts === 'string') return outputs[0]!
     return topK === 1 ? outputs.flat() : outputs
   }
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as TextClassificationPipeline
 }

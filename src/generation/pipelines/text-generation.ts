@@ -49,7 +49,7 @@ const withoutChance = ({ do_sample: isDrawn = false }: TextGenerationOptions): W
   isDrawn ? {} : { temperature: 0 }
 
 const isChat = (input: Input): input is Chat =>
-  Array.isArray(input) && input.length > 0 && (input as Chat)[0]?.role !== undefined
+  typeof input !== 'string' && typeof input[0] === 'object' && 'role' in input[0]
 
 /** Throws DataError for a model that only fills gaps. */
 export const createTextGeneration = (model: TextModel): TextGenerationPipeline => {
@@ -96,5 +96,6 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
     isChat(input)
       ? generate(input, options)
       : oneOrSeveral<string | Chat, object[]>(input, (one) => generate(one, options))
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as TextGenerationPipeline
 }

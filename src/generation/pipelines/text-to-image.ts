@@ -83,5 +83,6 @@ export const createTextToImage = (
         createRawImage(pixels, model.image.size, { ...platform, origin }),
     }
   })
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as TextToImagePipeline
 }

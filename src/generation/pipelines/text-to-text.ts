@@ -36,9 +36,10 @@ const create =
       options: TranslationOptions = {},
     ): Promise<Record<Name, string>[]> => {
       const outputs: Record<Name, string>[] = []
-      for (const text of [texts].flat() as string[]) {
+      for (const text of [texts].flat()) {
         const { ids } = model.sourceOf(text, options.tgt_lang)
         const written = await model.writeWhole(ids, writeOptions(options))
+        // A computed key loses its name.
         outputs.push({ [name]: written.text } as Record<Name, string>)
       }
       return outputs

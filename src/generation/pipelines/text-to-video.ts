@@ -59,5 +59,6 @@ export const createTextToVideo = (
         createRawClip(pixels, { size, frames }, { ...platform, framesPerSecond: fps, origin }),
     }
   })
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as TextToVideoPipeline
 }

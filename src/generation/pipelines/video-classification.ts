@@ -65,5 +65,6 @@ export const createVideoClassification = (
     clips: ClipInput | readonly ClipInput[],
     options: VideoClassificationOptions = {},
   ) => oneOrSeveral(clips, (clip) => classify(clip, options))
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as VideoClassificationPipeline
 }

@@ -26,5 +26,6 @@ export const createVideoToText = (
     oneOrSeveral(clips, async (clip) =>
       sayCaption(model, await readClipInput(clip, shape, platform), options),
     )
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as VideoToTextPipeline
 }

@@ -99,6 +99,10 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
     texts: string | readonly string[],
     labels: string | readonly string[],
     options: ZeroShotOptions = {},
-  ) => oneOrSeveral(texts, (sequence) => judge(sequence, [labels].flat() as string[], options))
+  ) => {
+    const candidates = typeof labels === 'string' ? [labels] : labels
+    return oneOrSeveral(texts, (sequence) => judge(sequence, candidates, options))
+  }
+  // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => scorer.close() }) as ZeroShotPipeline
 }

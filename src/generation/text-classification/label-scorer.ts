@@ -4,6 +4,7 @@
  */
 
 import { createGraph } from '../../engine/graph/graph.js'
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import type { TextClassifier } from '../../network/models/text-classifier.js'
@@ -49,23 +50,18 @@ export const createLabelScorer = ({
   const { labelTokens, labels } = config
   const model = textClassifierOf(config)
   const values = given ?? parameterInputs(model.parameters).values
-  const programs = new Map<string, Promise<Program>>()
+  const programs = openOnce<Program>()
   let buffers: Buffers | undefined
   // A text is a row of its own with each label where those are written.
   const most =
     labelTokens === undefined ? largestBatch : Math.max(1, Math.floor(largestBatch / labels.length))
 
-  const programFor = (shape: ClassifierShape): Promise<Program> => {
-    const key = `${shape.batch} ${shape.time}`
-    const known = programs.get(key)
-    if (known !== undefined) return known
+  const build = (shape: ClassifierShape): Promise<Program> => {
     const scores =
       labelTokens === undefined
         ? model.score(values, classifierInput(shape, config), { batch: shape.batch })
         : scoreLabels(model, values, shape, { ...config, labelTokens })
-    const program = runtime.createProgram(createGraph({ scores }), { buffers: buffers! })
-    programs.set(key, program)
-    return program
+    return runtime.createProgram(createGraph({ scores }), { buffers: buffers! })
   }
 
   const timeOf = ({ ids }: ReadText): number => {
@@ -92,7 +88,8 @@ export const createLabelScorer = ({
           labelTokens === undefined
             ? classifierFeeds(rows, shape, config)
             : labelFeeds(rows, shape, { ...config, labelTokens })
-        const scores = numbersOf((await (await programFor(shape)).run(feeds)).scores!)
+        const program = await programs.get(`${shape.batch} ${time}`, () => build(shape))
+        const scores = numbersOf((await program.run(feeds)).scores!)
         for (const [row, { index }] of chunk.entries()) {
           found[index] = scores.slice(row * labels.length, (row + 1) * labels.length)
         }
@@ -102,7 +99,7 @@ export const createLabelScorer = ({
       return found
     },
     async close() {
-      for (const program of programs.values()) await (await program).close()
+      await programs.close()
       await buffers?.close()
     },
   }

@@ -5,7 +5,7 @@
  */
 
 import { type NumberColumn, readNumbers } from '../../data/text/number-columns.js'
-import { type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
+import { ofDtype, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import type { NamedTensors } from '../../storage/safetensors.js'
 import {
@@ -123,7 +123,7 @@ export const readLinearTensors = (
       tensor.shape.length === shape.length &&
       shape.every((size, axis) => tensor.shape[axis] === size)
     ) {
-      return (tensor as Tensor<D>).data
+      return ofDtype(tensor, dtype).data
     }
     const found = tensor === undefined ? 'nothing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`
     throw new StorageError(

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { codesOf } from '../../network/models/clip-grid.js'
 import { type TextImageOptions, textImage } from '../../network/models/text-image.js'
+import { largestLayout, sizes } from '../../network/sizes.js'
 import { createVocabulary, specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
-import { largestLayout, sizes } from '../sizes.js'
 
 const transformerSchema = z.strictObject({
   width: sizes.width.describe('size of the hidden states'),

@@ -2,7 +2,7 @@
 
 import { input } from '../../engine/graph/graph.js'
 import { add, crossEntropy, mul, reshape, slice, sub, sum } from '../../engine/operations/index.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
+import { numbersOf, ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { captionIds, promptIds } from '../../tokenizers/sequences.js'
 import type { SamplingOptions } from '../sample.js'
 import { drawNextCode } from './draw-next-code.js'
@@ -122,7 +122,7 @@ const fill = async (
       ids: tensorOf('int32', ids),
       ...(isGuided && { guidance: tensorOf('float32', [guidance], []) }),
     })
-    return { scores: scores!.data as Float32Array, codes }
+    return { scores: ofDtype(scores!, 'float32').data, codes }
   }
   return drawParallel({ places, firstCode, score }, start, { passes, randomOf, ...sampling })
 }
@@ -174,7 +174,7 @@ const lossesOf = async (
       captions.flatMap(({ weights }) => weights),
     ),
   })
-  return Array.from(losses!.data as Float32Array)
+  return numbersOf(losses!)
 }
 
 /** The loss of the words that are said of each picture, the sum over its tokens. */

@@ -2,6 +2,7 @@
 
 import { createGraph } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { codesOf } from '../../network/models/clip-grid.js'
 import {
@@ -45,30 +46,21 @@ export const loadNetwork = async (
   const { vocabulary, options, model } = textImageOf(config)
   const { layout } = config
   const buffers = await runtime.createBuffers(tensors)
-  const programs = new Map<string, Promise<Program>>()
-  const decoders = new Map<string, Promise<Decoder>>()
-  const reuse = <Item>(
-    items: Map<string, Promise<Item>>,
-    name: string,
-    make: () => Promise<Item>,
-  ): Promise<Item> => {
-    const known = items.get(name) ?? make()
-    items.set(name, known)
-    return known
-  }
+  const programs = openOnce<Program>()
+  const decoders = openOnce<Decoder>()
   return {
     ...{ config, vocabulary, model },
     clipFrames: layout.frames,
     placesOf: (frames) => codesOf({ ...layout, frames }),
     idsOf: (codes) => Array.from(codes, (code) => vocabulary.image.start + code),
     program: (name, build) =>
-      reuse(programs, name, () => {
+      programs.get(name, () => {
         const { values } = parameterInputs(model.parameters)
         return runtime.createProgram(createGraph(build(values)), { buffers })
       }),
     decoder(direction, batch, frames) {
       const name = `${direction} ${batch} ${frames}`
-      return reuse(decoders, name, () => {
+      return decoders.get(name, () => {
         const isDrawing = direction === 'drawing'
         const seen = { ...layout, frames }
         return createDecoder({
@@ -82,8 +74,8 @@ export const loadNetwork = async (
       })
     },
     async close() {
-      for (const program of programs.values()) await (await program).close()
-      for (const decoder of decoders.values()) await (await decoder).close()
+      await programs.close()
+      await decoders.close()
       await buffers.close()
     },
   }

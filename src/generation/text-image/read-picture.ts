@@ -3,7 +3,7 @@
 import { input } from '../../engine/graph/graph.js'
 import { logSoftmax } from '../../engine/operations/index.js'
 import { createRandom } from '../../engine/tensor/random.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { seenIds } from '../../tokenizers/sequences.js'
@@ -70,5 +70,9 @@ export const weighAnswers = async (
     return { logarithms: logSoftmax(network.model.scoreCaptionTree(parameters, ids, options)) }
   })
   const { logarithms } = await program.run({ ids: tensorOf('int32', [...seen, ...tokens]) })
-  return answerProbabilities(tree, logarithms!.data as Float32Array, network.vocabulary.text.end)
+  return answerProbabilities(
+    tree,
+    ofDtype(logarithms!, 'float32').data,
+    network.vocabulary.text.end,
+  )
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { encoderDecoder } from '../../network/models/encoder-decoder.js'
 import { languageModel } from '../../network/models/language-model.js'
-import { sizes } from '../sizes.js'
+import { sizes } from '../../network/sizes.js'
 import { type LanguageConfig, languageNetworkSchema, specialTokensSchema } from '../text/config.js'
 
 /** An encoder that reads a source, and a decoder that looks at it and writes the target. */

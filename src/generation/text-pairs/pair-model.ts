@@ -1,8 +1,9 @@
 /** A model that writes a text from a text at work: translations, summaries, answers. */
 
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Buffers, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { orClose } from '../or-close.js'
 import { endsOf } from '../text/config.js'
 import { createReader, type Reader } from '../text/reader.js'
 import { createWriter, type WriteOptions, type WrittenPiece } from '../text/writer.js'
@@ -52,14 +53,14 @@ export const requireQuestions = ({ content }: TextPairsConfig): void => {
   )
 }
 
-export const createPairModel = async ({
-  runtime,
-  config,
-  tensors,
-  text,
-}: PairModelOptions): Promise<PairModel> => {
+export const createPairModel = async (options: PairModelOptions): Promise<PairModel> => {
+  const buffers = await options.runtime.createBuffers(options.tensors)
+  return orClose(buffers, () => modelOn(buffers, options))
+}
+
+/** The model on buffers with its parameters, which are closed with it. */
+const modelOn = (buffers: Buffers, { runtime, config, text }: PairModelOptions): PairModel => {
   const { network, tokens, targetLength, defaults } = config
-  const buffers = await runtime.createBuffers(tensors)
   const reader: Reader =
     network.kind === 'encoder-decoder'
       ? createSourceReader({

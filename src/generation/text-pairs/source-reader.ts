@@ -1,5 +1,6 @@
 /** Reads a source once, and then targets token by token, through decoders with a cache. */
 
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import type { EncoderDecoderOptions } from '../../network/models/encoder-decoder.js'
 import { createMemoryDecoder, type MemoryDecoder } from '../memory-decoder.js'
@@ -26,7 +27,8 @@ export const createSourceReader = ({
   buffers,
   start,
 }: SourceReaderOptions): Reader => {
-  const decoders: Promise<MemoryDecoder>[] = []
+  const decoders = openOnce<MemoryDecoder>()
+  let count = 0
   /** Decoders that nobody uses, by their sizes; texts written side by side get their own. */
   const idle = new Map<string, MemoryDecoder[]>()
 
@@ -35,11 +37,11 @@ export const createSourceReader = ({
     capacity: number,
     sourceLength: number,
   ): Promise<MemoryDecoder> => {
-    const name = `target ${decoders.length}`
+    const name = `target ${count++}`
     const sizes = { batch, capacity, sourceLength }
-    const decoder = createMemoryDecoder({ runtime, network, buffers, name, ...sizes })
-    decoders.push(decoder)
-    return decoder
+    return decoders.get(name, () =>
+      createMemoryDecoder({ runtime, network, buffers, name, ...sizes }),
+    )
   }
 
   return {
@@ -69,8 +71,6 @@ export const createSourceReader = ({
         },
       }
     },
-    async close() {
-      for (const decoder of decoders) await (await decoder).close()
-    },
+    close: decoders.close,
   }
 }

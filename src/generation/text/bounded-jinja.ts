@@ -67,6 +67,7 @@ const checkIndent = ({ value }: JinjaValue): void => {
   if (typeof value === 'number' && value > limits.indent) {
     tooCostly(`got an indentation of ${value}`)
   }
+  // The library's lists and mappings hold values of its own, here and below.
   if (Array.isArray(value)) (value as JinjaValue[]).forEach(checkIndent)
   if (value instanceof Map) for (const part of value.values()) checkIndent(part as JinjaValue)
 }
@@ -157,7 +158,7 @@ export const renderBounded = (
     if (error instanceof DataError) throw error
     if (error instanceof RangeError) return tooCostly(`got ${error.message}`)
     throw new DataError(
-      `the chat template cannot be rendered: ${(error as Error).message}. ` +
+      `the chat template cannot be rendered: ${error instanceof Error ? error.message : error}. ` +
         'Mend chatTemplate in config.json',
       { cause: error },
     )

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { activations } from '../../network/layers/index.js'
 import { type LanguageModelOptions, languageModel } from '../../network/models/language-model.js'
-import { sizes } from '../sizes.js'
+import { sizes } from '../../network/sizes.js'
 
 const id = z.int().min(0)
 

@@ -2,8 +2,9 @@
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import { gather } from '../../engine/operations/index.js'
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Program, Runtime } from '../../engine/runtime/runtime.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
+import { ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { type LanguageConfig, languageModelOf } from './config.js'
@@ -31,7 +32,7 @@ export const createEncoder = ({
 }): Encoder => {
   const { context, width } = config.network
   const model = languageModelOf(config)
-  const programs = new Map<string, Promise<Program>>()
+  const programs = openOnce<Program>()
 
   const build = (kind: 'states' | 'scores', time: number): Promise<Program> => {
     const { values } = parameterInputs(model.parameters)
@@ -47,12 +48,8 @@ export const createEncoder = ({
     return runtime.createProgram(createGraph({ scores }), { buffers })
   }
 
-  const programFor = (kind: 'states' | 'scores', time: number): Promise<Program> => {
-    const key = `${kind} ${time}`
-    const program = programs.get(key) ?? build(kind, time)
-    programs.set(key, program)
-    return program
-  }
+  const programFor = (kind: 'states' | 'scores', time: number): Promise<Program> =>
+    programs.get(`${kind} ${time}`, () => build(kind, time))
 
   /** The length that a text is padded to, and the feeds of its tokens. */
   const prepare = (ids: readonly number[]) => {
@@ -81,16 +78,14 @@ export const createEncoder = ({
     async states(ids) {
       const { time, feeds } = prepare(ids)
       const { states } = await (await programFor('states', time)).run(feeds)
-      return (states!.data as Float32Array).slice(0, ids.length * width)
+      return ofDtype(states!, 'float32').data.slice(0, ids.length * width)
     },
     async scoresAt(ids, place) {
       const { time, feeds } = prepare(ids)
       const program = await programFor('scores', time)
       const { scores } = await program.run({ ...feeds, place: tensorOf('int32', [place]) })
-      return scores!.data as Float32Array
+      return ofDtype(scores!, 'float32').data
     },
-    async close() {
-      for (const program of programs.values()) await (await program).close()
-    },
+    close: programs.close,
   }
 }

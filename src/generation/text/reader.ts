@@ -4,6 +4,7 @@
  * of the other's. Past the context a reader goes on from the second half of what it has read.
  */
 
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import { languageAngles, languageNetwork } from '../../network/models/language-model.js'
 import { createDecoder, type Decoder } from '../decoder.js'
@@ -39,27 +40,29 @@ export const createReader = ({
   readonly buffers: Buffers
 }): Reader => {
   const { context, positions = 'rotary', positionOffset = 0, vocabularySize } = network
-  const decoders: Promise<Decoder>[] = []
+  const decoders = openOnce<Decoder>()
+  let count = 0
   /** Decoders that nobody uses, by batch; texts written side by side get their own. */
   const idle = new Map<number, Decoder[]>()
 
   const create = (batch: number): Promise<Decoder> => {
+    const name = `text ${count++}`
     const slots = Array.from({ length: context }, (_, slot) => slot)
-    const decoder = createDecoder({
-      runtime,
-      network: languageNetwork(network),
-      buffers,
-      name: `text ${decoders.length}`,
-      batch,
-      positions: slots.map((slot) => [slot]),
-      places: slots.map((slot) => positionOffset + slot),
-      rotaryBase: positions === 'rotary' ? languageAngles(network).base! : null,
-      isCausal: prefixes === 'causal',
-      pad: tokens.pad,
-      range: { start: 0, end: vocabularySize },
-    })
-    decoders.push(decoder)
-    return decoder
+    return decoders.get(name, () =>
+      createDecoder({
+        runtime,
+        network: languageNetwork(network),
+        buffers,
+        name,
+        batch,
+        positions: slots.map((slot) => [slot]),
+        places: slots.map((slot) => positionOffset + slot),
+        rotaryBase: positions === 'rotary' ? languageAngles(network).base! : null,
+        isCausal: prefixes === 'causal',
+        pad: tokens.pad,
+        range: { start: 0, end: vocabularySize },
+      }),
+    )
   }
 
   const rowsOf = (scores: Float32Array): Float32Array[] =>
@@ -95,8 +98,6 @@ export const createReader = ({
         },
       }
     },
-    async close() {
-      for (const decoder of decoders) await (await decoder).close()
-    },
+    close: decoders.close,
   }
 }

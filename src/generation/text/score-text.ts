@@ -2,6 +2,7 @@
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import { crossEntropy, mul, neg, reshape, sum } from '../../engine/operations/index.js'
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
 import { parameterInputs } from '../../network/parameters.js'
@@ -36,11 +37,9 @@ export const createTextScorer = async ({
   const { context } = config.network
   const { pad } = config.tokens
   const buffers = await runtime.createBuffers(tensors)
-  const programs = new Map<number, Promise<Program>>()
+  const programs = openOnce<Program>()
 
-  const programFor = (time: number): Promise<Program> => {
-    const known = programs.get(time)
-    if (known !== undefined) return known
+  const build = (time: number): Promise<Program> => {
     const { values } = parameterInputs(model.parameters)
     const shape = [batch * time]
     const row = (name: string) => input(name, { dtype: 'int32', shape })
@@ -49,9 +48,7 @@ export const createTextScorer = async ({
     const losses = crossEntropy(model.score(values, states), row('labels'))
     const counted = mul(losses, input('weights', { dtype: 'float32', shape }))
     const sums = neg(sum(reshape(counted, { shape: [batch, time] }), { axes: [1] }))
-    const program = runtime.createProgram(createGraph({ sums }), { buffers })
-    programs.set(time, program)
-    return program
+    return runtime.createProgram(createGraph({ sums }), { buffers })
   }
 
   return {
@@ -75,7 +72,7 @@ export const createTextScorer = async ({
             weights[index * time + place] = place + 1 >= row.from ? 1 : 0
           }
         })
-        const program = await programFor(time)
+        const program = await programs.get(`${time}`, () => build(time))
         const found = await program.run({
           ids: tensorOf('int32', ids),
           labels: tensorOf('int32', labels),
@@ -86,7 +83,7 @@ export const createTextScorer = async ({
       return scores
     },
     async close() {
-      for (const program of programs.values()) await (await program).close()
+      await programs.close()
       await buffers.close()
     },
   }

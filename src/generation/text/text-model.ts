@@ -1,8 +1,9 @@
 /** A language model at work: it continues texts, and reads them. */
 
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Buffers, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
+import { orClose } from '../or-close.js'
 import { endsOf, type LanguageConfig } from './config.js'
 import { createEncoder, type Encoder } from './encoder.js'
 import { createReader } from './reader.js'
@@ -28,14 +29,14 @@ export interface TextModelOptions {
   readonly text: TextTokenizer
 }
 
-export const createTextModel = async ({
-  runtime,
-  config,
-  tensors,
-  text,
-}: TextModelOptions): Promise<TextModel> => {
+export const createTextModel = async (options: TextModelOptions): Promise<TextModel> => {
+  const buffers = await options.runtime.createBuffers(options.tensors)
+  return orClose(buffers, () => modelOn(buffers, options))
+}
+
+/** The model on buffers with its parameters, which are closed with it. */
+const modelOn = (buffers: Buffers, { runtime, config, text }: TextModelOptions): TextModel => {
   const { tokens, network } = config
-  const buffers = await runtime.createBuffers(tensors)
   const reader = createReader({ runtime, config, buffers })
   const encoder = createEncoder({ runtime, config, buffers })
   const write = createWriter({

@@ -111,7 +111,7 @@ export const attention = ({
       const [rawQueries, rawKeys, values] = split(byHead, {
         axis: 1,
         sizes: [heads, keyValueHeads, keyValueHeads],
-      }) as [Value, Value, Value]
+      })
       const place = (heads: Value, scale: Value | undefined) => {
         const normalized = scale === undefined ? heads : rmsNorm(heads, scale)
         if (angles === undefined) return normalized

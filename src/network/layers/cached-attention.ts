@@ -18,6 +18,7 @@ import {
   split,
   where,
 } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import type { KeysAndValues } from './attention.js'
 
 /**
@@ -31,8 +32,8 @@ export const cachedAttention = (
   cache: KeysAndValues,
   mask: Value,
 ): Value => {
-  const [batch, heads, , width] = queries.shape as [number, number, number, number]
-  const [, groups, capacity] = cache.keys.shape as [number, number, number, number]
+  const [batch, heads, , width] = ofRank(queries.shape, 4)
+  const [, groups, capacity] = ofRank(cache.keys.shape, 4)
   // The queries that share keys become rows of one product.
   const grouped = reshape(queries, { shape: [batch, groups, heads / groups, width] })
   const product = { transposeB: true, scale: 1 / Math.sqrt(width) }
@@ -41,7 +42,7 @@ export const cachedAttention = (
   const [toCache, toSelf] = split(softmax(concat(earlier, own, { axis: 3 })), {
     axis: 3,
     sizes: [capacity, 1],
-  }) as [Value, Value]
+  })
   const attended = add(matmul(toCache, cache.values), matmul(toSelf, fresh.values))
   return reshape(attended, { shape: [batch, heads, 1, width] })
 }

@@ -60,7 +60,7 @@ export const crossAttention = ({
     const [keys, contents] = split(byHead(rows, batch, 2 * keyValueHeads), {
       axis: 1,
       sizes: [keyValueHeads, keyValueHeads],
-    }) as [Value, Value]
+    })
     return { keys: normalize(keys, values.keyScale), values: contents }
   }
 

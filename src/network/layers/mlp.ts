@@ -70,10 +70,7 @@ export const mlp = ({
       if (activation !== 'swiglu') {
         return addBias(matmul(pointwise[activation](projected), output), outputBias)
       }
-      const [gate, content] = split(projected, { axis: 1, sizes: [hidden, hidden] }) as [
-        Value,
-        Value,
-      ]
+      const [gate, content] = split(projected, { axis: 1, sizes: [hidden, hidden] })
       return addBias(matmul(mul(silu(gate), content), output), outputBias)
     },
   })

@@ -9,6 +9,7 @@
 import { constant } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import { add, reshape, slice } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { type Position, type RotaryAngles, rotaryAngles, unseen } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
@@ -125,7 +126,7 @@ const depthsOf = (parents: readonly number[]): number[] => {
 
 /** The rows `start` up to `end` of each sequence: [batch · time, width] → [batch · rows, width]. */
 const rowsOf = (states: Value, batch: number, start: number, end: number): Value => {
-  const [rows, width] = states.shape as [number, number]
+  const [rows, width] = ofRank(states.shape, 2)
   const sequences = reshape(states, { shape: [batch, rows / batch, width] })
   return reshape(slice(sequences, { axis: 1, start, end }), { shape: [-1, width] })
 }

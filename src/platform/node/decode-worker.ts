@@ -11,4 +11,5 @@ import { answerCalls } from './worker-calls.js'
 sharp.concurrency(1)
 sharp.cache(false)
 
+// What `media.ts` starts the worker with.
 answerCalls<DecodeRequest, Picture>((request) => decode(request, workerData as ClipLimits))

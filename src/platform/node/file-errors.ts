@@ -46,6 +46,7 @@ export const during = async <Result>(
     }
     const code = codeOf(error)
     if (code === undefined) throw error
+    // What has a code is an error.
     const explanation = explanations[code] ?? `the system says ${(error as Error).message}.`
     throw new StorageError(`cannot ${verb} ${path}: ${explanation}`, { cause: error })
   }

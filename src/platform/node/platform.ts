@@ -15,6 +15,7 @@ import { createNodeRuntime } from './runtime.js'
 const decodingThreads = Math.max(1, availableParallelism() - 1)
 /** The package's folder: this file is dist/platform/node/platform.js in it. */
 const ownFolder = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/')
+// npm installs no package without a version.
 const { version } = JSON.parse(readFileSync(`${ownFolder}package.json`, 'utf8')) as {
   version: string
 }

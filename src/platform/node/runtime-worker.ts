@@ -8,6 +8,7 @@ import type { RuntimeOptions } from '../../engine/runtime/runtime.js'
 
 const port = parentPort!
 
+// What `runtime.ts` starts the worker with.
 serveHost(createHost(ort, workerData as RuntimeOptions), {
   send: (message: Answer, transfer) => port.postMessage(message, transfer),
   onMessage: (receive) => port.on('message', (request: Request) => receive(request)),

@@ -20,6 +20,7 @@ export type SheetRequest = Composition | undefined
 sharp.concurrency(1)
 sharp.cache(false)
 
+// What `media.ts` starts the worker with.
 const { sheets, limits } = workerData as SheetWorkerData
 const decoding = decodeSheets(sheets, limits)
 // A fault is told to whoever asks; until then it is not an unhandled one.

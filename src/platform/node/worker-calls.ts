@@ -91,6 +91,7 @@ export const answerCalls = <Request, Result extends { readonly data: Uint8Array 
     parentPort?.postMessage(message, transfer)
   parentPort?.on('message', ({ id, request }: Call<Request>) => {
     work(request).then(
+      // Workers make pictures in memory of their own.
       (result) => answer({ id, result }, result && [result.data.buffer as ArrayBuffer]),
       (error: unknown) =>
         answer(

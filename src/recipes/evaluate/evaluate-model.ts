@@ -31,7 +31,7 @@ export const evaluateModel = async (
   const other = against === undefined ? {} : { against }
   if (against !== undefined && !comparable.includes(recipe.task)) {
     throw new DataError(
-      `${path}: only models of texts are compared with others; leave out --against`,
+      `${path}: only models of texts are compared with others; leave out the option against`,
     )
   }
   // A folder that is not there is told before anything is measured.

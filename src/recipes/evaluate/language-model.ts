@@ -4,6 +4,7 @@
  * with fewer bits, or one with another tokenizer.
  */
 
+import { whileOpen } from '../../engine/runtime/while-open.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { openModel } from '../../generation/adapter/open-model.js'
 import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
@@ -94,8 +95,7 @@ const measureFolder = async (
   })
   const objectives: Record<string, Record<string, number>> = {}
   let baseline: Measures | undefined
-  const buffers = await runtime.createBuffers(tensors)
-  try {
+  await whileOpen(runtime.createBuffers(tensors), async (buffers) => {
     const measure = (name: 'next' | 'fill') =>
       measureLanguage(learned, name, {
         runtime,
@@ -122,9 +122,7 @@ const measureFolder = async (
       const { loss, accuracy, labels } = await measure('fill')
       objectives.fill = { loss, accuracy, tokens: labels }
     }
-  } finally {
-    await buffers.close()
-  }
+  })
   return { objectives, ...(baseline === undefined ? {} : { baseline }) }
 }
 
@@ -163,11 +161,8 @@ const measureNgrams = async (
       ),
     )
     const feeds = learned.feeds('next', members, first)
-    const [ids, labels, weights] = [feeds.ids!, feeds.labels!, feeds.weights!].map(numbersOf) as [
-      number[],
-      number[],
-      number[],
-    ]
+    const [ids, labels] = [numbersOf(feeds.ids!), numbersOf(feeds.labels!)]
+    const weights = numbersOf(feeds.weights!)
     const time = ids.length / batch
     for (let place = 0; place < labels.length; place++) {
       if (weights[place] === 0) continue

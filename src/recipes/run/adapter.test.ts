@@ -230,7 +230,7 @@ training: { steps: 1, batch: 2, learningRate: 0.01, schedule: constant }`,
     expect(numbersOf(end!)).toEqual(numbersOf(start!))
     await expect(runRecipe(recipeOf(tuning), { out: `${out} again` }, environment)).rejects.toThrow(
       'start: expected a whole model for adapters to stand beside, found the adapter ' +
-        'runs/whales/adapter. Merge it with its base first: tesserae export runs/whales/adapter',
+        'runs/whales/adapter. Merge it with its base first: "tesserae export" writes both as one.',
     )
   })
 })

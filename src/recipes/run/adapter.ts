@@ -43,7 +43,7 @@ export const openStart = async (
   if (!folder.isMerged || tuning.kind !== 'adapters') return folder
   throw new RecipeError(
     `start: expected a whole model for adapters to stand beside, found the adapter ${start}. Merge ` +
-      `it with its base first: tesserae export ${start} --out DIR`,
+      'it with its base first: "tesserae export" writes both as one.',
   )
 }
 

@@ -5,7 +5,8 @@ import type { StorageError } from '../../errors.js'
 import { bestCheckpoint, type Checkpoint } from '../../storage/checkpoints.js'
 import { joinPath } from '../../storage/files.js'
 import { type ModelFolderEntry, writeModelFolder } from '../../storage/model-folder.js'
-import { finiteMeasures, type RunResult, type RunState, type RunTask } from '../../training/run.js'
+import type { RunResult, RunTask } from '../../training/run.js'
+import { finiteMeasures, type RunState } from '../../training/run-state.js'
 import { printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { RunEnvironment } from './environment.js'
@@ -77,6 +78,7 @@ const chooseWeights = async (
   return {
     tensors: await trainer.averaged(Object.fromEntries(best.tensors)),
     step: best.step,
+    // As the run has saved it.
     measures: (best.state as RunState).measures ?? {},
   }
 }

@@ -1,7 +1,10 @@
 /** Prepares the run of an image tokenizer. */
 
 import { imageTokenizerEntries } from '../../tokenizers/image/model-folder.js'
-import { createImageTokenizerTask, tokenizerTensors } from '../../training/tasks/image-tokenizer.js'
+import {
+  createImageTokenizerTask,
+  tokenizerTensors,
+} from '../../training/tasks/image-tokenizer/image-tokenizer.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import { describeData } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'

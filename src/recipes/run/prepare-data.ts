@@ -73,7 +73,7 @@ const prepareSource = async (
   const described: Source | undefined = Object.values<Source>(sources).find(
     (one) => one.kind === kind,
   )
-  // The options belong to the source of the same kind.
+  // The options belong to the source of the same kind, here and below.
   if (described?.open) return described.open(options as never, environment, { size, frames })
   const folder = cacheOf(source, { size, frames }, cacheFolder)
   const progress = { onProgress: ({ done }: { done: number }) => onProgress('pictures', done) }

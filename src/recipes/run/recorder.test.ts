@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { blankPicture } from '../../data/media.js'
+import { blankPicture } from '../../../test/support/pictures.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { readJsonLines } from '../../training/metrics/json-lines.js'
 import type { StepReport } from '../../training/run.js'

@@ -377,7 +377,7 @@ describe('is refused', () => {
 
   test('a folder that holds a run already', async () => {
     expect(await refusal(run(tokenizer, 'runs/tokenizer'), RecipeError)).toContain(
-      'runs/tokenizer: a run is here already; go on with it by --resume',
+      'runs/tokenizer: a run is here already; go on with it by the option shouldResume',
     )
   })
 

@@ -3,19 +3,12 @@
  * the recipe, checkpoints and codes, so that it can be resumed.
  */
 
-import { RecipeError } from '../../errors.js'
-import { listCheckpoints } from '../../storage/checkpoints.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
-import {
-  findRunState,
-  type RunReporter,
-  type RunResult,
-  type RunState,
-  runTraining,
-} from '../../training/run.js'
+import { type RunReporter, type RunResult, runTraining } from '../../training/run.js'
+import { findRunState, type RunState } from '../../training/run-state.js'
 import { ownTokenizerFolder, ownTokenizerRecipe, ownTokenizerRun } from '../own-tokenizer.js'
-import { parseRecipe, printRecipe } from '../parse-recipe.js'
+import { printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 import type { TrainingRecipe } from '../schema/training.js'
 import type { RunEnvironment } from './environment.js'
@@ -25,6 +18,7 @@ import { unlessAborted } from './interruption.js'
 import { prepareLanguageModel } from './language-model.js'
 import type { PreparedRun } from './prepared-run.js'
 import { createRecorder } from './recorder.js'
+import { checkFolder, hasProgress } from './run-folder.js'
 import { prepareTextClassification } from './text-classification.js'
 import { prepareTextImage } from './text-image.js'
 import { prepareTextPairs } from './text-pairs.js'
@@ -132,49 +126,6 @@ const planSteps = async (
   return stepsOf(training, { examples: run.examples, secondsPerStep: () => seconds })
 }
 
-/** Whether a folder holds a run with anything to lose: a checkpoint or a finished model. */
-const hasProgress = async ({ files }: RunEnvironment, out: string): Promise<boolean> =>
-  (await listCheckpoints(files, out)).length > 0 ||
-  (await files.stat(joinPath(out, 'model'))) !== undefined ||
-  (await listCheckpoints(files, ownTokenizerRun(out))).length > 0
-
-/** Keys that training does not depend on: they may change when a run is resumed. */
-const freeKeys = ['summary', 'drawing', 'writing']
-
-/** A recipe as far as training depends on it, the same text for the same. */
-const trainingPart = (recipe: Recipe): string => {
-  const counted = Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))
-  return printRecipe(Object.fromEntries(counted) as Recipe)
-}
-
-/** Throws RecipeError unless the folder is free, or holds what is to be resumed. */
-const checkFolder = async (
-  recipe: Recipe,
-  { out, shouldResume = false }: RunRecipeOptions,
-  environment: RunEnvironment,
-): Promise<void> => {
-  const { files } = environment
-  const recipePath = joinPath(out, 'recipe.yaml')
-  const isThere = await hasProgress(environment, out)
-  if (!shouldResume && isThere) {
-    throw new RecipeError(
-      `${out}: a run is here already; go on with it by --resume, or choose another folder by --out`,
-    )
-  }
-  // A run that was stopped while it prepared has nothing yet but its recipe.
-  if (shouldResume && !isThere && (await files.stat(recipePath)) === undefined) {
-    throw new RecipeError(`${out}: there is no run to resume; leave out --resume to start one`)
-  }
-  if (!shouldResume) return
-  // Read anew: a key that came with a later version has its default there.
-  const read = (text: string) => trainingPart(parseRecipe(text, { name: recipePath }))
-  if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
-    throw new RecipeError(
-      `${recipePath}: the run was started with another recipe; resume with the same, or choose another --out`,
-    )
-  }
-}
-
 /** Trains the image tokenizer that a recipe brings along, unless that is done. */
 const trainOwnTokenizer = async (
   recipe: Recipe,
@@ -185,7 +136,7 @@ const trainOwnTokenizer = async (
   const folder = ownTokenizerRun(out)
   if (own === undefined) return undefined
   if ((await environment.files.stat(ownTokenizerFolder(out))) !== undefined) return undefined
-  const shouldResume = await hasProgress(environment, folder)
+  const shouldResume = await hasProgress(environment.files, folder)
   const ending = maximumSteps === undefined ? {} : { maximumSteps }
   return runRecipe(own, { out: folder, shouldResume, ...ending }, environment)
 }
@@ -240,7 +191,7 @@ export const runRecipe = async (
 ): Promise<FinishedRun> => {
   const { files } = environment
   const { out, shouldResume = false } = options
-  await checkFolder(recipe, options, environment)
+  await checkFolder(recipe, options, files)
   // What a start that failed may have left was made for another recipe.
   if (!shouldResume) await files.remove(joinPath(out, textTokenizerName))
   await files.write(joinPath(out, 'recipe.yaml'), printRecipe(recipe))

@@ -16,6 +16,7 @@ import { usualFeatures } from '../../generation/text-classification/linear-class
 import { readTextClassification } from '../../generation/text-classification/model-folder.js'
 import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
+import { readTask } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { openStart } from './adapter.js'
@@ -66,7 +67,7 @@ const readStart = async (
   { files }: RunEnvironment,
 ): Promise<ClassifierStart> => {
   const folder = await openStart(path, recipe, files)
-  const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
+  const task = await readTask(folder)
   if (task !== 'language-model' && task !== 'text-classification') {
     throw new RecipeError(
       `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,

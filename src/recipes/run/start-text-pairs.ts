@@ -8,6 +8,7 @@ import { type TextPairsConfig, textPairsSchema } from '../../generation/text-pai
 import { readTextPairs } from '../../generation/text-pairs/model-folder.js'
 import { tagIn } from '../../generation/text-pairs/pair-ids.js'
 import { joinPath } from '../../storage/files.js'
+import { readTask } from '../../storage/model-folder.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import type { TextPairsRecipe } from '../tasks/text-pairs.js'
 import { openStart } from './adapter.js'
@@ -63,7 +64,7 @@ const readStart = async (
 ): Promise<PairStart> => {
   const { kind, prefixes, sourceLength, targetLength } = recipe.model
   const folder = await openStart(path, recipe, files)
-  const { task } = (await folder.json('config.json')) as { readonly task?: unknown }
+  const task = await readTask(folder)
   if (task === 'text-pairs') {
     const { config, text, tensors } = await readTextPairs(folder)
     if (config.network.kind !== kind) {

@@ -26,5 +26,6 @@ export const readInterval = (
 ): { readonly steps: number } | { readonly seconds: number } => {
   if (typeof interval === 'number') return { steps: interval }
   const [, amount, unit] = pattern.exec(interval)!
+  // The pattern has no other units.
   return { seconds: Number(amount) * secondsIn[unit as Unit] }
 }

@@ -1,7 +1,7 @@
 /** Recipes that train an image tokenizer: pictures or clips to codes and back. */
 
 import { z } from 'zod'
-import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
+import { imageTokenizerKeys } from '../../tokenizers/image/config.js'
 import { headsOfWidth, widthOfDepth } from '../depth.js'
 import { type DataRecipe, sourcesOfClips } from '../schema/data.js'
 import { checkHeads, suggest } from '../schema/heads.js'
@@ -14,7 +14,7 @@ const weight = z.number().min(0)
 /** Narrow heads: a picture has few codes, and there is much to attend to in each. */
 const headWidth = 32
 
-const tokenizerSchema = imageTokenizerSchema
+const tokenizerSchema = imageTokenizerKeys
   .omit({ size: true, frames: true })
   .extend({
     width: count.max(8192).optional().describe('size of the hidden states; by default 64 · depth'),

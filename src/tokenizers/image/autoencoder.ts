@@ -18,6 +18,7 @@ import {
   sub,
   transpose,
 } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import { fanIn, zeros } from '../../network/initializers.js'
 import { affine, block, norm } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
@@ -81,7 +82,7 @@ const encoder = (options: HalfOptions) => {
       output: output.parameters,
     },
     apply: (values, clips: Value) => {
-      const [batch, pixels] = clips.shape as [number, number]
+      const [batch, pixels] = ofRank(clips.shape, 2)
       const frames = pixels / framePixels(options)
       const rows = reshape(clips, { shape: [batch * frames, framePixels(options)] })
       const [first, others] = splitRows(rows, batch, 1)

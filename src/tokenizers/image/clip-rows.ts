@@ -2,10 +2,11 @@
 
 import type { Value } from '../../engine/graph/value.js'
 import { concat, reshape, split } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 
 /** [batch · rows, width] → [batch · first, width] and, where there are more rows, the others. */
 export const splitRows = (x: Value, batch: number, first: number): [Value, Value?] => {
-  const [all, width] = x.shape as [number, number]
+  const [all, width] = ofRank(x.shape, 2)
   const rows = all / batch
   if (rows === first) return [x]
   const byClip = reshape(x, { shape: [batch, rows, width] })

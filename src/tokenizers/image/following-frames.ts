@@ -17,6 +17,7 @@ import {
   stopGradient,
   sub,
 } from '../../engine/operations/index.js'
+import { ofRank } from '../../engine/tensor/shape.js'
 import { affine } from '../../network/layers/index.js'
 import { defineLayer } from '../../network/layers/layer.js'
 import type { ClipLayout } from './clip-layout.js'
@@ -39,7 +40,7 @@ export const followingInput = (options: FollowingOptions) => {
   return defineLayer('followingInput', {
     parameters: project.parameters,
     apply: (values, first: Value, following: Value) => {
-      const [batch, pixels] = first.shape as [number, number]
+      const [batch, pixels] = ofRank(first.shape, 2)
       const byClip = reshape(following, { shape: [batch, -1, pixels] })
       const change = sub(byClip, reshape(first, { shape: [batch, 1, pixels] }))
       const patches = [byClip, change].map((frames) =>

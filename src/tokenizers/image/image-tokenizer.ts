@@ -2,8 +2,9 @@
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
+import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
+import { ofDtype, type Tensor } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { fromPixels, toPixels } from './autoencoder.js'
@@ -60,34 +61,26 @@ export const createImageTokenizer = async ({
   })
   const alphabet = autoencoder.quantizer.codes
   const buffers = await runtime.createBuffers(tensors)
-  const programs = new Map<string, Promise<Program>>()
+  const programs = openOnce<Program>()
 
-  const programOf = (
+  const build = (
     direction: 'encode' | 'decode',
     batch: number,
     frames: number,
   ): Promise<Program> => {
-    const key = `${direction} ${batch} ${frames}`
-    let program = programs.get(key)
-    if (program === undefined) {
-      const { values } = parameterInputs(autoencoder.parameters)
-      const perClip = sizesOf(frames)
-      const graphOf: Record<typeof direction, () => Record<string, Value>> = {
-        encode: () => {
-          const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perClip.bytes] })
-          return { codes: autoencoder.encode(values, fromPixels(pixels)).codes }
-        },
-        decode: () => {
-          const codes = input('codes', { dtype: 'int32', shape: [batch * perClip.codes] })
-          return { pixels: toPixels(autoencoder.decodeCodes(values, codes, { frames })) }
-        },
-      }
-      program = runtime.createProgram(createGraph(graphOf[direction]()), { buffers })
-      programs.set(key, program)
-      // Whoever asked is told; the next one tries again, and there is nothing to close.
-      program.catch(() => programs.delete(key))
+    const { values } = parameterInputs(autoencoder.parameters)
+    const perClip = sizesOf(frames)
+    const graphOf: Record<typeof direction, () => Record<string, Value>> = {
+      encode: () => {
+        const pixels = input('pixels', { dtype: 'uint8', shape: [batch, perClip.bytes] })
+        return { codes: autoencoder.encode(values, fromPixels(pixels)).codes }
+      },
+      decode: () => {
+        const codes = input('codes', { dtype: 'int32', shape: [batch * perClip.codes] })
+        return { pixels: toPixels(autoencoder.decodeCodes(values, codes, { frames })) }
+      },
     }
-    return program
+    return runtime.createProgram(createGraph(graphOf[direction]()), { buffers })
   }
 
   /** Runs all items in batches of one or the largest size; the last batch is filled up. */
@@ -101,7 +94,9 @@ export const createImageTokenizer = async ({
     for (let start = 0; start < items; start += largest) {
       const count = Math.min(largest, items - start)
       const batch = count === 1 ? 1 : largest
-      const program = await programOf(direction, batch, frames)
+      const program = await programs.get(`${direction} ${batch} ${frames}`, () =>
+        build(direction, batch, frames),
+      )
       take(await program.run(feedOf(start, batch)), start, count)
     }
   }
@@ -145,7 +140,7 @@ export const createImageTokenizer = async ({
           return { pixels: { dtype: 'uint8', shape: [batch, perClip.bytes], data } }
         },
         (results, start, count) => {
-          const found = results.codes!.data as Int32Array
+          const found = ofDtype(results.codes!, 'int32').data
           codes.set(found.subarray(0, count * perClip.codes), start * perClip.codes)
         },
       )
@@ -172,16 +167,14 @@ export const createImageTokenizer = async ({
           return { codes: { dtype: 'int32', shape: [data.length], data } }
         },
         (results, start, count) => {
-          const drawn = results.pixels!.data as Uint8Array
+          const drawn = ofDtype(results.pixels!, 'uint8').data
           pixels.set(drawn.subarray(0, count * perClip.bytes), start * perClip.bytes)
         },
       )
       return pixels
     },
     async close() {
-      for (const program of programs.values()) {
-        await (await program.catch(() => undefined))?.close()
-      }
+      await programs.close()
       await buffers.close()
     },
   }

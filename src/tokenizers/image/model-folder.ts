@@ -5,7 +5,7 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
-import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
+import { type ModelFolder, type ModelFolderEntry, readTask } from '../../storage/model-folder.js'
 import { readWeights, widenWeights } from '../../storage/weights.js'
 import { autoencoderOf, type ImageTokenizerConfig, imageTokenizerSchema } from './config.js'
 import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
@@ -13,7 +13,7 @@ import { createImageTokenizer, type ImageTokenizer } from './image-tokenizer.js'
 const task = 'image-tokenizer'
 
 /** The configuration as the folder writes it. */
-const folderSchema = imageTokenizerSchema.extend({ task: z.literal(task) })
+const folderSchema = imageTokenizerSchema.safeExtend({ task: z.literal(task) })
 
 /** What a model folder of the tokenizer holds. */
 export const imageTokenizerEntries = (
@@ -24,20 +24,18 @@ export const imageTokenizerEntries = (
   'model.safetensors': { tensors: Object.entries(tensors) },
 })
 
-/** Reads the tokenizer of a model folder. Throws StorageError when it is another kind of model. */
-export const readImageTokenizer = async (
-  runtime: Runtime,
+/** Reads what a tokenizer is. Throws StorageError when the folder holds another kind of model. */
+export const readImageTokenizerConfig = async (
   folder: ModelFolder,
-): Promise<{ tokenizer: ImageTokenizer; config: ImageTokenizerConfig }> => {
+): Promise<ImageTokenizerConfig> => {
   const path = joinPath(folder.path, 'config.json')
-  const content = await folder.json('config.json')
-  const found = z.object({ task: z.string() }).safeParse(content).data?.task ?? 'none'
+  const found = (await readTask(folder)) ?? 'none'
   if (found !== task) {
     throw new StorageError(
       `${path}: expected the task ${task}, found ${found}; choose the folder of an image tokenizer`,
     )
   }
-  const parsed = folderSchema.safeParse(content)
+  const parsed = folderSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StorageError(
@@ -45,6 +43,15 @@ export const readImageTokenizer = async (
     )
   }
   const { task: _, ...config } = parsed.data
+  return config
+}
+
+/** Reads the tokenizer of a model folder. Throws StorageError when it is another kind of model. */
+export const readImageTokenizer = async (
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<{ tokenizer: ImageTokenizer; config: ImageTokenizerConfig }> => {
+  const config = await readImageTokenizerConfig(folder)
   const wanted = listParameters(autoencoderOf(config).parameters)
   const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tensors = widenWeights(weights)

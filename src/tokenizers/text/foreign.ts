@@ -82,6 +82,7 @@ const apart = (text: string, specialTokens: readonly string[]): string[] => {
 export const createForeignTokenizer = (definition: ForeignDefinition): TextTokenizer => {
   const idsByToken = indexVocabulary(definition)
   const { content, specialTokens } = definition
+  // The schema has seen to added tokens, and the library sees to the decoder.
   const added = (content.added_tokens ?? []) as readonly { readonly content: string }[]
   const library = new Tokenizer(
     { ...content, added_tokens: added.filter((token) => !specialTokens.includes(token.content)) },

@@ -104,7 +104,7 @@ const round = (value: number, step: number): string => {
 
 /** A printed number with commas between thousands and a true minus sign. */
 const formatNumber = (digits: string): string => {
-  const [whole, fraction] = digits.split('.') as [string, string?]
+  const [whole = '', fraction] = digits.split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',').replace(/^-/, '−')
   const isZero = !/[1-9]/.test(digits)
   return `${isZero ? grouped.replace('−', '') : grouped}${fraction ? `.${fraction}` : ''}`

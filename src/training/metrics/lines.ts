@@ -15,6 +15,7 @@ export const smooth = (points: readonly LinePoint[], width: number): LinePoint[]
   // Sums over all earlier points of 1, i, i², y and i y, so that a window's are differences.
   const sums: Sums[] = [[0, 0, 0, 0, 0]]
   for (const [i, { y }] of points.entries()) {
+    // As many differences as there are sums.
     const [n, si, sii, sy, siy] = sums[i]!
     sums.push(
       Number.isFinite(y)
@@ -27,6 +28,7 @@ export const smooth = (points: readonly LinePoint[], width: number): LinePoint[]
     if (!Number.isFinite(y)) return { x, y }
     const from = sums[Math.max(0, i - reach)]!
     const to = sums[Math.min(points.length, i + reach + 1)]!
+    // As many differences as there are sums.
     const [n, si, sii, sy, siy] = to.map((sum, term) => sum - from[term]!) as Sums
     const spread = n * sii - si * si
     const slope = spread > 0 ? (n * siy - si * sy) / spread : 0

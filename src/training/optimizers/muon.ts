@@ -1,6 +1,6 @@
 import type { Value } from '../../engine/graph/value.js'
 import { add, div, matmul, mul, sqrt, sub, sum, transpose } from '../../engine/operations/index.js'
-import type { Shape } from '../../engine/tensor/shape.js'
+import { ofRank, type Shape } from '../../engine/tensor/shape.js'
 import { roleOf } from '../../network/models/parameter-role.js'
 import { type AdamWOptions, adamW } from './adamw.js'
 import type { OptimizedParameter, Optimizer } from './optimizer.js'
@@ -15,7 +15,7 @@ const iterations = 5
 
 /** Makes all singular values of a matrix about 1. */
 const orthogonalize = (matrix: Value): Value => {
-  const [rows, columns] = matrix.shape as [number, number]
+  const [rows, columns] = ofRank(matrix.shape, 2)
   const isTall = rows > columns
   const wide = isTall ? transpose(matrix, { axes: [1, 0] }) : matrix
   const start = div(wide, add(sqrt(sum(mul(wide, wide))), 1e-7))

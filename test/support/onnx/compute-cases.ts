@@ -8,7 +8,7 @@ import type { Tensor } from '../../../src/engine/tensor/tensor.js'
 import { compareResults } from '../check-gradient.js'
 import { decodeTensor, type OnnxCase } from './cases.js'
 import { readAttributes, refuse } from './node.js'
-import { onnxOperators } from './operators.js'
+import { onnxOperators } from './operators/index.js'
 
 export const operatorsOf = ({ nodes }: OnnxCase) => nodes.map(({ op }) => op)
 

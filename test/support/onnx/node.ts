@@ -36,3 +36,6 @@ export type OnnxOperator = (
   /** How many outputs the node asks for. */
   outputs: number,
 ) => Value | readonly (Value | undefined)[]
+
+/** Operators by name. */
+export type OnnxOperators = Readonly<Record<string, OnnxOperator>>

@@ -35,6 +35,7 @@ export const conversationRow = (field = 'messages'): RowShape<ConversationRow> =
 /** A message, or what is wrong with it. */
 const readMessage = (message: unknown): Message | string => {
   const isRecord = typeof message === 'object' && message !== null
+  // Of an object's values nothing is claimed.
   const { role, content } = (isRecord ? message : {}) as Readonly<Record<string, unknown>>
   const known = roles.find((one) => one === role)
   if (known === undefined) {

@@ -41,12 +41,15 @@ export const passageRow: RowShape<PassageRow> = {
 /** A question, or what is wrong with it. */
 const readQuestion = (asked: unknown): AskedQuestion | string => {
   const isRecord = typeof asked === 'object' && asked !== null
+  // Of an object's values nothing is claimed.
   const { question, answers } = (isRecord ? asked : {}) as Readonly<Record<string, unknown>>
   if (typeof question !== 'string' || question.trim() === '') {
     return 'expected "question" to be a text; write one'
   }
   const texts = Array.isArray(answers) ? answers.map((answer) => answer?.text) : []
-  const isGood = texts.length > 0 && texts.every((text) => typeof text === 'string' && text !== '')
-  if (!isGood) return 'expected "answers" to be a list of {"text"}; write at least one'
-  return { question: question.trim(), answers: [...new Set(texts as string[])] }
+  const isText = (text: unknown): text is string => typeof text === 'string' && text !== ''
+  if (texts.length === 0 || !texts.every(isText)) {
+    return 'expected "answers" to be a list of {"text"}; write at least one'
+  }
+  return { question: question.trim(), answers: [...new Set(texts)] }
 }

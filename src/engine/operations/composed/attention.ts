@@ -5,7 +5,7 @@ import { constant } from '../../graph/graph.js'
 import { locateError } from '../../graph/scope.js'
 import type { Value } from '../../graph/value.js'
 import type { DType } from '../../tensor/dtype.js'
-import { printShape } from '../../tensor/shape.js'
+import { ofRank, printShape } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { add } from '../primitive/add.js'
 import { matmul } from '../primitive/matmul.js'
@@ -86,8 +86,8 @@ export const attention = (
   { mask, isCausal = false, offset, scale }: Attention = {},
 ): Value => {
   checkShapes(queries, keys, values)
-  const [batch, heads, time, width] = queries.shape as [number, number, number, number]
-  const [, groups, length, depth] = values.shape as [number, number, number, number]
+  const [batch, heads, time, width] = ofRank(queries.shape, 4)
+  const [, groups, length, depth] = ofRank(values.shape, 4)
   // The heads of a group become one longer run of rows, so its keys need no copies.
   const rows = (heads / groups) * time
   const grouped = reshape(queries, { shape: [batch, groups, rows, width] })

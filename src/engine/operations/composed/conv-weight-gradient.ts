@@ -1,4 +1,5 @@
 import type { Value } from '../../graph/value.js'
+import { ofRank } from '../../tensor/shape.js'
 import { concat } from '../primitive/concat.js'
 import { matmul } from '../primitive/matmul.js'
 import { pad } from '../primitive/pad.js'
@@ -22,7 +23,7 @@ const largePicture = 512
 
 /** Pictures as they lie, one product for each: [batch, groups, channels / groups, places]. */
 const byPicture = (x: Value, upstream: Value, groups: number) => {
-  const [batch, , rows, columns] = upstream.shape as [number, number, number, number]
+  const [batch, , rows, columns] = ofRank(upstream.shape, 4)
   const split = (value: Value) =>
     reshape(value, {
       shape: [batch, groups, value.shape[1]! / groups, rows * columns],
@@ -58,7 +59,7 @@ export const convWeightGradient = (
   { kernel, groups = 1, ...window }: ConvWeightGradient,
 ): Value => {
   const { strides, padding, dilations } = resolveWindow(window)
-  const [, filters, rows, columns] = upstream.shape as [number, number, number, number]
+  const [, filters, rows, columns] = ofRank(upstream.shape, 4)
   const depth = x.shape[1]! / groups
   const { pictures, rowAxis, product } =
     groups > 1 || rows * columns >= largePicture

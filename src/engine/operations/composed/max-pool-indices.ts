@@ -1,6 +1,7 @@
 import { constant } from '../../graph/graph.js'
 import { locateError } from '../../graph/scope.js'
 import type { Value } from '../../graph/value.js'
+import { ofRank } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { type Pooling, poolingType, resolvePooling } from '../pooling.js'
 import { add } from '../primitive/add.js'
@@ -20,14 +21,9 @@ const range = (count: number, step = 1, start = 0) =>
  */
 export const maxPoolIndices = (x: Value, attributes: Pooling): Value => {
   try {
-    const [batch, channels, rows, columns] = poolingType([x.type], attributes).shape as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const [batch, channels, rows, columns] = ofRank(poolingType([x.type], attributes).shape, 4)
     const { size, strides, padding } = resolvePooling(attributes)
-    const [height, width] = x.shape.slice(2) as [number, number]
+    const [, , height, width] = ofRank(x.shape, 4)
     const padded = pad(x, {
       before: [0, 0, padding[0], padding[1]],
       after: [0, 0, padding[2], padding[3]],

@@ -2,6 +2,7 @@ import { constant } from '../../graph/graph.js'
 import { locateError } from '../../graph/scope.js'
 import type { Value } from '../../graph/value.js'
 import type { DType } from '../../tensor/dtype.js'
+import { ofRank } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { matmul } from '../primitive/matmul.js'
 import { type Pair, requirePicture } from '../window.js'
@@ -30,7 +31,7 @@ export const resizeBilinear = (x: Value, { size }: { readonly size: Pair }): Val
   } catch (error) {
     throw locateError(error, 'resizeBilinear')
   }
-  const [, , rows, columns] = x.shape as [number, number, number, number]
+  const [, , rows, columns] = ofRank(x.shape, 4)
   const wide = matmul(x, interpolation(columns, size[1], x.dtype), { transposeB: true })
   return matmul(interpolation(rows, size[0], x.dtype), wide)
 }

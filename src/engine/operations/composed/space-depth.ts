@@ -3,7 +3,7 @@
 import { ShapeError } from '../../../errors.js'
 import { locateError } from '../../graph/scope.js'
 import type { Value } from '../../graph/value.js'
-import { printShape } from '../../tensor/shape.js'
+import { ofRank, printShape } from '../../tensor/shape.js'
 import { reshape } from '../primitive/reshape.js'
 import { transpose } from '../primitive/transpose.js'
 
@@ -25,7 +25,7 @@ const requireDivisible = (x: Value, isDivisible: boolean, size: number, operatio
  * rows / size, columns / size]. The channels of one place of the block stay neighbours.
  */
 export const spaceToDepth = (x: Value, { size }: Blocks): Value => {
-  const [batch, channels, rows, columns] = x.shape as [number, number, number, number]
+  const [batch, channels, rows, columns] = ofRank(x.shape, 4)
   requireDivisible(x, rows % size === 0 && columns % size === 0, size, 'spaceToDepth')
   const [height, width] = [rows / size, columns / size]
   const blocks = reshape(x, { shape: [batch, channels, height, size, width, size] })
@@ -35,7 +35,7 @@ export const spaceToDepth = (x: Value, { size }: Blocks): Value => {
 
 /** The inverse: [batch, size² · channels, rows, columns] → [batch, channels, size · rows, size · columns]. */
 export const depthToSpace = (x: Value, { size }: Blocks): Value => {
-  const [batch, depth, rows, columns] = x.shape as [number, number, number, number]
+  const [batch, depth, rows, columns] = ofRank(x.shape, 4)
   requireDivisible(x, depth % (size * size) === 0, size, 'depthToSpace')
   const channels = depth / (size * size)
   const blocks = reshape(x, { shape: [batch, size, size, channels, rows, columns] })

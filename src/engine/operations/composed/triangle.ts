@@ -1,5 +1,6 @@
 import { constant } from '../../graph/graph.js'
 import type { Value } from '../../graph/value.js'
+import { ofRank } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { where } from '../primitive/where.js'
 
@@ -9,7 +10,7 @@ interface Triangle {
 }
 
 const keep = (x: Value, isKept: (row: number, column: number) => boolean): Value => {
-  const [rows, columns] = x.shape.slice(-2) as [number, number]
+  const [rows, columns] = ofRank(x.shape.slice(-2), 2)
   const kept = Array.from({ length: rows * columns }, (_, index) =>
     Number(isKept(Math.floor(index / columns), index % columns)),
   )

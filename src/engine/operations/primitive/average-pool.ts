@@ -1,6 +1,6 @@
 import { constant } from '../../graph/graph.js'
 import type { Value } from '../../graph/value.js'
-import { isSameShape } from '../../tensor/shape.js'
+import { isSameShape, ofRank } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { type Pooling, poolingAttributes, poolingType, resolvePooling } from '../pooling.js'
@@ -28,7 +28,7 @@ export const averagePool: Primitive<[x: Value], Pooling> = defineOperation({
     { convTranspose, div, fill, mul, pad, reshape, upsample },
   ) => {
     const { size, strides, padding } = resolvePooling(attributes)
-    const [batch, channels, ...picture] = x!.shape as [number, number, number, number]
+    const [batch, channels, ...picture] = ofRank(x!.shape, 4)
     const windows = [upstream.shape[2]!, upstream.shape[3]!] as const
     const isPadded = padding.some((count) => count > 0)
     const rest = (axis: 0 | 1) =>
@@ -41,9 +41,8 @@ export const averagePool: Primitive<[x: Value], Pooling> = defineOperation({
       const spread = upsample(mul(upstream, 1 / (size[0] * size[1])), { factor: size })
       return [pad(spread, { before: [0, 0, 0, 0], after: [0, 0, rest(0), rest(1)] })]
     }
-    const [rows, columns] = ([0, 1] as const).map((axis) =>
-      coverage(attributes, picture, windows, axis),
-    ) as [number[], number[]]
+    const covered = (axis: 0 | 1) => coverage(attributes, picture, windows, axis)
+    const [rows, columns] = [covered(0), covered(1)]
     const counts = constant(
       tensorOf(
         'float32',

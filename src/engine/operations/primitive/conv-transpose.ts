@@ -50,7 +50,7 @@ export const convTranspose: Primitive<[x: Value, weights: Value], TransposedConv
         extra[axis] -
         padding[axis] -
         padding[axis + 2]!
-      if (extra.some((count, axis) => count < 0 || count >= strides[axis as 0 | 1])) {
+      if (extra.some((count, axis) => count < 0 || count >= strides[axis]!)) {
         throw new ShapeError(
           `expected an output padding below the strides ${printShape(strides)}, got ${printShape(extra)}`,
         )

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
-import { printShape } from '../../tensor/shape.js'
+import { ofRank, printShape } from '../../tensor/shape.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { requireFloat32 } from '../types.js'
 import {
@@ -26,7 +26,7 @@ export const conv: Primitive<[x: Value, weights: Value], Convolution> = defineOp
     requireFloat32(x!)
     requireFloat32(weights!)
     requirePicture(x!.shape)
-    const [batch, channels, ...picture] = x!.shape as [number, number, number, number]
+    const [batch, channels, ...picture] = ofRank(x!.shape, 4)
     const [filters, depth, height, width] = weights!.shape
     if (weights!.shape.length !== 4 || filters! % groups !== 0 || depth! * groups !== channels) {
       throw new ShapeError(

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
+import { ofRank } from '../../tensor/shape.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { type QuantizedAttributes, quantizedSizes } from '../quantized-operands.js'
 import { requireInteger } from '../types.js'
@@ -27,7 +28,7 @@ export const gatherQuantized: Primitive<
     { inputs: [ids, codes, scales], inputTypes: [, type], attributes: { bits, columns } },
     emit,
   ) => {
-    const [rows, , bytes] = type!.shape as [number, number, number]
+    const [rows, , bytes] = ofRank(type!.shape, 3)
     const table = emit.node('Reshape', [codes!, emit.integers([rows, (columns * bits) / 8])])
     return emit.node(
       'GatherBlockQuantized',

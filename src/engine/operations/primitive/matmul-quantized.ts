@@ -1,5 +1,6 @@
 import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
+import { ofRank } from '../../tensor/shape.js'
 import { printType } from '../../tensor/tensor.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { type QuantizedAttributes, quantizedSizes } from '../quantized-operands.js'
@@ -31,7 +32,7 @@ export const matmulQuantized: Primitive<
   },
   gradient: 'none',
   onnx: ({ inputs, inputTypes: [, codes], attributes: { bits, columns } }, emit) => {
-    const [rows, , bytes] = codes!.shape as [number, number, number]
+    const [rows, , bytes] = ofRank(codes!.shape, 3)
     const blockSize = (bytes * 8) / bits
     const attributes = { K: columns, N: rows, bits, block_size: blockSize }
     return emit.node(

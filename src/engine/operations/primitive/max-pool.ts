@@ -14,7 +14,7 @@ export const maxPool: Primitive<[x: Value], Pooling> = defineOperation({
   gradient: ({ inputs: [x], upstream, attributes }, { fill, maxPoolIndices, reshape, scatter }) => {
     const flat = (value: Value) => reshape(value, { shape: [-1] })
     const { size, strides } = resolvePooling(attributes)
-    const isOverlapping = strides.some((stride, axis) => stride < size[axis as 0 | 1])
+    const isOverlapping = strides.some((stride, axis) => stride < size[axis]!)
     const zeros = fill({ dtype: x!.dtype, shape: [sizeOf(x!.shape)] }, 0)
     const spread = scatter(zeros, flat(maxPoolIndices(x!, attributes)), flat(upstream), {
       axis: 0,

@@ -3,12 +3,18 @@ import type { Value } from '../../graph/value.js'
 import { printShape, resolveAxis } from '../../tensor/shape.js'
 import { defineOperationWithOutputs, type Primitive } from '../define.js'
 
-/** x cut along an axis into parts of the given sizes. */
-export const split: Primitive<
-  [x: Value],
-  { axis: number; sizes: readonly number[] },
-  readonly Value[]
-> = defineOperationWithOutputs({
+type Splitting = Primitive<[x: Value], { axis: number; sizes: readonly number[] }, readonly Value[]>
+
+/** The same with as many results as there are sizes. */
+interface Split {
+  <const Sizes extends readonly number[]>(
+    x: Value,
+    attributes: { readonly axis: number; readonly sizes: Sizes },
+  ): { readonly [Part in keyof Sizes]: Value }
+  readonly operation: Splitting['operation']
+}
+
+const splitting: Splitting = defineOperationWithOutputs({
   name: 'split',
   type: ([x], { axis, sizes }) => {
     const { dtype, shape } = x!
@@ -29,3 +35,7 @@ export const split: Primitive<
   onnx: ({ inputs: [x], attributes: { axis, sizes } }, emit) =>
     emit.nodes('Split', [x!, emit.integers(sizes)], { axis }, { outputs: sizes.length }),
 })
+
+/** x cut along an axis into parts of the given sizes. */
+// The type rule gives each size a part.
+export const split = splitting as Split

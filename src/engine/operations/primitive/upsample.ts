@@ -1,6 +1,6 @@
 import { ShapeError } from '../../../errors.js'
 import type { Value } from '../../graph/value.js'
-import { printShape } from '../../tensor/shape.js'
+import { ofRank, printShape } from '../../tensor/shape.js'
 import { tensorOf } from '../../tensor/tensor.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { type Pair, pairOf, requirePicture } from '../window.js'
@@ -36,7 +36,7 @@ export const upsample: Primitive<[x: Value], { factor: number | Pair }> = define
     emit,
   ) => {
     const [rows, columns] = pairOf(factor)
-    const [batch, channels, height, width] = type!.shape as [number, number, number, number]
+    const [batch, channels, height, width] = ofRank(type!.shape, 4)
     if (type!.dtype === 'float32') {
       const scales = emit.constant(tensorOf('float32', [1, 1, rows, columns]))
       return emit.node('Resize', [x!, '', scales], {

@@ -51,6 +51,7 @@ const readDefinition = (content: unknown): TextTokenizerDefinition => {
   const wordPiece = wordPieceFile.safeParse(content)
   if (wordPiece.success) return readWordPiece(wordPiece.data)
   const foreign = foreignFile.safeParse(content)
+  // What the schema takes is an object.
   if (foreign.success) return readForeign(foreign.data, content as Record<string, unknown>)
   throw refusal(foreign.error)
 }

@@ -12,13 +12,14 @@ const highestOrder = 6
 /** Recall counts as much as β² times precision. */
 const beta = 2
 
+/** Spaces do not count. */
+const charactersOf = (text: string): string[] => Array.from(text.replace(/\s+/g, ''))
+
 /** From 0 to 100, of texts and the reference of each. */
 export const chrf = (written: readonly string[], references: readonly string[]): number => {
   const counts = Array.from({ length: highestOrder }, () => ({ own: 0, wanted: 0, shared: 0 }))
   for (const [index, text] of written.entries()) {
-    const [own, wanted] = [text, references[index]!].map((one) =>
-      Array.from(one.replace(/\s+/g, '')),
-    ) as [string[], string[]]
+    const [own, wanted] = [charactersOf(text), charactersOf(references[index]!)]
     for (const [place, sums] of counts.entries()) {
       const order = place + 1
       const runs = Math.max(0, wanted.length - order + 1)

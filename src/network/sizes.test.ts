@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { languageSchema } from './text/config.js'
-import { textImageSchema } from './text-image/config.js'
-import { textPairsSchema } from './text-pairs/config.js'
+import { languageSchema } from '../generation/text/config.js'
+import { textImageSchema } from '../generation/text-image/config.js'
+import { textPairsSchema } from '../generation/text-pairs/config.js'
+import { imageTokenizerSchema } from '../tokenizers/image/config.js'
 
 const network = { vocabularySize: 300, context: 16, width: 8, depth: 1, heads: 1 }
 const { context: _, ...sizesOf } = network
@@ -52,4 +53,29 @@ test('of models of pictures the sides are bounded, and the codes in all', () => 
   expect(pictureWith({}, { depth: 257 }).error?.issues[0]?.path).toEqual(['transformer', 'depth'])
   const [issue] = pictureWith({ rows: 256, columns: 256, frames: 2 }).error?.issues ?? []
   expect(issue).toMatchObject({ path: ['layout'], message: 'expected at most 65536 codes in all' })
+})
+
+test.each(['size', 'frames', 'patch', 'followingPatch', 'width', 'heads', 'depth', 'smoothing'])(
+  'an image tokenizer may be large, and not beyond memory: %s',
+  (key) => {
+    expect(imageTokenizerSchema.safeParse({ [key]: 128 }).success).toBe(true)
+    expect(imageTokenizerSchema.safeParse({ [key]: huge }).error?.issues[0]?.path).toEqual([key])
+  },
+)
+
+test.each(['codes', 'channels'])('of a code book the %s are bounded', (key) => {
+  const bookWith = (changes: object) =>
+    imageTokenizerSchema.safeParse({
+      quantizer: { kind: 'vector', codes: 1024, channels: 8, ...changes },
+    })
+  expect(bookWith({ [key]: 4096 }).success).toBe(true)
+  expect(bookWith({ [key]: huge }).error?.issues[0]?.path).toEqual(['quantizer', key])
+})
+
+test('of clips the codes in all are bounded, also where each size is not too large', () => {
+  const clipsOf = (frames: number) =>
+    imageTokenizerSchema.safeParse({ size: 1024, patch: 8, followingPatch: 16, frames })
+  expect(clipsOf(13).success).toBe(true)
+  const [issue] = clipsOf(14).error?.issues ?? []
+  expect(issue).toMatchObject({ path: [], message: 'expected at most 65536 codes in all' })
 })

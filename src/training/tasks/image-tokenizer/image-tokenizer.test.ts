@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { expectSameTensors } from '../../../test/support/expect-close.js'
-import { grayMedia } from '../../../test/support/pictures.js'
-import { tinyClipConfig, tinyTokenizerConfig } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache, tinyClipCache, tinySplit } from '../../../test/support/tiny-pictures.js'
-import { blankPicture } from '../../data/media.js'
-import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
-import { createInlineRuntime } from '../../platform/node/runtime.js'
-import { adamW } from '../optimizers/index.js'
-import type { PreparedStep, RunTask } from '../run.js'
+import { expectSameTensors } from '../../../../test/support/expect-close.js'
+import { blankPicture, grayMedia } from '../../../../test/support/pictures.js'
+import {
+  tinyClipConfig,
+  tinyTokenizerConfig,
+} from '../../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache, tinySplit } from '../../../../test/support/tiny-pictures.js'
+import { numbersOf, type Tensor } from '../../../engine/tensor/tensor.js'
+import { createInlineRuntime } from '../../../platform/node/runtime.js'
+import { adamW } from '../../optimizers/index.js'
+import type { PreparedStep, RunTask } from '../../run.js'
 import {
   createImageTokenizerTask,
   type ImageTokenizerTaskOptions,
@@ -48,47 +50,17 @@ const describeStep = ({ updates }: PreparedStep): string =>
     .map(({ task, learningRateFactor = 1 }) => `${task} ${Number(learningRateFactor.toFixed(2))}`)
     .join(', ')
 
-describe('who learns when', () => {
-  test('the judge first, then the tokenizer, then with the critic, then the decoder alone', async () => {
-    const task = await makeTask({ weights: withAll })
-    const steps = [1, 200, 201, 225, 250, 600, 601, 620, 621, 1000]
-    const found = await Promise.all(steps.map((step) => task.prepare(step)))
-    expect(found.map(describeStep)).toEqual([
-      'judge 1',
-      'judge 1',
-      'tokenizer 0.02',
-      'tokenizer 0.5',
-      'tokenizer 1',
-      'tokenizer 1',
-      'critic 0.02, tokenizer 1',
-      'critic 0.4, tokenizer 1',
-      'critic 0.42, refinement 0.02',
-      'critic 1, refinement 1',
-    ])
-  })
-
-  test('without a judge the tokenizer learns from the first step', async () => {
-    expect(describeStep(await shared.prepare(1))).toBe('tokenizer 1')
-    expect(describeStep(await shared.prepare(1000))).toBe('tokenizer 1')
-  })
-
-  test.each([withAll, { ...withAll, perceptual: 0 }, { ...withAll, adversarial: 0 }])(
-    'in a short run everybody has a turn, never backwards: %j',
-    async (weights) => {
-      const task = await makeTask({ weights, steps: 20, criticStart: 0.5 })
-      const names = new Set<string>()
-      for (let step = 1; step <= 20; step++) {
-        for (const { task: name, learningRateFactor = 1 } of (await task.prepare(step)).updates) {
-          names.add(name)
-          expect(learningRateFactor).toBeGreaterThan(0)
-          expect(learningRateFactor).toBeLessThanOrEqual(1)
-        }
-      }
-      expect(names).toContain('tokenizer')
-      expect(names.has('judge')).toBe(weights.perceptual > 0)
-      expect(names.has('refinement')).toBe(weights.adversarial > 0)
-    },
-  )
+test('a step trains who has a turn, at a part of the learning rate', async () => {
+  const task = await makeTask({ weights: withAll })
+  const steps = [1, 201, 600, 601, 621]
+  const found = await Promise.all(steps.map((step) => task.prepare(step)))
+  expect(found.map(describeStep)).toEqual([
+    'judge 1',
+    'tokenizer 0.02',
+    'tokenizer 1',
+    'critic 0.02, tokenizer 1',
+    'critic 0.42, refinement 0.02',
+  ])
 })
 
 describe('the data of a step', () => {

@@ -1,10 +1,10 @@
 /** The losses of ONNX: weights of classes, an ignored label and three ways to reduce. */
 
-import { constant } from '../../../src/engine/graph/graph.js'
-import type { Value } from '../../../src/engine/graph/value.js'
-import * as o from '../../../src/engine/operations/index.js'
-import { tensorOf } from '../../../src/engine/tensor/tensor.js'
-import type { OnnxOperator } from './node.js'
+import { constant } from '../../../../src/engine/graph/graph.js'
+import type { Value } from '../../../../src/engine/graph/value.js'
+import * as o from '../../../../src/engine/operations/index.js'
+import { tensorOf } from '../../../../src/engine/tensor/tensor.js'
+import type { OnnxOperator, OnnxOperators } from '../node.js'
 
 /** A loss for each row of [rows, classes] and its label, for [batch, classes, ...] and [batch, ...]. */
 const loss =
@@ -33,14 +33,19 @@ const loss =
     }
   }
 
-export const negativeLogLikelihood = loss((rows, labels) => {
+const negativeLogLikelihood = loss((rows, labels) => {
   const column = o.reshape(labels, { shape: [-1, 1] })
   return o.neg(o.reshape(o.gatherElements(rows, column, { axis: 1 }), { shape: labels.shape }))
 })
 
 const crossEntropy = loss((logits, labels) => o.crossEntropy(logits, labels))
 
-export const softmaxCrossEntropy: OnnxOperator = (inputs, attributes, outputs) => [
+const softmaxCrossEntropy: OnnxOperator = (inputs, attributes, outputs) => [
   crossEntropy(inputs, attributes, outputs) as Value,
   o.logSoftmax(inputs[0]!.value, { axis: 1 }),
 ]
+
+export const losses: OnnxOperators = {
+  NegativeLogLikelihoodLoss: negativeLogLikelihood,
+  SoftmaxCrossEntropyLoss: softmaxCrossEntropy,
+}

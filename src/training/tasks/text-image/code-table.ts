@@ -4,14 +4,14 @@
  * large for memory is written and read piece by piece.
  */
 
-import { type Augmentation, augment } from '../../data/augment.js'
-import type { PictureCache } from '../../data/cache.js'
-import { crossClips } from '../../data/frames.js'
-import type { Picture } from '../../data/media.js'
-import { createRandom } from '../../engine/tensor/random.js'
-import { type Files, joinPath } from '../../storage/files.js'
-import { openRecordFile } from '../../storage/record-file.js'
-import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import { type Augmentation, augment } from '../../../data/augment.js'
+import type { PictureCache } from '../../../data/cache.js'
+import { crossClips } from '../../../data/frames.js'
+import type { Picture } from '../../../data/media.js'
+import { createRandom } from '../../../engine/tensor/random.js'
+import { type Files, joinPath } from '../../../storage/files.js'
+import { openRecordFile } from '../../../storage/record-file.js'
+import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 
 export interface CodeTable {
   /** The codes of an example's variant; variant 0 is the picture as it is, crossings come last. */

@@ -18,9 +18,18 @@ export const sizes = {
   heads: atMost(2 ** 12),
   hidden: atMost(2 ** 18),
   segments: atMost(2 ** 10),
+  /** Of a picture: along one side. */
+  pixels: atMost(2 ** 12),
   /** Of the grid of a picture's codes: along one side. */
   side: atMost(2 ** 10),
   frames: atMost(2 ** 12),
+  /** Of the entries of a code book. */
+  channels: atMost(2 ** 12),
+  /** Of convolutions that may be left out, by 0. */
+  optionalChannels: z
+    .int()
+    .min(0)
+    .max(2 ** 12),
   /** Passes, beams, candidates: what is done again and again. */
   repetitions: atMost(2 ** 12),
 } as const

@@ -1,13 +1,13 @@
 /** What a model of words and pictures draws while it is trained: how much of it is recognised, and sheets. */
 
-import type { PictureCache } from '../../data/cache.js'
-import { drawContactSheet, type SheetCell } from '../../data/contact-sheet.js'
-import type { Language } from '../../data/example.js'
-import type { Media } from '../../data/media.js'
-import type { DrawRequest } from '../../generation/text-image/draw-request.js'
-import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
-import { createNearestPicture } from '../metrics/nearest-picture.js'
-import { fitPhrase, namedLanguages, phraseOf, spreadOver } from './examples.js'
+import type { PictureCache } from '../../../data/cache.js'
+import { drawContactSheet, type SheetCell } from '../../../data/contact-sheet.js'
+import type { Language } from '../../../data/example.js'
+import type { Media } from '../../../data/media.js'
+import type { DrawRequest } from '../../../generation/text-image/draw-request.js'
+import type { TextImageModel } from '../../../generation/text-image/text-image-model.js'
+import { createNearestPicture } from '../../metrics/nearest-picture.js'
+import { fitPhrase, namedLanguages, phraseOf, spreadOver } from '../examples.js'
 
 /**
  * Training names that are drawn and recognised, and held-out ones that are only shown. Of clips they

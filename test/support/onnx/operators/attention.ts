@@ -1,10 +1,10 @@
 /** Attention and rotary positions as ONNX has them, with caches, masks and positions. */
 
-import { constant } from '../../../src/engine/graph/graph.js'
-import type { Value } from '../../../src/engine/graph/value.js'
-import * as o from '../../../src/engine/operations/index.js'
-import { tensorOf } from '../../../src/engine/tensor/tensor.js'
-import { type OnnxInput, type OnnxOperator, refuse } from './node.js'
+import { constant } from '../../../../src/engine/graph/graph.js'
+import type { Value } from '../../../../src/engine/graph/value.js'
+import * as o from '../../../../src/engine/operations/index.js'
+import { tensorOf } from '../../../../src/engine/tensor/tensor.js'
+import { type OnnxInput, type OnnxOperator, type OnnxOperators, refuse } from '../node.js'
 
 /** [batch, time, heads · width] → [batch, heads, time, width]. */
 const splitHeads = (x: Value, heads: number): Value => {
@@ -13,10 +13,7 @@ const splitHeads = (x: Value, heads: number): Value => {
   return o.transpose(apart, { axes: [0, 2, 1, 3] })
 }
 
-export const attention: OnnxOperator = (
-  [q, k, v, mask, pastKeys, pastValues, lengths],
-  attributes,
-) => {
+const attention: OnnxOperator = ([q, k, v, mask, pastKeys, pastValues, lengths], attributes) => {
   if (attributes.number('softcap') > 0) refuse('scores have no soft cap')
   const isFlat = q!.value.shape.length === 3
   const heads = (input: OnnxInput, name: string) =>
@@ -71,7 +68,7 @@ export const attention: OnnxOperator = (
 }
 
 /** Each picture of the batch by itself, for its angles are its own. */
-export const rotaryEmbedding: OnnxOperator = ([x, cosines, sines, places], attributes) => {
+const rotaryEmbedding: OnnxOperator = ([x, cosines, sines, places], attributes) => {
   const isFlat = x!.value.shape.length === 3
   const input = isFlat ? splitHeads(x!.value, attributes.number('num_heads')) : x!.value
   const [batch, heads, time, width] = input.shape as [number, number, number, number]
@@ -98,4 +95,9 @@ export const rotaryEmbedding: OnnxOperator = ([x, cosines, sines, places], attri
   const joined = o.concat(...rows, { axis: 0 })
   const result = isInterleaved ? exchange(joined, [2, turned / 2]) : joined
   return o.concat(result, ...rest, { axis: 3 })
+}
+
+export const attentions: OnnxOperators = {
+  Attention: attention,
+  RotaryEmbedding: rotaryEmbedding,
 }

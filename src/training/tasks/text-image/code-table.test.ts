@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { tinyClipConfig, tinyImageTokenizer } from '../../../test/support/tiny-image-tokenizer.js'
-import { tinyCache, tinyClipCache } from '../../../test/support/tiny-pictures.js'
-import { augment } from '../../data/augment.js'
-import { framesOf, joinFrames } from '../../data/media.js'
-import { createInlineRuntime } from '../../platform/node/runtime.js'
-import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
+import { createMemoryFiles } from '../../../../test/support/memory-files.js'
+import {
+  tinyClipConfig,
+  tinyImageTokenizer,
+} from '../../../../test/support/tiny-image-tokenizer.js'
+import { tinyCache, tinyClipCache } from '../../../../test/support/tiny-pictures.js'
+import { augment } from '../../../data/augment.js'
+import { framesOf, joinFrames } from '../../../data/media.js'
+import { createInlineRuntime } from '../../../platform/node/runtime.js'
+import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import { type CodeTableOptions, createCodeTable } from './code-table.js'
 
 const tokenizer = await tinyImageTokenizer(createInlineRuntime({ threads: 1 }))

@@ -1,9 +1,9 @@
 /** Convolutions, pools and resizing as ONNX has them, with their ways to name sizes. */
 
-import type { Value } from '../../../src/engine/graph/value.js'
-import * as o from '../../../src/engine/operations/index.js'
-import { numbersOf } from '../../../src/engine/tensor/tensor.js'
-import { type Attributes, type OnnxOperator, refuse } from './node.js'
+import type { Value } from '../../../../src/engine/graph/value.js'
+import * as o from '../../../../src/engine/operations/index.js'
+import { numbersOf } from '../../../../src/engine/tensor/tensor.js'
+import { type Attributes, type OnnxOperator, type OnnxOperators, refuse } from '../node.js'
 
 /** Padding and size of a window, from explicit pads or the rules of `auto_pad`. */
 const windowOf = (x: Value, attributes: Attributes, size: readonly number[]) => {
@@ -26,7 +26,7 @@ const windowOf = (x: Value, attributes: Attributes, size: readonly number[]) => 
   return { strides, dilations, padding }
 }
 
-export const pool =
+const pool =
   (operation: (x: Value, pooling: Parameters<typeof o.maxPool>[1]) => Value): OnnxOperator =>
   ([x], attributes) => {
     const size = attributes.list('kernel_shape') as [number, number]
@@ -38,13 +38,13 @@ export const pool =
     return operation(x!.value, { ...window, size })
   }
 
-export const conv: OnnxOperator = ([x, weights], attributes) =>
+const conv: OnnxOperator = ([x, weights], attributes) =>
   o.conv(x!.value, weights!.value, {
     ...windowOf(x!.value, attributes, weights!.value.shape.slice(2)),
     groups: attributes.number('group', 1),
   })
 
-export const convTranspose: OnnxOperator = ([x, weights], attributes) => {
+const convTranspose: OnnxOperator = ([x, weights], attributes) => {
   const picture = x!.value.shape.slice(2)
   const kernel = weights!.value.shape.slice(2)
   if (picture.length !== 2) refuse('windows move over two axes only')
@@ -79,7 +79,7 @@ export const convTranspose: OnnxOperator = ([x, weights], attributes) => {
   })
 }
 
-export const resize: OnnxOperator = ([x, , scales, sizes], attributes) => {
+const resize: OnnxOperator = ([x, , scales, sizes], attributes) => {
   const { shape } = x!.value
   const mode = attributes.text('mode', 'nearest')
   const coordinates = attributes.text('coordinate_transformation_mode', 'half_pixel')
@@ -117,4 +117,26 @@ export const resize: OnnxOperator = ([x, , scales, sizes], attributes) => {
     return o.upsample(x!.value, { factor })
   }
   return refuse('pictures grow by whole factors, or bilinearly around half pixels')
+}
+
+export const pictures: OnnxOperators = {
+  AveragePool: pool(o.averagePool),
+  Conv: conv,
+  ConvTranspose: convTranspose,
+  DepthToSpace: ([x], attributes) =>
+    o.depthToSpace(x!.value, { size: attributes.number('blocksize') }),
+  GlobalMaxPool: ([x]) => o.max(x!.value, { axes: [2, 3], keepAxes: true }),
+  MaxPool: (inputs, attributes, outputs) => {
+    const result = pool(o.maxPool)(inputs, attributes, outputs) as Value
+    if (outputs === 1) return result
+    if (attributes.flag('storage_order')) refuse('positions count row by row')
+    return [result, pool(o.maxPoolIndices)(inputs, attributes, outputs) as Value]
+  },
+  Resize: resize,
+  SpaceToDepth: ([x], attributes) =>
+    o.spaceToDepth(x!.value, { size: attributes.number('blocksize') }),
+  Upsample: ([x, scales]) => {
+    const [, , rows, columns] = numbersOf(scales!.tensor)
+    return o.upsample(x!.value, { factor: [rows!, columns!] })
+  },
 }

@@ -1,0 +1,55 @@
+/** What a run's folder holds, and whether a run may begin or go on there. */
+
+import { RecipeError } from '../../errors.js'
+import { listCheckpoints } from '../../storage/checkpoints.js'
+import { type Files, joinPath } from '../../storage/files.js'
+import { ownTokenizerRun } from '../own-tokenizer.js'
+import { parseRecipe, printRecipe } from '../parse-recipe.js'
+import type { Recipe } from '../recipe.js'
+
+/** Whether a folder holds a run with anything to lose: a checkpoint or a finished model. */
+export const hasProgress = async (files: Files, out: string): Promise<boolean> =>
+  (await listCheckpoints(files, out)).length > 0 ||
+  (await files.stat(joinPath(out, 'model'))) !== undefined ||
+  (await listCheckpoints(files, ownTokenizerRun(out))).length > 0
+
+/** Keys that training does not depend on: they may change when a run is resumed. */
+const freeKeys = ['summary', 'drawing', 'writing']
+
+/** A recipe as far as training depends on it, the same text for the same. */
+const trainingPart = (recipe: Recipe): string => {
+  const counted = Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))
+  // It is only printed.
+  return printRecipe(Object.fromEntries(counted) as Recipe)
+}
+
+/** Throws RecipeError unless the folder is free, or holds what is to be resumed. */
+export const checkFolder = async (
+  recipe: Recipe,
+  { out, shouldResume = false }: { readonly out: string; readonly shouldResume?: boolean },
+  files: Files,
+): Promise<void> => {
+  const recipePath = joinPath(out, 'recipe.yaml')
+  const isThere = await hasProgress(files, out)
+  if (!shouldResume && isThere) {
+    throw new RecipeError(
+      `${out}: a run is here already; go on with it by the option shouldResume, or choose another ` +
+        'folder by the option out',
+    )
+  }
+  // A run that was stopped while it prepared has nothing yet but its recipe.
+  if (shouldResume && !isThere && (await files.stat(recipePath)) === undefined) {
+    throw new RecipeError(
+      `${out}: there is no run to resume; leave out the option shouldResume to start one`,
+    )
+  }
+  if (!shouldResume) return
+  // Read anew: a key that came with a later version has its default there.
+  const read = (text: string) => trainingPart(parseRecipe(text, { name: recipePath }))
+  if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
+    throw new RecipeError(
+      `${recipePath}: the run was started with another recipe; resume with the same, or choose ` +
+        'another folder by the option out',
+    )
+  }
+}

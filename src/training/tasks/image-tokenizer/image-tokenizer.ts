@@ -1,0 +1,149 @@
+/**
+ * A run that trains a tokenizer of pictures or clips: first the judge whose features the perceptual
+ * term needs, then encoder and decoder, and late the decoder alone with a critic.
+ */
+
+import type { Augmentation } from '../../../data/augment.js'
+import type { PictureCache } from '../../../data/cache.js'
+import type { Media } from '../../../data/media.js'
+import { measuredMembers, type Split } from '../../../data/split.js'
+import type { Runtime } from '../../../engine/runtime/runtime.js'
+import { whileOpen } from '../../../engine/runtime/while-open.js'
+import type { Tensor } from '../../../engine/tensor/tensor.js'
+import { initializeParameters } from '../../../network/parameters.js'
+import { codesOfClip } from '../../../tokenizers/image/clip-layout.js'
+import { autoencoderOf, type ImageTokenizerConfig } from '../../../tokenizers/image/config.js'
+import {
+  createImageTokenizer,
+  type ImageTokenizer,
+} from '../../../tokenizers/image/image-tokenizer.js'
+import {
+  imageTokenizerObjective,
+  type ReconstructionWeights,
+} from '../../objectives/image-tokenizer.js'
+import { adamW } from '../../optimizers/adamw.js'
+import type { Optimizer } from '../../optimizers/optimizer.js'
+import type { PreparedStep, RunTask } from '../../run.js'
+import { createTrainer, type Trainer, type TrainingTask } from '../../trainer.js'
+import { createTokenizerBatches } from './batches.js'
+import { type Learner, type Phases, planPhases } from './phases.js'
+import { watchReconstructions } from './reconstructions.js'
+
+export interface ImageTokenizerTaskOptions {
+  readonly runtime: Runtime
+  readonly media: Media
+  readonly config: ImageTokenizerConfig
+  readonly cache: PictureCache
+  readonly split: Split
+  readonly seed: number
+  readonly augmentation: Augmentation
+  readonly weights: ReconstructionWeights
+  /** Frames of a clip that judge and critic see, at random; all where a clip has no more. */
+  readonly seenFrames: number
+  readonly optimizer: Optimizer
+  readonly clipNorm: number
+  readonly averageDecay: number
+  readonly batch: number
+  readonly accumulation: number
+  readonly steps: number
+  /** Share of the run after which the critic is heard; 1 leaves it out. */
+  readonly criticStart: number
+  /** A saved state to go on from. */
+  readonly restored?: Readonly<Record<string, Tensor>>
+}
+
+const tokenizerPrefix = 'tokenizer.'
+
+/** The tokenizer's own tensors, as its model folder holds them. */
+export const tokenizerTensors = (
+  tensors: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(tokenizerPrefix) ? [[name.slice(tokenizerPrefix.length), tensor]] : [],
+    ),
+  )
+
+export const createImageTokenizerTask = async (
+  options: ImageTokenizerTaskOptions,
+): Promise<RunTask> => {
+  const { runtime, media, config, cache, split, batch, accumulation, averageDecay } = options
+  const { frames } = config
+  const seenFrames = Math.min(options.seenFrames, frames)
+  const phases = planPhases(options)
+  const batches = createTokenizerBatches({ ...options, seenFrames, train: split.train })
+  const members = measuredMembers(split)
+  const reconstructions = await watchReconstructions({ media, config, cache, members })
+  const trainer = await createTokenizerTrainer(options, phases, seenFrames)
+
+  /** Whether a loss looks at single frames of clips: that of a tokenizer only through the judge. */
+  const readsSeen = (learner: Learner) =>
+    seenFrames < frames && (phases.hasJudge || learner !== 'tokenizer')
+
+  const withTokenizer = async <Result>(
+    use: (tokenizer: ImageTokenizer) => Promise<Result>,
+  ): Promise<Result> => {
+    const tensors = tokenizerTensors(await trainer.averaged())
+    return whileOpen(createImageTokenizer({ runtime, config, tensors }), use)
+  }
+
+  return {
+    trainer,
+    async prepare(step): Promise<PreparedStep> {
+      if (phases.isForJudge(step)) {
+        return { updates: [{ task: 'judge', ...(await batches.exemplars(step)) }], tokens: 0 }
+      }
+      const clips = await batches.clips(step - 1)
+      return {
+        updates: phases.turnsOf(step).map(({ learner, learningRateFactor }) => ({
+          task: learner,
+          ...clips(readsSeen(learner)),
+          averageDecay,
+          learningRateFactor,
+        })),
+        tokens: batch * accumulation * codesOfClip(config, frames),
+      }
+    },
+    async evaluate() {
+      const measures = await withTokenizer(reconstructions.measure)
+      return { measures, score: -measures.psnrDb }
+    },
+    sample: async () => ({ reconstructions: await withTokenizer(reconstructions.sheet) }),
+  }
+}
+
+/** The trainer of the tokenizer, and of those that judge it as far as they have a phase. */
+const createTokenizerTrainer = (
+  options: ImageTokenizerTaskOptions,
+  { hasJudge, hasCritic }: Phases,
+  seenFrames: number,
+): Promise<Trainer> => {
+  const { runtime, config, weights, seed, batch, accumulation, optimizer, clipNorm } = options
+  const hasAverage = options.averageDecay > 0
+  const { reconstruction, refinement, criticism, discrimination, tree } = imageTokenizerObjective(
+    autoencoderOf(config),
+    { batch, seenFrames, weights, hasAverage, smoothsLate: hasCritic },
+  )
+  const task = (
+    name: Learner | 'judge',
+    { trained, loss }: ReturnType<typeof reconstruction>,
+    step: Omit<TrainingTask['step'], 'trained'>,
+  ): TrainingTask => ({ name, loss, step: { ...step, trained } })
+  const drawing = { optimizer, clipNorm, hasAverage }
+  const judging = { optimizer: adamW({ betas: [0.9, 0.99], weightDecay: 0.01 }), clipNorm: 1 }
+  // Adversaries move fast; long memory of gradients makes them chase each other (Radford et al. 2016).
+  const arguing = { optimizer: adamW({ betas: [0.5, 0.9], weightDecay: 0 }), clipNorm: 1 }
+  return createTrainer({
+    runtime,
+    accumulation,
+    tasks: [
+      task('tokenizer', reconstruction(), drawing),
+      ...(hasJudge ? [task('judge', discrimination(), judging)] : []),
+      ...(hasCritic
+        ? [task('critic', criticism(), arguing), task('refinement', refinement(), drawing)]
+        : []),
+    ],
+    tensors: initializeParameters(tree, { seed }),
+    ...(options.restored === undefined ? {} : { restored: options.restored }),
+  })
+}

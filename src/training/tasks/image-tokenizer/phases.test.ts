@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { type PhaseOptions, planPhases } from './phases.js'
+
+const withAll = { perceptual: 0.1, adversarial: 0.1 }
+
+/** Who learns in a step, and at which part of the learning rate: "critic 0.01, tokenizer 1". */
+const describeSteps = (options: Partial<PhaseOptions>, steps: readonly number[]): string[] => {
+  const phases = planPhases({ steps: 1000, criticStart: 0.6, weights: withAll, ...options })
+  return steps.map((step) =>
+    phases.isForJudge(step)
+      ? 'judge'
+      : phases
+          .turnsOf(step)
+          .map(({ learner, learningRateFactor: share }) => `${learner} ${Number(share.toFixed(2))}`)
+          .join(', '),
+  )
+}
+
+test('the judge learns first, then the tokenizer, then with the critic, then the decoder alone', () => {
+  const steps = [1, 200, 201, 225, 250, 600, 601, 620, 621, 1000]
+  expect(describeSteps({}, steps)).toEqual([
+    'judge',
+    'judge',
+    'tokenizer 0.02',
+    'tokenizer 0.5',
+    'tokenizer 1',
+    'tokenizer 1',
+    'critic 0.02, tokenizer 1',
+    'critic 0.4, tokenizer 1',
+    'critic 0.42, refinement 0.02',
+    'critic 1, refinement 1',
+  ])
+})
+
+test('without a judge the tokenizer learns from the first step', () => {
+  const weights = { perceptual: 0, adversarial: 0 }
+  expect(describeSteps({ weights }, [1, 1000])).toEqual(['tokenizer 1', 'tokenizer 1'])
+})
+
+test.each([withAll, { ...withAll, perceptual: 0 }, { ...withAll, adversarial: 0 }])(
+  'in a short run everybody has a turn, never backwards: %j',
+  (weights) => {
+    const phases = planPhases({ steps: 20, criticStart: 0.5, weights })
+    const all = Array.from({ length: 20 }, (_, index) => index + 1)
+    const turns = all.filter((step) => !phases.isForJudge(step)).flatMap(phases.turnsOf)
+    for (const { learningRateFactor } of turns) {
+      expect(learningRateFactor).toBeGreaterThan(0)
+      expect(learningRateFactor).toBeLessThanOrEqual(1)
+    }
+    const learners = new Set(turns.map(({ learner }) => learner))
+    expect(learners).toContain('tokenizer')
+    expect(all.some(phases.isForJudge)).toBe(weights.perceptual > 0)
+    expect(learners.has('refinement')).toBe(weights.adversarial > 0)
+  },
+)

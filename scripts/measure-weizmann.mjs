@@ -25,6 +25,9 @@ const { values } = parseArgs({
   },
 })
 
+/** The figures are those of `evaluate`: measurements on the way would only take time. */
+const common = ['training.evaluateEvery=100000']
+
 const people = ['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7', 's8']
 const ways = {
   tuned: { text: recipe.replace(start, `start: ${values.start}`), changes: [] },
@@ -46,7 +49,7 @@ for (const person of people) {
     const path = join(values.out, `${name}.yaml`)
     writeFileSync(path, text)
     if (!existsSync(join(run, 'model'))) {
-      const all = [`data.split.heldOutNames=[${person}]`, ...changes, ...values.set]
+      const all = [`data.split.heldOutNames=[${person}]`, ...common, ...changes, ...values.set]
       runCommand('train', path, '--out', run, ...all.flatMap((change) => ['--set', change]))
     }
     const { caption, baseline } = runCommand('evaluate', join(run, 'model'))

@@ -3,12 +3,19 @@ import { cp, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sampleSprites, spritesContext, spritesFolder } from '../../../test/support/sprites.js'
+import {
+  leastDifference,
+  openWardrobe,
+  sampleSprites,
+  spritesContext,
+  spritesFolder,
+} from '../../../test/support/sprites.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { workerFile } from '../../platform/node/worker-thread.js'
 import { captionOf } from '../captions.js'
 import type { Example } from '../example.js'
 import { splitExamples } from '../split.js'
+import { chooseAttributes } from '../sprites/attributes.js'
 import { openSprites } from '../sprites/open.js'
 import { spritesSource } from './sprites.js'
 
@@ -87,6 +94,28 @@ describe('sprites', () => {
     expect(first).toMatch(/^[0-9a-f]{64}$/)
     expect(await digestOf({})).toBe(first)
     expect(await digestOf({ seed: 1 })).not.toBe(first)
+  })
+})
+
+describe('what captions name', async () => {
+  const options = sampleSprites()
+  const draw = await openWardrobe(options)
+  const clips = Array.from({ length: 60 }, (_, clip) => chooseAttributes(options, 0, clip))
+
+  it('is hair that is to be seen in every frame', async () => {
+    for (const shown of clips.filter(({ hairColour }) => hairColour !== undefined)) {
+      const hairColour = shown.hairColour === 'red' ? 'black' : 'red'
+      const pixels = leastDifference(await draw(shown), await draw({ ...shown, hairColour }))
+      expect(pixels, JSON.stringify(shown)).toBeGreaterThan(9)
+    }
+  })
+
+  it('are clothes whose colour is to be seen in every frame', async () => {
+    for (const shown of clips.filter(({ clothingColour }) => clothingColour !== undefined)) {
+      const clothingColour = shown.clothingColour === 'red' ? 'blue' : 'red'
+      const pixels = leastDifference(await draw(shown), await draw({ ...shown, clothingColour }))
+      expect(pixels, JSON.stringify(shown)).toBeGreaterThan(20)
+    }
   })
 })
 

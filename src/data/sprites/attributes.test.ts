@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { spritesSource } from '../sources/sprites.js'
 import { checkChoices, chooseAttributes, combinationOf, type SpriteChoices } from './attributes.js'
-import { headgear } from './wardrobe.js'
+import { type Headgear, headgear } from './wardrobe.js'
 
 const choicesOf = (options: object = {}): SpriteChoices => spritesSource.options.parse(options)
 
@@ -34,6 +34,9 @@ describe('the attributes of a clip', () => {
     for (const one of all) {
       const hidesHair = one.headgear !== undefined && headgear[one.headgear].hidesHair
       expect(one.hairColour === undefined).toBe(hidesHair || one.skin === 'orc')
+      const { covers = [] }: Partial<Headgear> =
+        one.headgear === undefined ? {} : headgear[one.headgear]
+      expect(covers).not.toContain(one.hairStyle)
       if (one.action === 'hurt') expect(one.direction).toBe('towards')
       if (one.action === 'hurt') expect(one.headgear).not.toBe('golden helmet')
       if (one.clothing === 'robe') expect(one.sex).toBe('female')
@@ -112,6 +115,14 @@ describe('choices', () => {
       })
       expect(one.headgear).toBeUndefined()
     }
+  })
+
+  it('leave out hats that would cover all hair there is', () => {
+    const mohawks = clipsOf(choicesOf({ hairStyles: ['mohawk'] }), 300)
+    const worn = new Set(mohawks.map((one) => one.headgear))
+    expect(worn).toContain('metal helmet')
+    expect(worn).not.toContain('leather cap')
+    expect(worn).not.toContain('bandana')
   })
 
   it('are refused where they leave nothing', () => {

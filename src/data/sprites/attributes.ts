@@ -83,7 +83,11 @@ export const chooseAttributes = (
     ),
   )
   const { isDyed = false, legs, feet }: Garment = garments[clothing]
-  const hats = choices.headgear.filter((name) => isDrawn(headgear[name], action))
+  const hats = choices.headgear.filter(
+    (name) =>
+      isDrawn(headgear[name], action) &&
+      (headgear[name].hidesHair || stylesUnder(name, choices, sex).length > 0),
+  )
   const hat = hats.length === 0 || choose(withChance(bareheadedShare)) ? undefined : pick(hats)
   const hasHair = skin !== 'orc' && (hat === undefined || !headgear[hat].hidesHair)
   const dye = () => pick(keysOf(dyes))
@@ -93,7 +97,7 @@ export const chooseAttributes = (
     sex,
     skin,
     ...(hasHair && {
-      hairStyle: pick(hairStylesFor(choices, sex)),
+      hairStyle: pick(stylesUnder(hat, choices, sex)),
       hairColour: pick(choices.hairColours),
     }),
     clothing,
@@ -183,6 +187,16 @@ export const checkChoices = (choices: SpriteChoices): void => {
 
 export const hairStylesFor = (choices: SpriteChoices, sex: Sex): HairStyle[] =>
   choices.hairStyles.filter((style) => includes(hairStyles[style], sex))
+
+/** Those of which enough is to be seen under a hat. */
+const stylesUnder = (
+  hat: HeadgearName | undefined,
+  choices: SpriteChoices,
+  sex: Sex,
+): HairStyle[] => {
+  const { covers = [] }: Partial<Headgear> = hat === undefined ? {} : headgear[hat]
+  return hairStylesFor(choices, sex).filter((style) => !covers.includes(style))
+}
 
 export const shoesFor = (sex: Sex): Shoes[] =>
   keysOf(shoes).filter((name) => includes(shoes[name].sexes, sex))

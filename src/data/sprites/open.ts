@@ -31,7 +31,7 @@ export interface SpritesOptions extends SpriteChoices {
 }
 
 /** Raised when the same sheets give other clips or captions than before. */
-const grammarVersion = 1
+const grammarVersion = 2
 
 /** Throws DataError for a sheet that is missing or damaged, and for choices that leave nothing. */
 export const openSprites = async (

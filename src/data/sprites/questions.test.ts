@@ -31,7 +31,7 @@ test('the plainest captions give the answers', () => {
         "hairColour",
         11,
         "someone with black hair",
-        "someone in a metal helmet | someone in a golden helmet | someone in a chain hood | someone in a cloth hood | an orc",
+        "someone in a chain hat | someone in a metal helmet | someone in a golden helmet | someone in a chain hood | someone in a cloth hood | an orc",
       ],
       [
         "clothing",

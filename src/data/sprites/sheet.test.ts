@@ -7,7 +7,7 @@ describe('the cells of an action', () => {
   it('are its row and its columns', () => {
     expect(cellsOf('walk', 'right', 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((x) => 11 * 13 + x))
     expect(cellsOf('spellcast', 'away', 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 0])
-    expect(cellsOf('hurt', 'towards', 8)[0]).toBe(20 * 13)
+    expect(cellsOf('hurt', 'towards', 8)).toEqual([0, 1, 2, 3, 3, 5, 5, 5].map((x) => 20 * 13 + x))
   })
 
   it('are spread evenly over it where fewer are wanted', () => {

@@ -22,7 +22,8 @@ export const actions = {
   walk: { row: 8, frames: [1, 2, 3, 4, 5, 6, 7, 8] },
   slash: { row: 12, frames: [0, 1, 2, 3, 4, 5, 5, 0] },
   shoot: { row: 16, frames: [0, 2, 4, 6, 8, 9, 10, 12] },
-  hurt: { row: 20, frames: [0, 1, 2, 3, 4, 5, 5, 5] },
+  // In column 4 the head hides the trunk, so that nobody could tell a shirt from chain mail.
+  hurt: { row: 20, frames: [0, 1, 2, 3, 3, 5, 5, 5] },
 } as const
 
 export type Action = keyof typeof actions

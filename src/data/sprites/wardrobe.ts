@@ -156,13 +156,19 @@ export type Shoes = keyof typeof shoes
 export interface Headgear {
   readonly sheet: string
   readonly hidesHair: boolean
+  /** Hair styles that are not worn under it: next to nothing of them would be seen. */
+  readonly covers?: readonly HairStyle[]
   readonly lacks?: readonly Action[]
 }
 
 export const headgear = {
-  bandana: { sheet: 'head/bandanas/SEX/red', hidesHair: false },
-  'leather cap': { sheet: 'head/caps/SEX/leather_cap_SEX', hidesHair: false },
-  'chain hat': { sheet: 'head/helms/SEX/chainhat_SEX', hidesHair: false },
+  bandana: { sheet: 'head/bandanas/SEX/red', hidesHair: false, covers: ['mohawk'] },
+  'leather cap': {
+    sheet: 'head/caps/SEX/leather_cap_SEX',
+    hidesHair: false,
+    covers: ['bedhead', 'mohawk', 'pixie'],
+  },
+  'chain hat': { sheet: 'head/helms/SEX/chainhat_SEX', hidesHair: true },
   'metal helmet': { sheet: 'head/helms/SEX/metal_helm_SEX', hidesHair: true },
   'golden helmet': { sheet: 'head/helms/SEX/golden_helm_SEX', hidesHair: true, lacks: ['hurt'] },
   'chain hood': { sheet: 'head/hoods/SEX/chain_hood_SEX', hidesHair: true },

@@ -1,19 +1,16 @@
 /** Opens models of pictures and the data of their recipes, and measures the ones on the others. */
 
-import { measuredMembers } from '../../data/split.js'
 import { openTextImageModel } from '../../generation/text-image/model-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
-import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
 import type { RunEnvironment } from '../run/environment.js'
-import { type DataEnvironment, type PreparedData, prepareData } from '../run/prepare-data.js'
+import { type DataEnvironment, prepareData } from '../run/prepare-data.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
 import { trainClassJudge } from './class-judge.js'
 import { classesOf, classReader, evaluateClasses } from './classes.js'
-import { chooseAsked } from './clips/asked-clips.js'
+import { evaluateClipTokenizer } from './clips/evaluate-clip-tokenizer.js'
 import { evaluateClips } from './clips/evaluate-clips.js'
-import { measureClipTokenizer, tokenizeClips } from './clips/tokenized-clips.js'
 import type { Measures } from './measures.js'
 import { evaluateTextImage } from './text-image.js'
 import { measureTokenizer, tokenizePictures } from './tokenizer.js'
@@ -21,6 +18,7 @@ import { measureTokenizer, tokenizePictures } from './tokenizer.js'
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
 const drawingsOfClasses = 500
+/** A tokenizer is fast, and has many codes to use. */
 const clipsOfTokenizer = 256
 
 export interface EvaluatePicturesOptions<Recipe> {
@@ -37,25 +35,18 @@ export const evaluateImageTokenizer = async ({
   const { tokenizer } = await readImageTokenizer(environment.runtime, folder)
   try {
     const prepared = await prepareData(data, { size, frames }, environment)
-    if (frames > 1) return { tokenizer: await measureOnClips(tokenizer, prepared, seed) }
+    if (frames > 1) {
+      const questions = prepared.cache.questions?.(data.languages.slice(0, 1)) ?? []
+      return await evaluateClipTokenizer({
+        ...environment,
+        ...{ tokenizer, data: prepared, questions, seed, count: clipsOfTokenizer },
+      })
+    }
     const tokenized = await tokenizePictures(tokenizer, prepared, { count: examplesOfPart, seed })
     return { tokenizer: measureTokenizer(tokenized, tokenizer.codes) }
   } finally {
     await tokenizer.close()
   }
-}
-
-/** On more clips than a model is measured on: a tokenizer is fast, and has many codes to use. */
-const measureOnClips = async (
-  tokenizer: ImageTokenizer,
-  { cache, split }: PreparedData,
-  seed: number,
-): Promise<Measures> => {
-  const unseen = measuredMembers(split)
-  const chosen = chooseAsked(cache, unseen, [], clipsOfTokenizer, seed)
-  const clips: Uint8Array[] = []
-  for (const index of chosen) clips.push((await cache.picture(index)).data)
-  return measureClipTokenizer(await tokenizeClips(tokenizer, clips), tokenizer)
 }
 
 export const evaluateTextImageModel = async ({

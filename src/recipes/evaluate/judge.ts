@@ -106,12 +106,21 @@ export const trainJudge = async <Tree>({
     tensors: initializeParameters(classifier.parameters, { seed }),
     tasks: [{ name: 'classifier', step: trained, loss: { loss } }],
   })
+  const readBatch = (number: number): Promise<JudgedExample[]> => {
+    const random = createRandom(seed, 'judge', number)
+    const reading = Promise.all(
+      Array.from({ length: batch }, () => example(random.integer(examples))),
+    )
+    // A fault in the data is thrown when its update is due.
+    reading.catch(() => {})
+    return reading
+  }
   const learn = async (): Promise<void> => {
+    let read = readBatch(1)
     for (let number = 1; number <= steps; number++) {
-      const random = createRandom(seed, 'judge', number)
-      const chosen = await Promise.all(
-        Array.from({ length: batch }, () => example(random.integer(examples))),
-      )
+      const chosen = await read
+      // The next examples are drawn while the network learns from these.
+      if (number < steps) read = readBatch(number + 1)
       const feeds = questions.map((_, place) => [
         `labels ${place}`,
         tensorOf(

@@ -33,6 +33,22 @@ export interface ClipJudgesOptions {
   readonly onProgress: Progress
 }
 
+/** Real clips, what their codes keep of them, and what is true of them. */
+export interface JudgedReals {
+  readonly reals: readonly Uint8Array[]
+  readonly kept: readonly Uint8Array[]
+  readonly truths: readonly (readonly number[])[]
+}
+
+/** How real clips are read: what no drawing can surpass, and how far the judges themselves are right. */
+export const measureReals = async (
+  judges: ClipJudges,
+  { reals, kept, truths }: JudgedReals,
+): Promise<{ readonly ceiling: Measures; readonly judge: Measures }> => ({
+  ceiling: await judges.measure(kept, truths),
+  judge: await judges.measure(reals, truths),
+})
+
 /** What reports call them. */
 export const clipJudgesName =
   'convolutional classifiers of clips and of single frames, trained on real training clips alone'

@@ -12,7 +12,7 @@ import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
-import { type ClipJudges, clipJudgesName, trainClipJudges } from './clip-judges.js'
+import { type ClipJudges, clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
 import { measureTimelines } from './timelines.js'
@@ -74,8 +74,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   try {
     return {
       ...(await measureDrawn(chosen, truths, judges, options)),
-      ceiling: await judges.measure(keptClips(tokenized, model.image.size), truths),
-      judge: await judges.measure(reals, truths),
+      ...(await measureReals(judges, { reals, kept: keptClips(tokenized), truths })),
       ...measures,
       judgedBy: clipJudgesName,
     }

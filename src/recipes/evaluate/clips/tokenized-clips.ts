@@ -11,6 +11,7 @@ export interface TokenizedClips {
   readonly codes: Int32Array
   /** The same clips as their codes keep them. */
   readonly kept: Uint8Array
+  readonly clips: number
   readonly frames: number
 }
 
@@ -25,19 +26,18 @@ export const tokenizeClips = async (
     originals.set(clip, place * frames * bytes)
   })
   const codes = await image.encode(originals, { frames })
-  return { originals, codes, kept: await image.decode(codes, { frames }), frames }
+  const kept = await image.decode(codes, { frames })
+  return { originals, codes, kept, clips: clips.length, frames }
 }
 
 /** Each of the clips as its codes keep it. */
-export const keptClips = ({ kept, frames }: TokenizedClips, size: number): Uint8Array[] => {
-  const bytes = frames * size * size * 3
-  return Array.from({ length: kept.length / bytes }, (_, clip) =>
-    kept.subarray(clip * bytes, (clip + 1) * bytes),
-  )
+export const keptClips = ({ kept, clips }: TokenizedClips): Uint8Array[] => {
+  const bytes = kept.length / clips
+  return Array.from({ length: clips }, (_, clip) => kept.subarray(clip * bytes, (clip + 1) * bytes))
 }
 
 export const measureClipTokenizer = (
-  { originals, codes, kept, frames }: TokenizedClips,
+  { originals, codes, kept, clips, frames }: TokenizedClips,
   { size, codes: alphabet }: ImageTokenizer,
 ): Measures => {
   const { psnrDb, ssim, flicker, originalFlicker } = clipQuality(originals, kept, { frames, size })
@@ -52,7 +52,7 @@ export const measureClipTokenizer = (
     deadCodes: dead,
     flicker,
     originalFlicker,
-    examples: originals.length / (frames * size * size * 3),
+    examples: clips,
     // Counted from 1.
     frames: Object.fromEntries(
       psnrDb.map((db, place) => [place + 1, { psnrDb: db, ssim: ssim[place]! }]),

@@ -1,0 +1,57 @@
+/**
+ * Measures a tokenizer of clips by itself, before a model learns to draw its codes: how near clips stay
+ * to themselves and, where a grammar says what they show, whether judges still read it.
+ */
+
+import type { Question } from '../../../data/question.js'
+import { measuredMembers } from '../../../data/split.js'
+import type { Runtime } from '../../../engine/runtime/runtime.js'
+import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
+import type { EvaluateOptions, Measures } from '../measures.js'
+import { answersOf, chooseAsked } from './asked-clips.js'
+import { clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
+import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clips.js'
+
+export interface EvaluateClipTokenizerOptions
+  extends Pick<EvaluateOptions, 'data' | 'seed' | 'count' | 'onProgress'> {
+  readonly runtime: Runtime
+  readonly tokenizer: ImageTokenizer
+  /** What judges answer; none where the data has no grammar. */
+  readonly questions: readonly Question[]
+  /** Updates that judges learn in. */
+  readonly judgeSteps?: number
+}
+
+/** All measures, on held-out clips, or on training clips where none are held out. */
+export const evaluateClipTokenizer = async ({
+  runtime,
+  tokenizer,
+  data: { cache, split },
+  questions,
+  seed,
+  count,
+  judgeSteps,
+  onProgress,
+}: EvaluateClipTokenizerOptions): Promise<Measures> => {
+  const chosen = chooseAsked(cache, measuredMembers(split), questions, count, seed)
+  const reals: Uint8Array[] = []
+  for (const index of chosen) reals.push((await cache.picture(index)).data)
+  const tokenized = await tokenizeClips(tokenizer, reals)
+  const measures = { tokenizer: measureClipTokenizer(tokenized, tokenizer) }
+  if (questions.length === 0) return measures
+  const judges = await trainClipJudges({
+    ...{ runtime, cache, members: split.train, questions, seed, onProgress },
+    ...(judgeSteps !== undefined && { steps: judgeSteps }),
+  })
+  try {
+    const truths = chosen.map((index) => answersOf(questions, cache.examples[index]!)!)
+    const kept = keptClips(tokenized)
+    return {
+      ...measures,
+      ...(await measureReals(judges, { reals, kept, truths })),
+      judgedBy: clipJudgesName,
+    }
+  } finally {
+    await judges.close()
+  }
+}

@@ -5,10 +5,16 @@
 
 /** The float32 values of F16 bit patterns. */
 export const widenFloat16 = (bits: Uint16Array): Float32Array<ArrayBuffer> => {
+  // Looked up: millions of weights, computed one by one, would be most of what loading a model takes.
+  allFloat16 ??= Float32Array.from({ length: 0x10000 }, (_, pattern) => float16(pattern))
+  const table = allFloat16
   const wide = new Float32Array(bits.length)
-  for (let index = 0; index < bits.length; index++) wide[index] = float16(bits[index]!)
+  for (let index = 0; index < bits.length; index++) wide[index] = table[bits[index]!]!
   return wide
 }
+
+/** The number that each bit pattern means, once somebody has asked. */
+let allFloat16: Float32Array | undefined
 
 /** The float32 values of BF16 bit patterns. */
 export const widenBfloat16 = (bits: Uint16Array): Float32Array<ArrayBuffer> => {

@@ -57,3 +57,16 @@ test('the classifier of Chinese titles tells medicine from farming', async () =>
   expect(found).toMatchObject([{ label: '医学' }, { label: '农学' }])
   await classify.dispose()
 })
+
+test('the model of emoji draws an apple as red or as green as it is told', async () => {
+  const draw = await pipeline('text-to-image', join(folder, 'emoji'))
+  const pictures = (await draw(['a red apple', '绿苹果'], { seed: 1 })).flat()
+  const redder = pictures.map(({ data }) => {
+    const sum = [0, 0, 0]
+    for (const [index, value] of data.entries()) sum[index % 3]! += value
+    return sum[0]! - sum[1]!
+  })
+  expect(redder[0]!).toBeGreaterThan(0)
+  expect(redder[1]!).toBeLessThan(0)
+  await draw.dispose()
+})

@@ -111,6 +111,7 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
   test('is measured beside the same one of other weights, with what they cost', async () => {
     const { environment } = tinyEnvironment(files, media)
     const [small, learned] = [`small ${kind}/model`, `learned ${kind}/model`]
+    // The kinds of measures of this task, which the general record does not tell; below as well.
     const alone = (await evaluateModel(learned, environment)) as unknown as Measured
     const beside = await evaluateModel(small, environment, { against: learned })
     const {

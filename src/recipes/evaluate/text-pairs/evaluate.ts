@@ -97,7 +97,7 @@ const textsWay = (
     settings: { ...settings, baselineOf: baseline.name },
     measureBaseline(done) {
       const written = pairs.map(({ source }, index) => {
-        done(index)
+        done(index + 1)
         return baseline.write(source)
       })
       return { ...measure(written, references), rows: pairs.length }
@@ -135,7 +135,7 @@ const answersWay = (questions: readonly PassageQuestion[], language: string): Wa
     measureBaseline: (done) =>
       measureAll(
         questions.map(({ question, passage }, index) => {
-          done(index)
+          done(index + 1)
           return slidingWindowAnswer(question, passage)
         }),
       ),

@@ -1,6 +1,7 @@
 /** The library behind the commands, bound to a platform. */
 
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
+import { whileOpen } from '../engine/runtime/while-open.js'
 import { StorageError } from '../errors.js'
 import { orClose } from '../generation/or-close.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
@@ -45,17 +46,10 @@ export const bindLibrary = (
   const environment = { ...platform, ...folders }
 
   /** Lends a runtime and closes it, whatever happens: an open one keeps the process alive. */
-  const withRuntime = async <Result>(
+  const withRuntime = <Result>(
     device: Device,
     work: (runtime: Runtime) => Promise<Result>,
-  ): Promise<Result> => {
-    const runtime = createRuntime({ device })
-    try {
-      return await work(runtime)
-    } finally {
-      await runtime.close()
-    }
-  }
+  ): Promise<Result> => whileOpen(createRuntime({ device }), work)
 
   /** Opens what lives on a runtime of its own, which is closed with it. */
   const openWithRuntime = async <Opened extends { close(): Promise<void> }>(
@@ -65,14 +59,7 @@ export const bindLibrary = (
     const runtime = createRuntime({ device })
     return orClose(runtime, async () => {
       const opened = await open(runtime)
-      const close = async () => {
-        try {
-          await opened.close()
-        } finally {
-          await runtime.close()
-        }
-      }
-      return { ...opened, close }
+      return { ...opened, close: () => whileOpen(runtime, () => opened.close()) }
     })
   }
 
@@ -128,13 +115,9 @@ export const bindLibrary = (
     openClassifier: (folder, device, options) =>
       openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder, options)),
 
-    evaluate: (folder, { device, onProgress, against }) =>
+    evaluate: (folder, { device, onProgress, ...options }) =>
       withRuntime(device, (runtime) =>
-        evaluateModel(
-          folder,
-          { ...environment, runtime, onProgress },
-          against === undefined ? {} : { against },
-        ),
+        evaluateModel(folder, { ...environment, runtime, onProgress }, options),
       ),
 
     async findTokenizer(path) {

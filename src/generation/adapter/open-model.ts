@@ -64,7 +64,7 @@ const openBase = async (
   const path = given ?? base.folder
   if (given === undefined && (await files.stat(path)) === undefined) {
     throw new StorageError(
-      `${adapter.path}: its base was at ${path}, where nothing is any more. Say where it is now by the option base.`,
+      `${adapter.path}: its base was at ${path}, where nothing is any more. Put it back, or say where it is now by the option base.`,
     )
   }
   const folder = await openModelFolder(files, path)

@@ -13,11 +13,7 @@ import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { manifestName } from '../../storage/manifest.js'
-import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights } from '../../storage/weights.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
@@ -26,6 +22,7 @@ import {
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import { orClose } from '../or-close.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
@@ -124,8 +121,9 @@ export const openTextImageModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
+  options: OpenModelOptions = {},
 ): Promise<TextImageModel> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openModel(files, path, options)
   const { config, weights, words, imageTokenizer, ...parts } = await readTextImage(folder)
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),

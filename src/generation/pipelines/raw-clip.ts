@@ -6,7 +6,7 @@ import {
   encodeClipFile,
   usualFramesPerSecond,
 } from '../../data/clip-file.js'
-import { readFrameFiles } from '../../data/frame-files.js'
+import { readFrameFiles, sizeLimits } from '../../data/frame-files.js'
 import { takeFrames } from '../../data/frames.js'
 import { type Clip, framesOf, joinFrames, type Media, maximumFrames } from '../../data/media.js'
 import { DataError } from '../../errors.js'
@@ -81,6 +81,7 @@ export const readWholeClip = async (
       const finding = {
         missing: 'there is no such file or folder',
         empty: 'the folder holds no frames',
+        large: `a file of it is too large (${sizeLimits})`,
         long: `the folder holds ${found.frames} frames, more than the limit of ${maximumFrames}`,
       }[found.fault]
       throw new DataError(`${input}: ${finding}; name a clip, or a folder of its frames`)

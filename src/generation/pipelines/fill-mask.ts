@@ -1,6 +1,7 @@
 /** `pipeline('fill-mask')`: a text with a gap in, the likeliest tokens for it out. */
 
 import { DataError } from '../../errors.js'
+import { checkOptions } from '../check-options.js'
 import { surround } from '../text/surround.js'
 import type { TextModel } from '../text/text-model.js'
 import { oneOrSeveral } from './one-or-several.js'
@@ -56,10 +57,7 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
     return surround(ids, text, config)
   }
 
-  const fill = async (
-    given: string,
-    { top_k: count = 5 }: FillMaskOptions,
-  ): Promise<FillMaskOutput[]> => {
+  const fill = async (given: string, count: number): Promise<FillMaskOutput[]> => {
     const ids = idsOf(given)
     const place = ids.indexOf(mask)
     const readAt = config.readsGapsBefore ? place - 1 : place
@@ -83,8 +81,13 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
         sequence: text.decode(ids.with(place, token)),
       }))
   }
-  const call = async (texts: string | readonly string[], options: FillMaskOptions = {}) =>
-    oneOrSeveral(texts, (given) => fill(given, options))
+  const call = async (
+    texts: string | readonly string[],
+    { top_k: count = 5 }: FillMaskOptions = {},
+  ) => {
+    checkOptions({ count }, { count: 'top_k' })
+    return oneOrSeveral(texts, (given) => fill(given, count))
+  }
   // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as FillMaskPipeline
 }

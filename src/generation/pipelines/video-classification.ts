@@ -3,6 +3,7 @@
 import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { checkOptions } from '../check-options.js'
 import { readAttributes } from '../text-image/readings.js'
 import { requireClips } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
@@ -57,6 +58,7 @@ export const createVideoClassification = (
         `attribute: expected one of ${names.join(', ')}, got ${JSON.stringify(attribute)}`,
       )
     }
+    if (topK !== null) checkOptions({ count: topK }, { count: 'top_k' })
     const answers = await model.answer(await readMovingClip(clip, shape, platform))
     const { labels } = readAttributes(questions, answers)[names.indexOf(attribute)]!
     return labels.slice(0, topK ?? labels.length)

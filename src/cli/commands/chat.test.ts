@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import type { ChatMessage } from '../../generation/text/chat-template.js'
 import { fitConversation } from '../../generation/text/fit-conversation.js'
@@ -91,6 +91,17 @@ test('Ctrl-C stops the answer and not the conversation', async () => {
   const { stdout } = await run('chat')
   expect(stdout).toBe('an \nan answer 2\n')
   expect(listeners.size).toBe(0)
+})
+
+test('a signal at the prompt leaves', async () => {
+  const { environment, run, interrupt, listeners } = createFake([])
+  const input = new PassThrough()
+  environment.openLines = () => createLineReader(input, new PassThrough(), false)
+  const running = run('chat')
+  await vi.waitFor(() => expect(listeners.size).toBe(1))
+  interrupt()
+  const { exitCode } = await running
+  expect(exitCode).toBe(0)
 })
 
 test('Ctrl-C a second time leaves', async () => {

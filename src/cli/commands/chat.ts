@@ -40,7 +40,7 @@ export default defineCommand({
     const model = await environment.library.openTextModel(folder, device, withoutGaps({ base }))
     const lines = environment.openLines()
     const stop = createStop()
-    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(stop.ask)]
+    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(lines.interrupt)]
     try {
       checkContinues(model.config, folder ?? 'chat')
       const options = { ...withoutGaps(sampling), system, maxTokens }

@@ -18,11 +18,13 @@ const chatTemplate = '{% for m in messages %}{{ m.role[0] }}:{{ m.content }}|{% 
 
 const createFake = (lines: readonly string[], { context = 200, skills = ['continue'] } = {}) => {
   const prompts: string[] = []
+  const asked: WriteOptions[] = []
   const model = {
     config: { network: { context }, tokens: { pad: 0, eos: 1 }, skills, chatTemplate },
     text,
-    async *write(ids: readonly number[], _options: WriteOptions) {
+    async *write(ids: readonly number[], options: WriteOptions) {
       prompts.push(text.decode(ids))
+      asked.push(options)
       yield { text: 'an ', ids: [2] }
       yield { text: `answer ${prompts.length}`, ids: [3], finish: 'stop' as const }
     },
@@ -34,7 +36,7 @@ const createFake = (lines: readonly string[], { context = 200, skills = ['contin
   const environment = Object.assign(line.environment, {
     openLines: () => createLineReader(input, new PassThrough(), false),
   })
-  return { ...line, environment, prompts }
+  return { ...line, environment, prompts, asked }
 }
 
 test('each line is answered in the light of those before', async () => {
@@ -53,6 +55,12 @@ test('the end of the input ends the conversation, which --json prints', async ()
       { role: 'assistant', content: 'an answer 1' },
     ],
   })
+})
+
+test('is written as texts are, with the same options', async () => {
+  const { run, asked } = createFake(['hi'])
+  await run('chat', '--min-p', '0.1', '--no-repeat-ngram', '3', '--top-k', '4')
+  expect(asked).toMatchObject([{ seed: 0, topK: 4, minP: 0.1, noRepeatNgram: 3 }])
 })
 
 test('/reset forgets', async () => {

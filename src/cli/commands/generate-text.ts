@@ -1,8 +1,8 @@
 import type { WriteOptions } from '../../generation/text/writer.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { defineCommand } from '../define-command.js'
-import { flag, integer, number, repeated, text, withDefault } from '../options.js'
-import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
+import { flag, integer, repeated, text, withDefault } from '../options.js'
+import { baseOption, deviceOption, textModelOption, writingOptions } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 
 /** Continues a text, or writes one from it, and shows it while it is written. */
@@ -21,24 +21,7 @@ export default defineCommand({
       integer('how many texts, of which more than one are drawn', { minimum: 1, maximum: 10_000 }),
       1,
     ),
-    seed: withDefault(integer('another number writes other texts', { minimum: 0 }), 0),
-    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
-    topK: integer('choose among the k likeliest tokens only', { minimum: 1, placeholder: 'K' }),
-    topP: number('choose among the likeliest tokens up to this share', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
-    minP: number('leave out tokens less likely than this share of the likeliest', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
-    repetitionPenalty: number('more than 1 avoids tokens that are there already', {
-      minimum: 0.01,
-      placeholder: 'R',
-    }),
-    noRepeatNgram: integer('no stretch of so many tokens occurs twice', { minimum: 1 }),
+    ...writingOptions,
     stop: repeated(text('end before this text', 'TEXT')),
     beams: integer('search for the likeliest text with so many beams', { minimum: 1 }),
     to: text('the language to write, for a model that translates both ways', 'LANGUAGE'),

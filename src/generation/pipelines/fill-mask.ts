@@ -1,5 +1,6 @@
 /** `pipeline('fill-mask')`: a text with a gap in, the likeliest tokens for it out. */
 
+import { weigh } from '../../engine/tensor/softmax.js'
 import { DataError } from '../../errors.js'
 import { checkOptions } from '../check-options.js'
 import { surround } from '../text/surround.js'
@@ -68,9 +69,7 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
       )
     }
     const scores = (await model.scoresAt(ids, readAt)).subarray(0, text.vocabularySize)
-    const largest = scores.reduce((a, b) => Math.max(a, b))
-    const weights = Float64Array.from(scores, (score) => Math.exp(score - largest))
-    const total = weights.reduce((a, b) => a + b)
+    const { weights, total } = weigh(scores)
     return Array.from(weights, (_, token) => token)
       .sort((a, b) => weights[b]! - weights[a]! || a - b)
       .slice(0, count)

@@ -11,6 +11,7 @@ import { takeFrames } from '../../data/frames.js'
 import { type Clip, framesOf, joinFrames, type Media, maximumFrames } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { oneFrame } from '../text-image/require-clips.js'
 import { type DrawingOrigin, originKey } from './drawing-origin.js'
 import { readImageInput } from './raw-image.js'
 
@@ -115,9 +116,7 @@ export const readMovingClip = async (
 ): Promise<Uint8Array> => {
   const pixels = await readClipInput(input, shape, platform)
   if (pixels.length > shape.size ** 2 * 3) return pixels
-  throw new DataError(
-    `${typeof input === 'string' ? input : 'the clip'}: it has one frame, in which nothing happens; give it two or more, or ask for its caption`,
-  )
+  throw oneFrame(typeof input === 'string' ? input : 'the clip')
 }
 
 /**

@@ -12,6 +12,7 @@ import { StorageError } from '../../errors.js'
 import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 import { manifestName } from '../../storage/manifest.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights } from '../../storage/weights.js'
@@ -84,9 +85,8 @@ export const readTextImage = async (folder: ModelFolder): Promise<StoredTextImag
   const { path, names } = folder
   const parsed = textImageSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+      `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
         'this is not the folder of a model of words and pictures',
     )
   }

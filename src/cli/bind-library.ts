@@ -13,7 +13,7 @@ import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
-import { openModelFolder, readTask } from '../storage/model-folder.js'
+import { findTask, openModelFolder } from '../storage/model-folder.js'
 import { readImageTokenizerConfig } from '../tokenizers/image/model-folder.js'
 import { measureSpeed } from '../training/measure-speed.js'
 import type { Library } from './library.js'
@@ -100,7 +100,7 @@ export const bindLibrary = (
     openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    findTask: async (path) => (await readTask(await openModelFolder(files, path))) ?? 'unknown',
+    findTask: (path) => findTask(files, path),
 
     openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)

@@ -60,8 +60,8 @@ export interface Library {
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** The same of a model of clips; the one that the package brings along when left out. */
   openClipModel(folder: string | undefined, device: Device): Promise<TextImageModel>
-  /** What a model folder's model was trained for, such as `text-image`. */
-  findTask(folder: string): Promise<string>
+  /** What a model folder's model was trained for, such as `text-image`; undefined where it is none. */
+  findTask(folder: string): Promise<string | undefined>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(
     folder: string | undefined,

@@ -67,9 +67,19 @@ const pathOf = (folder: string): string => folder.replace(/\/+$/, '')
 
 const taskSchema = z.object({ task: z.string() })
 
+const taskOf = (config: unknown): string | undefined => taskSchema.safeParse(config).data?.task
+
 /** The task that a model's config.json names; undefined where it is none. */
 export const readTask = async (folder: ModelFolder): Promise<string | undefined> =>
-  taskSchema.safeParse(await folder.json('config.json')).data?.task
+  taskOf(await folder.json('config.json'))
+
+/** The same of a folder of which nothing else is read or verified; undefined where it has none. */
+export const findTask = async (files: Files, folder: string): Promise<string | undefined> => {
+  const found = await findFolder(files, pathOf(folder))
+  const path = found && joinPath(found, 'config.json')
+  if (path === undefined || (await files.stat(path)) === undefined) return undefined
+  return taskOf(await readJson(files, path))
+}
 
 /**
  * Writes a model folder in one step. Throws StorageError when something

@@ -1,6 +1,7 @@
 /** The library behind the commands, bound to a platform. */
 
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
+import { whileOpen } from '../engine/runtime/while-open.js'
 import { StorageError } from '../errors.js'
 import { orClose } from '../generation/or-close.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
@@ -12,7 +13,7 @@ import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
-import { openModelFolder, readTask } from '../storage/model-folder.js'
+import { findTask, openModelFolder } from '../storage/model-folder.js'
 import { readImageTokenizerConfig } from '../tokenizers/image/model-folder.js'
 import { measureSpeed } from '../training/measure-speed.js'
 import type { Library } from './library.js'
@@ -45,17 +46,10 @@ export const bindLibrary = (
   const environment = { ...platform, ...folders }
 
   /** Lends a runtime and closes it, whatever happens: an open one keeps the process alive. */
-  const withRuntime = async <Result>(
+  const withRuntime = <Result>(
     device: Device,
     work: (runtime: Runtime) => Promise<Result>,
-  ): Promise<Result> => {
-    const runtime = createRuntime({ device })
-    try {
-      return await work(runtime)
-    } finally {
-      await runtime.close()
-    }
-  }
+  ): Promise<Result> => whileOpen(createRuntime({ device }), work)
 
   /** Opens what lives on a runtime of its own, which is closed with it. */
   const openWithRuntime = async <Opened extends { close(): Promise<void> }>(
@@ -65,14 +59,7 @@ export const bindLibrary = (
     const runtime = createRuntime({ device })
     return orClose(runtime, async () => {
       const opened = await open(runtime)
-      const close = async () => {
-        try {
-          await opened.close()
-        } finally {
-          await runtime.close()
-        }
-      }
-      return { ...opened, close }
+      return { ...opened, close: () => whileOpen(runtime, () => opened.close()) }
     })
   }
 
@@ -113,7 +100,7 @@ export const bindLibrary = (
     openClipModel: (folder = pretrainedClipsFolder, device) =>
       openWithRuntime(device, (runtime) => openTextImageModel(files, runtime, folder)),
 
-    findTask: async (path) => (await readTask(await openModelFolder(files, path))) ?? 'unknown',
+    findTask: (path) => findTask(files, path),
 
     openTextModel: async (folder, device, options) => {
       const named = checkNamed(folder)
@@ -128,13 +115,9 @@ export const bindLibrary = (
     openClassifier: (folder, device, options) =>
       openWithRuntime(device, (runtime) => openTextClassifier(files, runtime, folder, options)),
 
-    evaluate: (folder, { device, onProgress, against }) =>
+    evaluate: (folder, { device, onProgress, ...options }) =>
       withRuntime(device, (runtime) =>
-        evaluateModel(
-          folder,
-          { ...environment, runtime, onProgress },
-          against === undefined ? {} : { against },
-        ),
+        evaluateModel(folder, { ...environment, runtime, onProgress }, options),
       ),
 
     async findTokenizer(path) {

@@ -1,5 +1,6 @@
 /** What commands that draw phrases have in common: their options, their files and what they say. */
 
+import { readPictureFile } from '../data/picture-file.js'
 import { createPhraseCheck } from '../generation/text-image/check-phrase.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { Platform } from '../platform/platform.js'
@@ -35,7 +36,7 @@ export const readCodes = async (
   { files, media }: Pick<Platform, 'files' | 'media'>,
 ): Promise<Int32Array> => {
   const options = { name: path, size: image.size }
-  return image.encode((await media.decode(await files.read(path), options)).data)
+  return image.encode((await media.decode(await readPictureFile(path, files), options)).data)
 }
 
 /** The files of so many drawings, beside which several have `out` as their sheet. Throws StorageError. */

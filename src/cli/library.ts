@@ -9,6 +9,7 @@ import type { PromptWriter } from '../generation/prompt-writer.js'
 import type { TextModel } from '../generation/text/text-model.js'
 import type { TextClassifierModel } from '../generation/text-classification/text-classifier.js'
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
+import type { EvaluateModelOptions } from '../recipes/evaluate/evaluate-model.js'
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
@@ -37,10 +38,8 @@ export interface TrainOptions {
   onNotice(line: string): void
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends EvaluateModelOptions {
   readonly device: Device
-  /** The folder of another model to compare with. */
-  readonly against?: string
   readonly onProgress: Progress
 }
 
@@ -61,8 +60,8 @@ export interface Library {
   openModel(folder: string | undefined, device: Device): Promise<TextImageModel>
   /** The same of a model of clips; the one that the package brings along when left out. */
   openClipModel(folder: string | undefined, device: Device): Promise<TextImageModel>
-  /** What a model folder's model was trained for, such as `text-image`. */
-  findTask(folder: string): Promise<string>
+  /** What a model folder's model was trained for, such as `text-image`; undefined where it is none. */
+  findTask(folder: string): Promise<string | undefined>
   /** Opens the folder of a language model. Throws StorageError where none is named. */
   openTextModel(
     folder: string | undefined,

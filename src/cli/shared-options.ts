@@ -20,17 +20,32 @@ export const clipModelOption = text(
   'DIR',
 )
 
+const share = { minimum: 0, maximum: 1, placeholder: 'P' } as const
+
+/** How one of many is chosen. */
+const samplingOptions = (what: string) => ({
+  temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
+  topK: integer(`choose among the k likeliest ${what} only`, { minimum: 1, placeholder: 'K' }),
+  topP: number(`choose among the likeliest ${what} up to this share`, share),
+})
+
+/** How texts are written; what is not given is left to the model. */
+export const writingOptions = {
+  seed: withDefault(integer('another number writes other texts', { minimum: 0 }), 0),
+  ...samplingOptions('tokens'),
+  minP: number('leave out tokens less likely than this share of the likeliest', share),
+  repetitionPenalty: number('more than 1 avoids tokens that are there already', {
+    minimum: 0.01,
+    placeholder: 'R',
+  }),
+  noRepeatNgram: integer('no stretch of so many tokens occurs twice', { minimum: 1 }),
+}
+
 /** How pictures and clips are drawn; what is not given is left to the model. */
 export const drawingOptions = {
   seed: withDefault(integer('another number draws other pictures', { minimum: 0 }), 0),
   guidance: number('how far the words push; 1 takes the model as it is', { minimum: 0 }),
-  temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
-  topK: integer('choose among the k likeliest codes only', { minimum: 1, placeholder: 'K' }),
-  topP: number('choose among the likeliest codes up to this share', {
-    minimum: 0,
-    maximum: 1,
-    placeholder: 'P',
-  }),
+  ...samplingOptions('codes'),
   candidates: integer('draw as many and keep the one that fits the words best', { minimum: 1 }),
 }
 

@@ -3,6 +3,7 @@
  * encodes them. Formats, fonts and threads belong to the platform.
  */
 
+import { DataError } from '../errors.js'
 import type { EncodedClip, EncodedPicture } from './example.js'
 import type { Composer } from './sprites/compose.js'
 
@@ -39,11 +40,28 @@ export const white: Color = [255, 255, 255]
 /** Frames of a clip at most; longer ones are cut into several. */
 export const maximumFrames = 4096
 
+/** Bytes of a picture's file and of a film's at most; larger ones are not even read. */
+export const maximumPictureBytes = 2 ** 26
+export const maximumFilmBytes = 2 ** 30
+
 /** The kinds of files that `Media.decode` reads. */
 export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'svg'] as const
 
 /** File names that look like a picture that `Media.decode` reads. */
 export const hasPictureName = (path: string): boolean => /\.(png|jpe?g|webp|gif|svg)$/i.test(path)
+
+/** File names that look like a film, which takes another program to decode. */
+export const hasFilmName = (path: string): boolean =>
+  /\.(3gp|avi|flv|m2ts|m4v|mkv|mov|mp4|mpe?g|ogv|ts|webm|wmv|y4m)$/i.test(path)
+
+/** Throws DataError for a file, of what it is called, with more bytes than the limit. */
+export const checkFileSize = (name: string, bytes: number, limit: number): void => {
+  if (bytes <= limit) return
+  const inMebibytes = (count: number): string => (count / 2 ** 20).toFixed(1)
+  throw new DataError(
+    `${name}: the file has ${inMebibytes(bytes)} MiB, more than the limit of ${inMebibytes(limit)}; save it smaller`,
+  )
+}
 
 export interface DecodeOptions {
   /** What errors call the picture: a path, or an entry of an archive. */

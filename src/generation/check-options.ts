@@ -28,6 +28,8 @@ const ranges = {
   passes: fromOne,
   candidates: fromOne,
   count: fromOne,
+  seed: fromZero,
+  framesPerSecond: { minimum: 0.1, maximum: 50 },
 } satisfies Readonly<Record<string, Range>>
 
 type Option = keyof typeof ranges

@@ -11,6 +11,7 @@ import { unseen } from '../network/layers/index.js'
 import { createDecoderCache } from './decoder-cache.js'
 import { createPlaceFeeds, type DecoderPlaces } from './decoder-places.js'
 import { cacheStep, createDecoderProgram, type DecoderNetwork } from './decoder-program.js'
+import { roundUp } from './round-up.js'
 
 export interface DecoderOptions extends DecoderNetwork, DecoderPlaces {
   /** Tells the caches of several decoders on the same buffers apart. */
@@ -37,8 +38,6 @@ export interface Decoder {
   reorder(parents: readonly number[]): Promise<void>
   close(): Promise<void>
 }
-
-const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
 
 /** What of [time, time] tokens see of each other, those before them, added to scores. */
 const causalRows = (time: number): Float32Array<ArrayBuffer> =>

@@ -1,7 +1,7 @@
 /** Writes a language model's folder once more, as a directory of Hugging Face's library. */
 
 import type { Files } from '../storage/files.js'
-import { writeModelFolder } from '../storage/model-folder.js'
+import { checkPlace, writeModelFolder } from '../storage/model-folder.js'
 import type { Precision } from '../storage/safetensors.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
 import { type ExportedModel, sizeOf } from './export-model.js'
@@ -18,6 +18,7 @@ export const exportHuggingFace = async (
   to: string,
   { precision = 'float32', ...options }: { readonly precision?: Precision } & OpenModelOptions = {},
 ): Promise<ExportedModel & { readonly architecture: string }> => {
+  await checkPlace(files, to)
   const model = await readLanguageModel(await openModel(files, from, options))
   const { architecture, entries } = huggingFaceEntries(model, from, precision)
   await writeModelFolder(files, to, entries, { about: { exportedAs: architecture } })

@@ -12,7 +12,9 @@ import type { Files } from '../storage/files.js'
 import { openModelFolder, writeModelFolder } from '../storage/model-folder.js'
 import { openSafetensors } from '../storage/safetensors.js'
 import { readImageTokenizer } from '../tokenizers/image/model-folder.js'
+import { exportHuggingFace } from './export-hugging-face.js'
 import { exportModel } from './export-model.js'
+import { exportOnnx } from './export-onnx.js'
 import { importModel } from './import-model.js'
 import { openTextModel, readLanguageModel } from './text/model-folder.js'
 import { openTextImageModel } from './text-image/model-folder.js'
@@ -189,6 +191,17 @@ describe('is refused', () => {
     expect(await files.readText('precious/thesis.txt')).toBe('precious')
     await files.createFolder('empty')
     await exportModel(files, 'model', 'empty', half)
+  })
+
+  test.each([
+    ['exportModel', (files: Files) => exportModel(files, 'nowhere', 'precious', half)],
+    ['exportHuggingFace', (files: Files) => exportHuggingFace(files, 'nowhere', 'precious')],
+    ['exportOnnx', (files: Files) => exportOnnx(files, 'nowhere', 'precious')],
+    ['importModel', (files: Files) => importModel(files, 'nowhere', 'precious')],
+  ])('such a place by %s before anything is read', async (_, write) => {
+    const files = createMemoryFiles()
+    await files.write('precious/thesis.txt', 'precious')
+    await expect(write(files)).rejects.toThrow('precious: it exists already')
   })
 
   test('a folder that is no model, or a damaged one', async () => {

@@ -14,6 +14,7 @@ import {
 import { baseName, type Files, joinPath } from '../storage/files.js'
 import { listTree, manifestName, readManifest } from '../storage/manifest.js'
 import {
+  checkPlace,
   type ModelFolderEntries,
   type ModelFolderEntry,
   writeModelFolder,
@@ -57,6 +58,7 @@ export const exportModel = async (
   to: string,
   { precision, ...options }: { readonly precision: ExportPrecision } & OpenModelOptions,
 ): Promise<ExportedModel> => {
+  await checkPlace(files, to)
   const folder = await openModel(files, from, options)
   const { path, about } = folder
   const config = z.object({ task: z.enum(tasks) }).safeParse(await folder.json('config.json'))

@@ -12,6 +12,7 @@ import { type Bound, mapParameters } from '../network/parameters.js'
 import { quantizeWeights } from '../network/quantize-weights.js'
 import { type Files, joinPath } from '../storage/files.js'
 import {
+  checkPlace,
   type ModelFolder,
   type ModelFolderEntry,
   writeModelFolder,
@@ -181,6 +182,7 @@ export const exportOnnx = async (
     ...options
   }: { readonly precision?: ClientPrecision } & OpenModelOptions = {},
 ): Promise<ExportedForClient> => {
+  await checkPlace(files, to)
   const folder = await openModel(files, from, options)
   const parsed = configSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {

@@ -2,7 +2,7 @@
 
 import { StorageError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
-import { writeModelFolder } from '../storage/model-folder.js'
+import { checkPlace, writeModelFolder } from '../storage/model-folder.js'
 import { importHuggingFace } from './hugging-face/import.js'
 import { findLlama2c, importLlama2c } from './llama2c/import.js'
 import type { ImportedModel } from './text/imported-model.js'
@@ -34,6 +34,7 @@ export const importModel = async (
   from: string,
   to: string,
 ): Promise<ImportedModel> => {
+  await checkPlace(files, to)
   const model = await readForeignModel(files, from)
   await writeModelFolder(files, to, languageEntries(model), {
     about: { importedFrom: model.format },

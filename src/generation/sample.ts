@@ -4,6 +4,7 @@
  */
 
 import type { Random } from '../engine/tensor/random.js'
+import { weigh } from '../engine/tensor/softmax.js'
 
 export interface SamplingOptions {
   /** Divides the scores; 0 takes the best id every time. 1 when left out. */
@@ -26,18 +27,6 @@ const indexOfLargest = (scores: Float32Array): number => {
   let best = 0
   for (let id = 1; id < scores.length; id++) if (scores[id]! > scores[best]!) best = id
   return best
-}
-
-/** e^((score - largest) / temperature), and the sum of all. */
-const weigh = (scores: Float32Array, temperature: number) => {
-  const largest = scores[indexOfLargest(scores)]!
-  const weights = new Float64Array(scores.length)
-  let total = 0
-  for (let id = 0; id < scores.length; id++) {
-    weights[id] = Math.exp((scores[id]! - largest) / temperature)
-    total += weights[id]!
-  }
-  return { weights, total }
 }
 
 const sumOf = (weights: Float64Array, ids: Int32Array): number =>
@@ -70,7 +59,7 @@ export const sampleId = (
 ): Sample => {
   const { temperature = 1, topK = 0, topP = 1, minP = 0 } = options
   if (temperature === 0) {
-    const { weights, total } = weigh(scores, 1)
+    const { weights, total } = weigh(scores)
     const id = indexOfLargest(scores)
     return { id, probability: weights[id]! / total }
   }

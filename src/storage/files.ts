@@ -15,6 +15,8 @@ export interface FileEntry {
 }
 
 export interface Files {
+  /** The same files without those that are there to be read alone: what stands where one may write. */
+  readonly own?: Files
   /** What is at a path, or undefined where nothing is. */
   stat(path: string): Promise<FileEntry | undefined>
   /** The entries of a folder, sorted by path; paths start with `folder`. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { StorageError } from '../errors.js'
-import { parseJson, printJson, readJson, writeJson } from './json.js'
+import { firstFault, parseJson, printJson, readJson, writeJson } from './json.js'
 
 test('what is written reads back equal', async () => {
   const files = createMemoryFiles()
@@ -73,4 +74,12 @@ describe('parseJson', () => {
       { numRuns: 300, seed: 1 },
     )
   })
+})
+
+test.each([
+  [{ a: { b: 'x' } }, 'a.b: Invalid input: expected number, received string'],
+  [{ a: { b: 1 }, c: 2 }, 'Unrecognized key: "c"'],
+])('%j is told what is wrong, after the way to it where there is one', (value, fault) => {
+  const schema = z.strictObject({ a: z.strictObject({ b: z.number() }) })
+  expect(firstFault(schema.safeParse(value).error!)).toBe(fault)
 })

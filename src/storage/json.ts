@@ -3,6 +3,7 @@
  * names a key twice when it is read. What the values mean is left to the reader's schema.
  */
 
+import type { z } from 'zod'
 import { StorageError } from '../errors.js'
 import type { Files } from './files.js'
 
@@ -34,6 +35,13 @@ export const parseJson = (text: string, subject: string): unknown => {
     )
   }
   return value
+}
+
+/** The first thing that a schema finds wrong, after the way to it: `network.width: expected ...`. */
+export const firstFault = ({ issues }: z.ZodError): string => {
+  // There is no error without one.
+  const { path, message } = issues[0]!
+  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`
 }
 
 /**

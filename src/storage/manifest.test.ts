@@ -114,6 +114,8 @@ describe('a manifest is refused', () => {
     ['of a later format', { format: 2, about: {}, files: {} }],
     ['that leaves its folder', { format: 1, about: {}, files: { '../secret': entry } }],
     ['that starts at the root', { format: 1, about: {}, files: { '/etc/passwd': entry } }],
+    ['that leaves it by a backslash', { format: 1, about: {}, files: { '..\\secret': entry } }],
+    ['that names a drive', { format: 1, about: {}, files: { 'c:secret': entry } }],
     ['with half a hash', { format: 1, about: {}, files: { a: { ...entry, sha256: '00' } } }],
     ['that is a list', []],
   ])('%s', async (_, content) => {

@@ -5,8 +5,9 @@
 
 import { z } from 'zod'
 import { StorageError } from '../errors.js'
+import { entryPathFault } from './entry-path.js'
 import { type Files, joinPath } from './files.js'
-import { parseJson, writeJson } from './json.js'
+import { firstFault, parseJson, writeJson } from './json.js'
 
 export const manifestName = 'manifest.json'
 
@@ -15,7 +16,7 @@ const schema = z.object({
   about: z.record(z.string(), z.unknown()),
   files: z.record(
     // A manifest may come from anywhere; it names files inside its folder only.
-    z.string().refine((path) => path.split('/').every((part) => !['', '.', '..'].includes(part))),
+    z.string().refine((path) => entryPathFault(path, 'folder') === undefined),
     z.object({ bytes: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   ),
 })
@@ -107,11 +108,8 @@ export const loadManifest = async (
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     const result = schema.safeParse(parseJson(text, path))
     if (result.success) return result.data
-    const { path: keys, message } = result.error.issues[0]!
-    const place = keys.map(String).join(' > ')
-    return new StorageError(
-      `${path}: it is not a manifest of format 1: ${message} at ${place}. ${remedy}`,
-    )
+    const fault = firstFault(result.error)
+    return new StorageError(`${path}: it is not a manifest of format 1: ${fault}. ${remedy}`)
   } catch (cause) {
     if (cause instanceof StorageError) return cause
     return new StorageError(`${path}: it is not UTF-8 text. ${remedy}`, { cause })

@@ -3,7 +3,7 @@ import { killedAfter } from '../../test/support/failing-files.js'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
 import { numbersOf, tensorOf } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
-import { openModelFolder, writeModelFolder } from './model-folder.js'
+import { findTask, openModelFolder, writeModelFolder } from './model-folder.js'
 
 const entries = (value: number) => ({
   'config.json': { json: { depth: value } },
@@ -31,6 +31,18 @@ describe('a model folder', () => {
     const { tensors, metadata } = await model.tensors('model.safetensors')
     expect(metadata).toEqual({ format: 'pt' })
     expect(numbersOf(tensors.get('w')!)).toEqual([1])
+  })
+
+  test('says its task, and that only, while other files of it are damaged', async () => {
+    const files = createMemoryFiles()
+    await writeModelFolder(files, 'm', {
+      ...entries(1),
+      'config.json': { json: { task: 'drawing' } },
+    })
+    await files.write('m/model.safetensors', 'damaged')
+    expect(await findTask(files, 'm/')).toBe('drawing')
+    expect(await findTask(files, 'none')).toBeUndefined()
+    expect(await findTask(files, 'm/recipe.yaml')).toBeUndefined()
   })
 
   test('holds other folders: files with slashes in their names, and copies', async () => {

@@ -63,11 +63,23 @@ export interface ModelFolder {
   folder(name: string): ModelFolder
 }
 
+const pathOf = (folder: string): string => folder.replace(/\/+$/, '')
+
 const taskSchema = z.object({ task: z.string() })
+
+const taskOf = (config: unknown): string | undefined => taskSchema.safeParse(config).data?.task
 
 /** The task that a model's config.json names; undefined where it is none. */
 export const readTask = async (folder: ModelFolder): Promise<string | undefined> =>
-  taskSchema.safeParse(await folder.json('config.json')).data?.task
+  taskOf(await folder.json('config.json'))
+
+/** The same of a folder of which nothing else is read or verified; undefined where it has none. */
+export const findTask = async (files: Files, folder: string): Promise<string | undefined> => {
+  const found = await findFolder(files, pathOf(folder))
+  const path = found && joinPath(found, 'config.json')
+  if (path === undefined || (await files.stat(path)) === undefined) return undefined
+  return taskOf(await readJson(files, path))
+}
 
 /**
  * Writes a model folder in one step. Throws StorageError when something
@@ -79,14 +91,14 @@ export const writeModelFolder = async (
   entries: ModelFolderEntries,
   { about = {}, replace = false }: WriteModelFolderOptions = {},
 ): Promise<void> => {
-  const path = folder.replace(/\/+$/, '')
-  await checkPlace(files, path, replace)
-  await writeFolder(files, path, about, (partial) => writeEntries(files, partial, entries))
+  await checkPlace(files, folder, { replace })
+  const { own = files } = files
+  await writeFolder(own, pathOf(folder), about, (partial) => writeEntries(files, partial, entries))
 }
 
 /** Reads and verifies the manifest of a model folder. Throws StorageError with the first fault. */
 export const openModelFolder = async (files: Files, folder: string): Promise<ModelFolder> => {
-  const path = folder.replace(/\/+$/, '')
+  const path = pathOf(folder)
   const found = await findFolder(files, path)
   if (found === undefined) {
     const finding = (await files.stat(path)) ? 'it is a file' : 'no such folder exists'
@@ -136,20 +148,29 @@ const viewFolder = (
 /** The card may be edited after training: it explains the model and is not part of it. */
 const isModelCard = (name: string): boolean => baseName(name) === 'README.md'
 
-/** Only a model folder without anything else in it is ever replaced. */
-const checkPlace = async (files: Files, path: string, replace: boolean): Promise<void> => {
-  const found = await files.stat(path)
+/**
+ * Throws StorageError where `writeModelFolder` would, so that nothing is computed in vain. Only a
+ * model folder without anything else in it is ever replaced.
+ */
+export const checkPlace = async (
+  files: Files,
+  folder: string,
+  { replace = false }: Pick<WriteModelFolderOptions, 'replace'> = {},
+): Promise<void> => {
+  const path = pathOf(folder)
+  const { own = files } = files
+  const found = await own.stat(path)
   if (found === undefined) return
   const refuse = (finding: string): never => {
     throw new StorageError(`${path}: ${finding}. Choose another place for the model folder.`)
   }
   if (found.kind === 'file') refuse('a file is there already')
-  const present = await listTree(files, path)
+  const present = await listTree(own, path)
   if (present.length === 0) return
   if (!replace) refuse('it exists already')
   if (!present.some(({ name }) => name === manifestName)) refuse('it is not a model folder')
-  const { files: own } = await readManifest(files, path)
-  const foreign = present.find(({ name }) => name !== manifestName && !Object.hasOwn(own, name))
+  const { files: listed } = await readManifest(own, path)
+  const foreign = present.find(({ name }) => name !== manifestName && !Object.hasOwn(listed, name))
   if (foreign) refuse(`it contains ${foreign.name}, which is not part of the model that is there`)
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../test/support/memory-files.js'
 import type { Files } from './files.js'
+import { openModelFolder, writeModelFolder } from './model-folder.js'
 import { withPackagedModels } from './packaged-models.js'
 
 describe('models of the package', () => {
@@ -29,6 +30,16 @@ describe('models of the package', () => {
     expect(await files.readText('pretrained/emoji/config.json')).toBe('{"of":"me"}')
     expect(await files.stat('pretrained/emoji/words.json')).toBeUndefined()
     expect(await plain.readText('package/pretrained/emoji/config.json')).toBe('{"of":"package"}')
+  })
+
+  test('do not stand in the way of an own one that is written', async () => {
+    const entries = { 'words.json': { copyOf: 'pretrained/emoji/words.json' } }
+    await writeModelFolder(files, 'pretrained/emoji', entries)
+    expect((await openModelFolder(files, 'pretrained/emoji')).names).toEqual(['words.json'])
+    expect(await plain.readText('package/pretrained/emoji/config.json')).toBe('{"of":"package"}')
+    await expect(writeModelFolder(files, 'pretrained/emoji', entries)).rejects.toThrow(
+      'pretrained/emoji: it exists already',
+    )
   })
 
   test('do not stand for anything else: errors name what was asked for', async () => {

@@ -7,7 +7,7 @@ const shelf = 'pretrained'
 
 /**
  * The same files, in which `pretrained/NAME` is the package's where the working folder has none of
- * that name. They are read from there; nothing is written to it.
+ * that name. They are read from there; nothing is written to it, and it is in nobody's way.
  */
 export const withPackagedModels = (files: Files, packageFolder: string): Files => {
   const locate = async (path: string): Promise<string> => {
@@ -20,6 +20,7 @@ export const withPackagedModels = (files: Files, packageFolder: string): Files =
   }
   return {
     ...files,
+    own: files,
     stat: async (path) => files.stat(await locate(path)),
     list: async (folder) => files.list(await locate(folder)),
     read: async (path) => files.read(await locate(path)),

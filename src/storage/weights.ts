@@ -14,7 +14,7 @@ import {
 import { isSameShape, ofRank, printShape, type Shape } from '../engine/tensor/shape.js'
 import { ofDtype, type Tensor } from '../engine/tensor/tensor.js'
 import { StorageError } from '../errors.js'
-import { parseJson } from './json.js'
+import { firstFault, parseJson } from './json.js'
 import type { SafetensorsFile } from './safetensors.js'
 
 export interface Weights {
@@ -80,9 +80,8 @@ const describedIn = ({ path, metadata, tensors }: SafetensorsFile): Map<string, 
   if (text === undefined) return new Map()
   const parsed = schema.safeParse(parseJson(text, `${path}: metadata "${metadataKey}"`))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${path}: metadata "${metadataKey}": ${issue!.path.join('.')}: ${issue!.message}. ` +
+      `${path}: metadata "${metadataKey}": ${firstFault(parsed.error)}. ` +
         'The file is damaged; copy or create it again.',
     )
   }
@@ -115,13 +114,26 @@ const readMatrix = async (
   return { matrix: quantizedMatrix(codes, scales, { columns, bits }), isTransposed }
 }
 
+/** The names of tensors that are no parts of matrices. */
+const plainNames = (
+  { tensors }: SafetensorsFile,
+  described: ReadonlyMap<string, Description>,
+): string[] => {
+  const parts = new Set(Array.from(described.keys()).flatMap((n) => [codesName(n), scalesName(n)]))
+  return Array.from(tensors.keys()).filter((name) => !parts.has(name))
+}
+
+/** The names of all weights of a file, by its header. Throws StorageError. */
+export const weightNames = (file: SafetensorsFile): string[] => {
+  const described = describedIn(file)
+  return [...plainNames(file, described), ...described.keys()]
+}
+
 /** All weights of a file, whatever they are. Throws StorageError. */
 export const readAllWeights = async (file: SafetensorsFile): Promise<Weights> => {
   const described = describedIn(file)
-  const parts = new Set(Array.from(described.keys()).flatMap((n) => [codesName(n), scalesName(n)]))
   const tensors: Record<string, Tensor> = {}
-  for (const name of file.tensors.keys())
-    if (!parts.has(name)) tensors[name] = await file.read(name)
+  for (const name of plainNames(file, described)) tensors[name] = await file.read(name)
   const quantized = new Map<string, QuantizedInput>()
   for (const [name, description] of described) {
     quantized.set(name, await readMatrix(file, name, description))

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import type { ChatMessage } from '../../generation/text/chat-template.js'
 import { fitConversation } from '../../generation/text/fit-conversation.js'
@@ -18,11 +18,13 @@ const chatTemplate = '{% for m in messages %}{{ m.role[0] }}:{{ m.content }}|{% 
 
 const createFake = (lines: readonly string[], { context = 200, skills = ['continue'] } = {}) => {
   const prompts: string[] = []
+  const asked: WriteOptions[] = []
   const model = {
     config: { network: { context }, tokens: { pad: 0, eos: 1 }, skills, chatTemplate },
     text,
-    async *write(ids: readonly number[], _options: WriteOptions) {
+    async *write(ids: readonly number[], options: WriteOptions) {
       prompts.push(text.decode(ids))
+      asked.push(options)
       yield { text: 'an ', ids: [2] }
       yield { text: `answer ${prompts.length}`, ids: [3], finish: 'stop' as const }
     },
@@ -34,7 +36,7 @@ const createFake = (lines: readonly string[], { context = 200, skills = ['contin
   const environment = Object.assign(line.environment, {
     openLines: () => createLineReader(input, new PassThrough(), false),
   })
-  return { ...line, environment, prompts }
+  return { ...line, environment, prompts, asked }
 }
 
 test('each line is answered in the light of those before', async () => {
@@ -53,6 +55,12 @@ test('the end of the input ends the conversation, which --json prints', async ()
       { role: 'assistant', content: 'an answer 1' },
     ],
   })
+})
+
+test('is written as texts are, with the same options', async () => {
+  const { run, asked } = createFake(['hi'])
+  await run('chat', '--min-p', '0.1', '--no-repeat-ngram', '3', '--top-k', '4')
+  expect(asked).toMatchObject([{ seed: 0, topK: 4, minP: 0.1, noRepeatNgram: 3 }])
 })
 
 test('/reset forgets', async () => {
@@ -91,6 +99,17 @@ test('Ctrl-C stops the answer and not the conversation', async () => {
   const { stdout } = await run('chat')
   expect(stdout).toBe('an \nan answer 2\n')
   expect(listeners.size).toBe(0)
+})
+
+test('a signal at the prompt leaves', async () => {
+  const { environment, run, interrupt, listeners } = createFake([])
+  const input = new PassThrough()
+  environment.openLines = () => createLineReader(input, new PassThrough(), false)
+  const running = run('chat')
+  await vi.waitFor(() => expect(listeners.size).toBe(1))
+  interrupt()
+  const { exitCode } = await running
+  expect(exitCode).toBe(0)
 })
 
 test('Ctrl-C a second time leaves', async () => {

@@ -4,8 +4,8 @@ import type { FittedConversation } from '../../generation/text/fit-conversation.
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { type Conversation, createConversation } from '../conversation.js'
 import { defineCommand } from '../define-command.js'
-import { integer, number, text, withDefault } from '../options.js'
-import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
+import { integer, text, withDefault } from '../options.js'
+import { baseOption, deviceOption, textModelOption, writingOptions } from '../shared-options.js'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** Talks with a model, line by line; what was said is read again with each line. */
@@ -18,18 +18,7 @@ export default defineCommand({
     base: baseOption,
     system: text('what the model is told before the conversation', 'TEXT'),
     maxTokens: withDefault(integer('tokens of an answer at most', { minimum: 1 }), 512),
-    seed: withDefault(integer('another number gives other answers', { minimum: 0 }), 0),
-    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
-    topK: integer('choose among the k likeliest tokens only', { minimum: 1, placeholder: 'K' }),
-    topP: number('choose among the likeliest tokens up to this share', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
-    repetitionPenalty: number('more than 1 avoids tokens that are there already', {
-      minimum: 0.01,
-      placeholder: 'R',
-    }),
+    ...writingOptions,
     device: deviceOption,
   },
   examples: ['--model runs/answers/model', '--model runs/answers/model --system "Be brief."'],
@@ -40,7 +29,7 @@ export default defineCommand({
     const model = await environment.library.openTextModel(folder, device, withoutGaps({ base }))
     const lines = environment.openLines()
     const stop = createStop()
-    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(stop.ask)]
+    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(lines.interrupt)]
     try {
       checkContinues(model.config, folder ?? 'chat')
       const options = { ...withoutGaps(sampling), system, maxTokens }

@@ -48,12 +48,14 @@ test('a place that cannot be written to is refused before anything is measured',
 
 test('measures are written as JSON, and what was taken for what as a picture', async () => {
   const { run, files } = createFakeCommandLine({
-    evaluate: async (_folder, { against }) => ({
-      model: { accuracy: against === 'other' ? 0.75 : 0, rows: 4 },
+    evaluate: async (_folder, { against, base }) => ({
+      model: { accuracy: against === 'other' && base === 'stories' ? 0.75 : 0, rows: 4 },
       confusion: { 体育: { 体育: 2, news: 0 }, news: { 体育: 1, news: 1 } },
     }),
   })
-  const { exitCode } = await run('evaluate', 'model', '--against', 'other', '--out', 'report')
+  const { exitCode } = await run(
+    ...['evaluate', 'model', '--base', 'stories', '--against', 'other', '--out', 'report'],
+  )
   expect(exitCode).toBe(0)
   expect(JSON.parse(await files.readText('report/measures.json'))).toMatchObject({
     folder: 'model',

@@ -1,3 +1,4 @@
+import { withoutGaps } from '../../generation/without-gaps.js'
 import type { Platform } from '../../platform/platform.js'
 import type { Measures } from '../../recipes/evaluate/measures.js'
 import { joinPath } from '../../storage/files.js'
@@ -6,7 +7,7 @@ import { drawConfusionMatrix } from '../../training/metrics/confusion-matrix.js'
 import { defineCommand } from '../define-command.js'
 import { text } from '../options.js'
 import { checkOutputFolder } from '../output-file.js'
-import { deviceOption } from '../shared-options.js'
+import { baseOption, deviceOption } from '../shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
@@ -17,17 +18,21 @@ export default defineCommand({
   summary: 'Measure a model on held-out data',
   arguments: { dir: 'a model folder' },
   options: {
+    base: baseOption,
     against: text('another model folder, to compare with on the same data', 'DIR'),
     out: text('write the measures as JSON and pictures into this folder', 'DIR'),
     device: deviceOption,
   },
   examples: ['runs/emoji/model', 'runs/news/model --against runs/older/model --json'],
-  run: async ({ dir, against, out, device }, { environment: { library, platform }, terminal }) => {
+  run: async (
+    { dir, base, against, out, device },
+    { environment: { library, platform }, terminal },
+  ) => {
     if (out !== undefined) await checkOutputFolder(platform.files, out)
     const measures = await library.evaluate(dir, {
       device,
       onProgress: showWork(terminal),
-      ...(against === undefined ? {} : { against }),
+      ...withoutGaps({ base, against }),
     })
     if (out !== undefined) await writeMeasures(out, dir, measures, platform)
     return { folder: dir, ...measures }

@@ -1,10 +1,9 @@
 import type { WriteOptions } from '../../generation/text/writer.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { defineCommand } from '../define-command.js'
-import { flag, integer, number, repeated, text, withDefault } from '../options.js'
-import { baseOption, deviceOption, textModelOption } from '../shared-options.js'
+import { flag, integer, repeated, text, withDefault } from '../options.js'
+import { baseOption, deviceOption, textModelOption, writingOptions } from '../shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
-import { UsageError } from '../usage-error.js'
 
 /** Continues a text, or writes one from it, and shows it while it is written. */
 export default defineCommand({
@@ -18,25 +17,11 @@ export default defineCommand({
     model: textModelOption,
     base: baseOption,
     maxTokens: withDefault(integer('tokens that are written at most', { minimum: 1 }), 256),
-    count: withDefault(integer('how many texts', { minimum: 1, maximum: 10_000 }), 1),
-    seed: withDefault(integer('another number writes other texts', { minimum: 0 }), 0),
-    temperature: number('more is bolder, 0 always takes the likeliest', { minimum: 0 }),
-    topK: integer('choose among the k likeliest tokens only', { minimum: 1, placeholder: 'K' }),
-    topP: number('choose among the likeliest tokens up to this share', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
-    minP: number('leave out tokens less likely than this share of the likeliest', {
-      minimum: 0,
-      maximum: 1,
-      placeholder: 'P',
-    }),
-    repetitionPenalty: number('more than 1 avoids tokens that are there already', {
-      minimum: 0.01,
-      placeholder: 'R',
-    }),
-    noRepeatNgram: integer('no stretch of so many tokens occurs twice', { minimum: 1 }),
+    count: withDefault(
+      integer('how many texts, of which more than one are drawn', { minimum: 1, maximum: 10_000 }),
+      1,
+    ),
+    ...writingOptions,
     stop: repeated(text('end before this text', 'TEXT')),
     beams: integer('search for the likeliest text with so many beams', { minimum: 1 }),
     to: text('the language to write, for a model that translates both ways', 'LANGUAGE'),
@@ -49,10 +34,9 @@ export default defineCommand({
     '"床前明月光" --model runs/poems/model --temperature 0.8 --top-p 0.95 --count 3',
   ],
   run: async (
-    { prompt, model: folder, base, count, device, keepEnd, to, beams, ...given },
+    { prompt, model: folder, base, count, device, keepEnd, to, ...given },
     { environment, stream, terminal },
   ) => {
-    if (beams !== undefined && beams > 1) checkBeams(count, given)
     const started = environment.now()
     const { library } = environment
     const model = await library.openPromptWriter(folder, device, withoutGaps({ base }))
@@ -61,7 +45,7 @@ export default defineCommand({
       isInterrupted = true
     })
     try {
-      const options: WriteOptions = withoutGaps({ ...given, beams, shouldKeepEnd: keepEnd })
+      const options: WriteOptions = withoutGaps({ ...given, shouldKeepEnd: keepEnd })
       const { notice, write } = model.read(prompt, { to })
       if (notice !== undefined) terminal.note(notice)
       const texts: WrittenText[] = []
@@ -70,7 +54,7 @@ export default defineCommand({
         let written = ''
         let tokens = 0
         let finish: WrittenText['finish'] = 'interrupt'
-        for await (const piece of write({ ...options, index })) {
+        for await (const piece of write(count > 1 ? { ...options, index } : options)) {
           stream(piece.text)
           written += piece.text
           tokens += piece.ids.length
@@ -97,25 +81,4 @@ interface WrittenText {
   readonly tokens: number
   /** Why it ended: by itself or before a stop text, at --max-tokens, or by Ctrl-C. */
   readonly finish: 'stop' | 'length' | 'interrupt'
-}
-
-/** A search has one result, and draws nothing at random. */
-const checkBeams = (count: number, given: Readonly<Record<string, unknown>>): void => {
-  if (count > 1) {
-    throw new UsageError(
-      '--beams of "tesserae generate text" finds one text: leave out --count, or --beams.',
-    )
-  }
-  const flags = {
-    temperature: '--temperature',
-    topK: '--top-k',
-    topP: '--top-p',
-    minP: '--min-p',
-  }
-  for (const [key, name] of Object.entries(flags)) {
-    if (given[key] === undefined) continue
-    throw new UsageError(
-      `--beams of "tesserae generate text" draws nothing at random: leave out ${name}, or --beams.`,
-    )
-  }
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { readTextTokenizer } from '../../tokenizers/text/index.js'
@@ -43,10 +44,22 @@ test('a folder that does not exist is named before anything is read', async () =
   })
 })
 
+test('a text without a line break, and one that is packed, are read piece by piece', async () => {
+  const line = 'the cat sat on the mat 猫'.repeat(200_000)
+  const { run, files } = await createFake(line)
+  await files.write('packed.txt.gz', gzipSync('the cat sat on the mat 猫'.repeat(50)))
+  for (const name of ['text.txt', 'packed.txt.gz']) {
+    const { exitCode } = await run('tokenizer', 'train', name, '--vocabulary', '280')
+    expect(exitCode).toBe(0)
+    const tokenizer = await readTextTokenizer(files, 'tokenizer.json')
+    expect(tokenizer.encode('the cat sat on the mat').length).toBeLessThan(15)
+  }
+})
+
 describe('what is no text', () => {
   test.each([
-    ['nothing.txt', 'nothing.txt: expected a text file, found nothing. Check the path.\n'],
-    ['text.txt', 'text.txt: expected a text file, found a file of 0 bytes. Check the path.\n'],
+    ['nothing.txt', 'nothing.txt: there is no such file; check the path\n'],
+    ['text.txt', 'text.txt: the file is empty; choose one with text\n'],
   ])('%s is refused', async (name, message) => {
     const { run } = await createFake('')
     expect(await run('tokenizer', 'train', name)).toEqual({
@@ -56,10 +69,13 @@ describe('what is no text', () => {
     })
   })
 
-  test('such as a picture is refused', async () => {
-    const { run } = await createFake(Uint8Array.of(0x89, 0x50, 0xff))
+  test.each([
+    [[0x89, 0x50, 0xff], 'the byte 0x89 is not UTF-8; save the file as UTF-8'],
+    [[0xff, 0xfe, 0x61, 0], 'the text is UTF-16; save the file as UTF-8'],
+  ])('such as bytes of something else is refused: %j', async (bytes, message) => {
+    const { run } = await createFake(Uint8Array.from(bytes))
     const { exitCode, stderr } = await run('tokenizer', 'train', 'text.txt')
     expect(exitCode).toBe(1)
-    expect(stderr).toBe('text.txt: not text in UTF-8. Save it in that encoding.\n')
+    expect(stderr).toBe(`text.txt: ${message}\n`)
   })
 })

@@ -1,3 +1,4 @@
+import { openText } from '../../data/text/decode-text.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { trainBytePairEncoding, writeTextTokenizer } from '../../tokenizers/text/index.js'
@@ -15,7 +16,7 @@ const measuredCharacters = 1e6
 export default defineCommand({
   name: 'tokenizer train',
   summary: 'Train a text tokenizer on a text file',
-  arguments: { file: 'a text file in UTF-8' },
+  arguments: { file: 'a text file in UTF-8, which may be packed as .gz' },
   options: {
     vocabulary: withDefault(
       integer('tokens, the 256 bytes and special ones included', { minimum: 257 }),
@@ -54,30 +55,25 @@ export default defineCommand({
   },
 })
 
-const pieceBytes = 2 ** 22
+/** Characters of a piece at least, save the last one. */
+const pieceLength = 2 ** 22
 
-/** A text in pieces that end with a line, where lines are not longer than a piece. */
+/** A text in pieces that end with a line, or anywhere in a line that is longer than a piece. */
 async function* readPieces(files: Files, path: string): AsyncGenerator<string> {
-  const entry = await files.stat(path)
-  if (entry?.kind !== 'file' || entry.size === 0) {
-    throw new DataError(
-      `${path}: expected a text file, found ${entry === undefined ? 'nothing' : `a ${entry.kind} of ${entry.size} bytes`}. Check the path.`,
-    )
-  }
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const { pieces, encodingFault } = openText(files, path)
+  let isEmpty = true
   let rest = ''
-  for (let start = 0; start < entry.size; start += pieceBytes) {
-    const end = Math.min(entry.size, start + pieceBytes)
-    try {
-      rest += decoder.decode(await files.readRange(path, start, end), { stream: end < entry.size })
-    } catch (cause) {
-      if (!(cause instanceof TypeError)) throw cause
-      throw new DataError(`${path}: not text in UTF-8. Save it in that encoding.`, { cause })
-    }
-    const lastLine = rest.lastIndexOf('\n') + 1
-    if (lastLine > 0) yield rest.slice(0, lastLine)
-    rest = rest.slice(lastLine)
+  for await (const piece of pieces) {
+    const fault = encodingFault([piece])
+    if (fault !== undefined) throw new DataError(`${path}: ${fault}`)
+    rest += piece
+    isEmpty &&= rest === ''
+    if (rest.length < pieceLength) continue
+    const end = rest.lastIndexOf('\n') + 1 || rest.length
+    yield rest.slice(0, end)
+    rest = rest.slice(end)
   }
+  if (isEmpty) throw new DataError(`${path}: the file is empty; choose one with text`)
   if (rest !== '') yield rest
 }
 

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 export interface LineReader {
   /** The next line; undefined at the end of the input, or when Ctrl-C is pressed instead. */
   read(prompt: string): Promise<string | undefined>
+  /** What Ctrl-C does, for signals that come another way. */
+  interrupt(): void
   /** Calls back for Ctrl-C while no line is awaited. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void
   close(): void
@@ -36,11 +38,13 @@ export const createLineReader = (
     isEnded = true
     answer(undefined)
   })
-  lines.on('SIGINT', () => {
+  const interrupt = () => {
     if (give !== undefined) answer(undefined)
     else for (const listener of listeners) listener()
-  })
+  }
+  lines.on('SIGINT', interrupt)
   return {
+    interrupt,
     read: (prompt) => {
       if (waiting.length > 0) return Promise.resolve(waiting.shift())
       if (isEnded) return Promise.resolve(undefined)

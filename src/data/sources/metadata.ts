@@ -5,11 +5,11 @@
 
 import { z } from 'zod'
 import { DataError } from '../../errors.js'
+import { entryPathFault } from '../../storage/entry-path.js'
 import { joinPath } from '../../storage/files.js'
 import { type Caption, languageOf, languages } from '../example.js'
 import { reportFault, type SourceContext } from '../source.js'
 import { readRecords } from '../text/read-records.js'
-import { entryPathFault } from './entry-path.js'
 
 export interface MetadataRow {
   readonly fileName: string
@@ -152,7 +152,7 @@ const readRow = (
   }
   const given = Object.entries(facts).filter(([, fact]) => fact !== undefined && fact !== '')
   return (
-    entryPathFault(fileName) ?? {
+    entryPathFault(fileName, 'data set') ?? {
       fileName,
       captions: texts.map((one) => ({ language: language ?? languageOf(one), text: one.trim() })),
       ...Object.fromEntries(given),

@@ -4,9 +4,9 @@
  * faults. Spec: POSIX.1-2017 pax, "ustar Interchange Format".
  */
 
+import { entryPathFault } from '../../storage/entry-path.js'
 import type { Files } from '../../storage/files.js'
 import { reportFault, type SourceContext } from '../source.js'
-import { entryPathFault } from './entry-path.js'
 
 export interface TarEntry {
   readonly path: string
@@ -84,7 +84,7 @@ const isExtension = (type: EntryType) => ['long-name', 'pax', 'ignored'].include
 const entryFault = (type: EntryType, path: string): string | undefined => {
   if (type === 'link') return `${path} is a link; pack the file itself`
   if (type === 'special') return `${path} is neither a file nor a folder; leave it out`
-  return type === 'file' ? entryPathFault(path) : undefined
+  return type === 'file' ? entryPathFault(path, 'data set') : undefined
 }
 
 interface Header {

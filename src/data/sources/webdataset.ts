@@ -7,14 +7,13 @@ import { z } from 'zod'
 import { DataError } from '../../errors.js'
 import { baseName } from '../../storage/files.js'
 import { type Caption, type Example, languageOf } from '../example.js'
-import { hasPictureName } from '../media.js'
+import { hasPictureName, maximumPictureBytes } from '../media.js'
 import { defineSource, reportFault, type SourceContext } from '../source.js'
 import { flippableSchema } from './flippable.js'
 import { readTar, type TarEntry } from './tar.js'
 
 /** Bytes of a text or JSON entry at most; pictures have the limits of their decoder. */
 const longestText = 2 ** 20
-const largestPicture = 2 ** 26
 
 export const webdatasetSource = defineSource({
   kind: 'webdataset',
@@ -77,7 +76,7 @@ const readSample = async (
 
   const picture = entries.find(({ path }) => hasPictureName(path))
   if (picture === undefined) return fail(key, 'no picture among its files; add one or remove it')
-  if (picture.end - picture.start > largestPicture) {
+  if (picture.end - picture.start > maximumPictureBytes) {
     return fail(picture.path, 'the picture file is larger than 64 MiB; save it smaller')
   }
   const captions: Caption[] = []

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { readFields } from '../../../test/support/onnx/read-fields.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { gradients } from '../autodiff/gradient.js'
 import { standInsFor } from '../graph/free-dimension.js'
@@ -21,7 +22,6 @@ import {
 } from '../operations/index.js'
 import { numbersOf, type Tensor, type TensorType, tensorOf } from '../tensor/tensor.js'
 import { emitOnnx } from './emit.js'
-import { readFields } from './protobuf.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 afterAll(() => runtime.close())

@@ -1,9 +1,7 @@
 /**
- * The part of the Protocol Buffers wire format that is needed to write and read messages: varints,
- * 32-bit and 64-bit values and length-delimited fields. Specification: protobuf.dev, "Encoding".
+ * The part of the Protocol Buffers wire format that is needed to write messages: varints, 32-bit and
+ * 64-bit values and length-delimited fields. Specification: protobuf.dev, "Encoding".
  */
-
-import { StorageError } from '../../errors.js'
 
 const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
@@ -103,57 +101,4 @@ const concatBytes = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
     offset += part.byteLength
   }
   return bytes
-}
-
-/** One field as it stands in a message; `value` is a number for varints and the bytes otherwise. */
-export type Field =
-  | { readonly field: number; readonly kind: 'varint'; readonly value: bigint }
-  | {
-      readonly field: number
-      readonly kind: 'fixed32' | 'fixed64' | 'bytes'
-      readonly value: Uint8Array
-    }
-
-/** The fields of a message in their order. Throws StorageError on bytes that are no message. */
-export function* readFields(message: Uint8Array): Generator<Field> {
-  let offset = 0
-  const varint = (): bigint => {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = message[offset++]
-      if (byte === undefined) break
-      value |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return BigInt.asUintN(64, value)
-    }
-    throw new StorageError(`protobuf: a number is cut off at byte ${offset}; the file is damaged`)
-  }
-  const take = (length: number): Uint8Array => {
-    if (length > message.length - offset) {
-      throw new StorageError(
-        `protobuf: a field claims ${length} bytes at byte ${offset} of ${message.length}; the file is damaged`,
-      )
-    }
-    offset += length
-    return message.subarray(offset - length, offset)
-  }
-  while (offset < message.length) {
-    const tag = Number(varint())
-    const field = Math.floor(tag / 8)
-    switch (tag % 8) {
-      case wire.varint:
-        yield { field, kind: 'varint', value: varint() }
-        break
-      case wire.fixed64:
-        yield { field, kind: 'fixed64', value: take(8) }
-        break
-      case wire.bytes:
-        yield { field, kind: 'bytes', value: take(Number(varint())) }
-        break
-      case wire.fixed32:
-        yield { field, kind: 'fixed32', value: take(4) }
-        break
-      default:
-        throw new StorageError(`protobuf: unknown wire type ${tag % 8} before byte ${offset}`)
-    }
-  }
 }

@@ -34,6 +34,18 @@ test('what cannot be opened is tried anew, and leaves all else to be closed', as
   expect(log).toEqual(['open a', 'open b', 'open b', 'open c', 'close a', 'close b'])
 })
 
+test('all is closed where one of it fails to close, and only once', async () => {
+  const log: string[] = []
+  const things = openOnce<{ close(): Promise<void> }>()
+  const get = (name: string, close: () => Promise<void>) =>
+    things.get(name, async () => ({ close }))
+  await get('a', () => Promise.reject(new Error('stuck')))
+  await get('b', async () => void log.push('close b'))
+  await expect(things.close()).rejects.toThrow('stuck')
+  await things.close()
+  expect(log).toEqual(['close b'])
+})
+
 test('what is still being opened is closed as well', async () => {
   const { log, things, get } = logging()
   const failing = get('a', 'no room')

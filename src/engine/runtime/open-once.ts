@@ -7,7 +7,7 @@ export interface OpenedOnce<Opened> {
    * told, and the next one tries anew.
    */
   get(name: string, open: () => Promise<Opened>): Promise<Opened>
-  /** Closes all that was opened, and what is being opened. */
+  /** Closes all that was opened, and what is being opened: also where one of it cannot be closed. */
   close(): Promise<void>
 }
 
@@ -23,7 +23,9 @@ export const openOnce = <Opened extends Closable>(): OpenedOnce<Opened> => {
       return opened
     },
     async close() {
-      for (const one of opening.values()) await (await one.catch(() => undefined))?.close()
+      const all = [...opening.values()]
+      opening.clear()
+      await Promise.all(all.map(async (one) => (await one.catch(() => undefined))?.close()))
     },
   }
 }

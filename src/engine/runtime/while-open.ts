@@ -5,7 +5,7 @@ export interface Closable {
 
 /** What `use` makes of something that is opened for it alone, and closed however that ends. */
 export const whileOpen = async <Opened extends Closable, Result>(
-  opening: Promise<Opened>,
+  opening: Opened | Promise<Opened>,
   use: (opened: Opened) => Promise<Result>,
 ): Promise<Result> => {
   const opened = await opening

@@ -6,7 +6,7 @@ import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
 import type { ModelFolderEntry } from '../../storage/model-folder.js'
 import { openSafetensors } from '../../storage/safetensors.js'
-import { readAllWeights } from '../../storage/weights.js'
+import { weightNames } from '../../storage/weights.js'
 import { type AdapterConfig, adapterTask } from './config.js'
 
 export const weightsName = 'model.safetensors'
@@ -23,11 +23,10 @@ export interface AdapterBase {
 export const readAdapterBase = async (files: Files, folder: string): Promise<AdapterBase> => {
   const manifest = await readManifest(files, folder)
   const file = await openSafetensors(files, joinPath(folder, weightsName))
-  const { tensors, quantized } = await readAllWeights(file)
   return {
     folder,
     sha256: manifest.files[weightsName]!.sha256,
-    names: [...Object.keys(tensors), ...quantized.keys()],
+    names: weightNames(file),
   }
 }
 

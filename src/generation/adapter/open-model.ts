@@ -8,6 +8,7 @@ import { ofDtype, type Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { adapterNames, isAdapterName, mergeAdapter } from '../../network/adapters.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 import { readManifest } from '../../storage/manifest.js'
 import { type ModelFolder, openModelFolder, readTask } from '../../storage/model-folder.js'
 import type { SafetensorsFile } from '../../storage/safetensors.js'
@@ -45,9 +46,8 @@ export const openModel = async (
   }
   const parsed = adapterSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${joinPath(folder.path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+      `${joinPath(folder.path, 'config.json')}: ${firstFault(parsed.error)}; ` +
         'this is not the folder of an adapter as it was written',
     )
   }
@@ -64,7 +64,7 @@ const openBase = async (
   const path = given ?? base.folder
   if (given === undefined && (await files.stat(path)) === undefined) {
     throw new StorageError(
-      `${adapter.path}: its base was at ${path}, where nothing is any more. Say where it is now by the option base.`,
+      `${adapter.path}: its base was at ${path}, where nothing is any more. Put it back, or say where it is now by the option base.`,
     )
   }
   const folder = await openModelFolder(files, path)

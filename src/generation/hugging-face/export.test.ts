@@ -106,3 +106,19 @@ test.each([
     /^runs\/a: expected a network that.*queryKeyNorm: false.*the format onnx/,
   )
 })
+
+test.each([
+  ['llama', llama, { skills: ['fill'] }, 'trained to continue, found skills fill'],
+  ['gpt2', gpt2, { skills: ['fill'] }, 'trained to continue, found skills fill'],
+  ['bert', bert, { skills: ['continue'] }, 'trained to fill, found skills continue'],
+  ['llama', llama, { prefixes: 'bidirectional' }, 'causal ones, found prefixes bidirectional'],
+])(
+  'a model with the network of %s that is used otherwise is refused',
+  (name, network, use, why) => {
+    const model = modelOf(network, use)
+    expect(() => huggingFaceEntries(model, 'runs/a')).toThrow(StorageError)
+    expect(() => huggingFaceEntries(model, 'runs/a')).toThrow(
+      new RegExp(`^runs/a: its network is that of ${name}; .*${why}\\. Choose the format onnx`),
+    )
+  },
+)

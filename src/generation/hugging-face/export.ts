@@ -54,13 +54,16 @@ export const huggingFaceEntries = (
   return { architecture: architecture.name, entries }
 }
 
-/** The architecture that says the network exactly, or an error about the nearest one. */
-const findArchitecture = ({ network }: LanguageConfig, subject: string): Architecture => {
+/** The architecture that says a model exactly, or an error about the nearest one. */
+const findArchitecture = (config: LanguageConfig, subject: string): Architecture => {
   const [nearest] = architectures
-    .map((architecture) => ({ architecture, misfits: misfitsOf(architecture, network) }))
+    .map((architecture) => ({ architecture, misfits: misfitsOf(architecture, config.network) }))
     .sort((a, b) => a.misfits.length - b.misfits.length)
   const { architecture, misfits } = nearest!
-  if (misfits.length === 0) return architecture
+  if (misfits.length === 0) {
+    checkUse(config, architecture, subject)
+    return architecture
+  }
   const listed = misfits.map(
     ({ option, found, expected }) =>
       `${option} is ${JSON.stringify(found)}, ${architecture.name} has ${JSON.stringify(expected)}`,
@@ -70,5 +73,26 @@ const findArchitecture = ({ network }: LanguageConfig, subject: string): Archite
       `say; the nearest is ${architecture.name}, and ${listed.join('; ')}. ` +
       'Train a Llama ("model: { activation: swiglu, queryKeyNorm: false }" in the recipe), or ' +
       'choose the format onnx, which has a form for any network.',
+  )
+}
+
+/** Throws StorageError where the model is used in another way than those of its architecture. */
+const checkUse = (
+  { skills, prefixes }: LanguageConfig,
+  architecture: Architecture,
+  subject: string,
+): void => {
+  const shared = skills.filter((skill) => architecture.skills.includes(skill))
+  const fault =
+    shared.length === 0
+      ? `trained to ${architecture.skills.join(' and ')}, found skills ${skills.join(', ')}`
+      : // Only what goes on from a prompt has one.
+        shared.includes('continue') && prefixes !== architecture.prefixes
+        ? `that reads prompts as ${architecture.prefixes} ones, found prefixes ${prefixes}`
+        : undefined
+  if (fault === undefined) return
+  throw new StorageError(
+    `${subject}: its network is that of ${architecture.name}; expected a model ${fault}. ` +
+      'Choose the format onnx, which has a form for any network.',
   )
 }

@@ -8,7 +8,7 @@ import type { Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import { readJson } from '../../storage/json.js'
+import { firstFault, readJson } from '../../storage/json.js'
 import { type LanguageConfig, languageModelOf, languageSchema } from '../text/config.js'
 import type { ImportedModel } from '../text/imported-model.js'
 import type { Architecture, Network } from './architecture.js'
@@ -72,14 +72,10 @@ const parseWith = <Schema extends z.ZodType>(
   throw faultOf(parsed.error, path)
 }
 
-const faultOf = (error: z.ZodError, path: string): StorageError => {
-  const [issue] = error.issues
-  const place = issue!.path.length > 0 ? `${issue!.path.join('.')}: ` : ''
-  return new StorageError(
-    `${path}: ${place}${issue!.message}. Choose a model that says it another way.`,
-    { cause: error },
-  )
-}
+const faultOf = (cause: z.ZodError, path: string): StorageError =>
+  new StorageError(`${path}: ${firstFault(cause)}. Choose a model that says it another way.`, {
+    cause,
+  })
 
 const findArchitecture = (name: string, path: string): Architecture => {
   const found = architectures.find((architecture) => architecture.name === name)

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { StorageError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import { readJson } from '../../storage/json.js'
+import { firstFault, readJson } from '../../storage/json.js'
 import {
   createTextTokenizer,
   parseGpt2Files,
@@ -78,10 +78,7 @@ const readOptional = async <Schema extends z.ZodType>(
   if ((await files.stat(path)) === undefined) return undefined
   const parsed = schema.safeParse(await readJson(files, path))
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new StorageError(
-    `${path}: ${issue!.path.join('.')}: ${issue!.message}. Download the file again.`,
-  )
+  throw new StorageError(`${path}: ${firstFault(parsed.error)}. Download the file again.`)
 }
 
 const readText = async (

@@ -4,9 +4,9 @@
  */
 
 import { z } from 'zod'
-import { entryPathFault } from '../../data/sources/entry-path.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
+import { entryPathFault } from '../../storage/entry-path.js'
 import { baseName, type Files, joinPath } from '../../storage/files.js'
 import { readJson } from '../../storage/json.js'
 import { openSafetensors, type SafetensorsFile } from '../../storage/safetensors.js'

@@ -1,6 +1,8 @@
 /** `pipeline('fill-mask')`: a text with a gap in, the likeliest tokens for it out. */
 
+import { weigh } from '../../engine/tensor/softmax.js'
 import { DataError } from '../../errors.js'
+import { checkOptions } from '../check-options.js'
 import { surround } from '../text/surround.js'
 import type { TextModel } from '../text/text-model.js'
 import { oneOrSeveral } from './one-or-several.js'
@@ -56,10 +58,7 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
     return surround(ids, text, config)
   }
 
-  const fill = async (
-    given: string,
-    { top_k: count = 5 }: FillMaskOptions,
-  ): Promise<FillMaskOutput[]> => {
+  const fill = async (given: string, count: number): Promise<FillMaskOutput[]> => {
     const ids = idsOf(given)
     const place = ids.indexOf(mask)
     const readAt = config.readsGapsBefore ? place - 1 : place
@@ -70,9 +69,7 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
       )
     }
     const scores = (await model.scoresAt(ids, readAt)).subarray(0, text.vocabularySize)
-    const largest = scores.reduce((a, b) => Math.max(a, b))
-    const weights = Float64Array.from(scores, (score) => Math.exp(score - largest))
-    const total = weights.reduce((a, b) => a + b)
+    const { weights, total } = weigh(scores)
     return Array.from(weights, (_, token) => token)
       .sort((a, b) => weights[b]! - weights[a]! || a - b)
       .slice(0, count)
@@ -83,8 +80,13 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
         sequence: text.decode(ids.with(place, token)),
       }))
   }
-  const call = async (texts: string | readonly string[], options: FillMaskOptions = {}) =>
-    oneOrSeveral(texts, (given) => fill(given, options))
+  const call = async (
+    texts: string | readonly string[],
+    { top_k: count = 5 }: FillMaskOptions = {},
+  ) => {
+    checkOptions({ count }, { count: 'top_k' })
+    return oneOrSeveral(texts, (given) => fill(given, count))
+  }
   // One input has one answer, and a list has a list of them.
   return Object.assign(call, { dispose: () => model.close() }) as FillMaskPipeline
 }

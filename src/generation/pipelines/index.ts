@@ -7,7 +7,7 @@ import type { Media } from '../../data/media.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { openModel } from '../adapter/open-model.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import { orClose } from '../or-close.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
@@ -117,30 +117,44 @@ type PipelineMakers = {
   readonly [Task in PipelineTask]: (
     model: string,
     environment: PipelineEnvironment,
+    options: OpenModelOptions,
   ) => Promise<Pipelines[Task]>
 }
 
 /** Makes a pipeline of a language model. */
 const withTextModel =
   <Pipeline>(make: (model: TextModel) => Pipeline) =>
-  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
-    const model = await openTextModel(files, runtime, path)
+  async (
+    path: string,
+    { files, runtime }: PipelineEnvironment,
+    options: OpenModelOptions,
+  ): Promise<Pipeline> => {
+    const model = await openTextModel(files, runtime, path, options)
     return orClose(model, () => make(model))
   }
 
 /** Makes a pipeline of a model of words and pictures or clips. */
 const withTextImageModel =
   <Pipeline>(make: (model: TextImageModel, environment: PipelineEnvironment) => Pipeline) =>
-  async (path: string, environment: PipelineEnvironment): Promise<Pipeline> => {
-    const model = await openTextImageModel(environment.files, environment.runtime, path)
+  async (
+    path: string,
+    environment: PipelineEnvironment,
+    options: OpenModelOptions,
+  ): Promise<Pipeline> => {
+    const { files, runtime } = environment
+    const model = await openTextImageModel(files, runtime, path, options)
     return orClose(model, () => make(model, environment))
   }
 
 /** Makes a pipeline of a model of text pairs. */
 const withPairModel =
   <Pipeline>(make: (model: PairModel) => Pipeline) =>
-  async (path: string, { files, runtime }: PipelineEnvironment): Promise<Pipeline> => {
-    const model = await openPairModel(files, runtime, path)
+  async (
+    path: string,
+    { files, runtime }: PipelineEnvironment,
+    options: OpenModelOptions,
+  ): Promise<Pipeline> => {
+    const model = await openPairModel(files, runtime, path, options)
     return orClose(model, () => make(model))
   }
 
@@ -153,10 +167,10 @@ const makers: PipelineMakers = {
   'text-generation': withTextModel(createTextGeneration),
   'fill-mask': withTextModel(createFillMask),
   'feature-extraction': withTextModel(createFeatureExtraction),
-  'text-classification': async (model, { files, runtime }) =>
-    createTextClassification(await openTextClassifier(files, runtime, model)),
-  'zero-shot-classification': async (model, { files, runtime }) => {
-    const folder = await openModel(files, model)
+  'text-classification': async (model, { files, runtime }, options) =>
+    createTextClassification(await openTextClassifier(files, runtime, model, options)),
+  'zero-shot-classification': async (model, { files, runtime }, options) => {
+    const folder = await openModel(files, model, options)
     const parts = partsAtWork(runtime, await readStoredLanguageModel(folder))
     const scorer = await createTextScorer(parts)
     return orClose(scorer, () => createZeroShot({ ...parts, scorer }))
@@ -175,10 +189,11 @@ export const createPipeline = async <Task extends PipelineTask>(
   task: Task,
   model: string,
   environment: PipelineEnvironment,
+  options: OpenModelOptions = {},
 ): Promise<Pipelines[Task]> => {
   if (!Object.hasOwn(makers, task)) {
     const known = Object.keys(makers).join(', ')
     throw new DataError(`there is no pipeline for ${JSON.stringify(task)}; choose one of ${known}`)
   }
-  return makers[task](model, environment)
+  return makers[task](model, environment, options)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tinyPairModel } from '../../../test/support/tiny-pair-model.js'
+import { DataError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { questionWindows } from '../text-pairs/question-windows.js'
 import { createQuestionAnswering } from './question-answering.js'
@@ -18,6 +19,12 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('of a model %s', (ki
       { summary_text: await written('abc') },
       { summary_text: await written('d') },
     ])
+    // The model searches by default, and several texts of one source are drawn.
+    const { ids } = model.sourceOf('abc')
+    const second = { maxTokens: 3, index: 1 }
+    expect(await model.writeWhole(ids, second)).toEqual(
+      await model.writeWhole(ids, { ...second, beams: 1 }),
+    )
     const drawn = { do_sample: true, temperature: 3, max_new_tokens: 3, seed: 2 }
     const { text } = await model.writeWhole(model.sourceOf('abc').ids, {
       ...{ temperature: 3, maxTokens: 3, seed: 2 },
@@ -49,9 +56,28 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('of a model %s', (ki
     const whole = { answer: best.text, score: best.score }
     expect(await answer('b?', passage)).toEqual(whole)
     expect(await answer(['b?'], [passage])).toEqual([whole])
+    expect(await answer(['b?', 'c?'], [passage, 'abc'])).toEqual([whole, await answer('c?', 'abc')])
     await expect(answer('b?', '')).rejects.toThrow('the passage is empty')
     await answer.dispose()
   })
+})
+
+test('a question is answered on one context, and a list of them on as many', async () => {
+  const { model } = await tinyPairModel(runtime, { content: 'questions' })
+  // Types forbid them to callers that have types.
+  const answer = createQuestionAnswering(model) as (
+    ...given: readonly (string | readonly string[])[]
+  ) => Promise<unknown>
+  for (const [questions, contexts, found] of [
+    [['b?', 'c?'], 'abc', 'a list of 2 and a text'],
+    ['b?', ['abc'], 'a text and a list of 1'],
+    [['b?', 'c?'], ['abc'], 'a list of 2 and a list of 1'],
+  ] as const) {
+    const answering = answer(questions, contexts)
+    await expect(answering).rejects.toThrow(DataError)
+    await expect(answering).rejects.toThrow(`a context for each question, got ${found}.`)
+  }
+  await model.close()
 })
 
 test('a model of texts answers no questions', async () => {

@@ -1,5 +1,6 @@
 /** `pipeline('question-answering')`: a question and a passage in, the answer out. */
 
+import { DataError } from '../../errors.js'
 import { type PairModel, requireQuestions } from '../text-pairs/pair-model.js'
 import { type GenerationOptions, writeOptions } from './generation-options.js'
 
@@ -10,7 +11,7 @@ export interface AnswerOutput {
 }
 
 export interface QuestionAnsweringPipeline {
-  /** Throws DataError where one of both is empty. */
+  /** Throws DataError where one of both is empty, and for a text beside a list. */
   (question: string, context: string, options?: GenerationOptions): Promise<AnswerOutput>
   /** Each question on the context of the same place. */
   (
@@ -20,6 +21,9 @@ export interface QuestionAnsweringPipeline {
   ): Promise<AnswerOutput[]>
   dispose(): Promise<void>
 }
+
+const describe = (texts: string | readonly string[]): string =>
+  typeof texts === 'string' ? 'a text' : `a list of ${texts.length}`
 
 /** Throws DataError for a model of other texts. */
 export const createQuestionAnswering = (model: PairModel): QuestionAnsweringPipeline => {
@@ -33,10 +37,19 @@ export const createQuestionAnswering = (model: PairModel): QuestionAnsweringPipe
     contexts: string | readonly string[],
     options: GenerationOptions = {},
   ) => {
-    if (typeof questions === 'string') return answer(questions, [contexts].flat()[0] ?? '', options)
+    if (typeof questions === 'string' && typeof contexts === 'string') {
+      return answer(questions, contexts, options)
+    }
+    const isPaired = Array.isArray(questions) && Array.isArray(contexts)
+    if (!isPaired || questions.length !== contexts.length) {
+      throw new DataError(
+        'question-answering: expected a question and a context, or a context for each question, ' +
+          `got ${describe(questions)} and ${describe(contexts)}. Give both in the same form`,
+      )
+    }
     const outputs: AnswerOutput[] = []
     for (const [place, question] of questions.entries()) {
-      outputs.push(await answer(question, contexts[place] ?? '', options))
+      outputs.push(await answer(question, contexts[place]!, options))
     }
     return outputs
   }

@@ -6,11 +6,12 @@ import {
   encodeClipFile,
   usualFramesPerSecond,
 } from '../../data/clip-file.js'
-import { readFrameFiles } from '../../data/frame-files.js'
+import { readFrameFiles, sizeLimits } from '../../data/frame-files.js'
 import { takeFrames } from '../../data/frames.js'
 import { type Clip, framesOf, joinFrames, type Media, maximumFrames } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { oneFrame } from '../text-image/require-clips.js'
 import { type DrawingOrigin, originKey } from './drawing-origin.js'
 import { readImageInput } from './raw-image.js'
 
@@ -81,6 +82,7 @@ export const readWholeClip = async (
       const finding = {
         missing: 'there is no such file or folder',
         empty: 'the folder holds no frames',
+        large: `a file of it is too large (${sizeLimits})`,
         long: `the folder holds ${found.frames} frames, more than the limit of ${maximumFrames}`,
       }[found.fault]
       throw new DataError(`${input}: ${finding}; name a clip, or a folder of its frames`)
@@ -114,9 +116,7 @@ export const readMovingClip = async (
 ): Promise<Uint8Array> => {
   const pixels = await readClipInput(input, shape, platform)
   if (pixels.length > shape.size ** 2 * 3) return pixels
-  throw new DataError(
-    `${typeof input === 'string' ? input : 'the clip'}: it has one frame, in which nothing happens; give it two or more, or ask for its caption`,
-  )
+  throw oneFrame(typeof input === 'string' ? input : 'the clip')
 }
 
 /**

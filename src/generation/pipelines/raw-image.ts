@@ -1,6 +1,7 @@
 /** Pictures as pipelines take and give them, in the shape that users of transformers.js know. */
 
 import type { Media, Picture } from '../../data/media.js'
+import { readPictureFile } from '../../data/picture-file.js'
 import { addPngText } from '../../data/png-text.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
@@ -41,7 +42,7 @@ export const readImageInput = async (
   { files, media }: { files: Files; media: Media },
 ): Promise<Uint8Array> => {
   if (typeof image === 'string') {
-    const { data } = await media.decode(await files.read(image), { name: image, size })
+    const { data } = await media.decode(await readPictureFile(image, files), { name: image, size })
     return data
   }
   if (image instanceof Uint8Array) {

@@ -23,6 +23,7 @@ describe('text classification has the shapes of transformers.js', () => {
     expect(await classifier('b')).toEqual([b])
     expect(await classifier('b', { top_k: 2 })).toEqual([b, { label: 'c', score: 0.2 }])
     expect(await classifier('b', { top_k: null })).toHaveLength(3)
+    await expect(classifier('b', { top_k: 1.5 })).rejects.toThrow('top_k: expected a whole number')
   })
 
   test('for several: a flat list of one label each, or a list for each', async () => {

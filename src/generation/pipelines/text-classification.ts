@@ -1,5 +1,6 @@
 /** `pipeline('text-classification')`: a text in, its labels out. */
 
+import { checkOptions } from '../check-options.js'
 import type { TextClassifierModel } from '../text-classification/text-classifier.js'
 
 export interface TextClassificationOptions {
@@ -36,12 +37,14 @@ export const createTextClassification = (
     texts: string | readonly string[],
     { top_k: topK = 1 }: TextClassificationOptions = {},
   ) => {
+    const count = topK ?? labels.length
+    checkOptions({ count }, { count: 'top_k' })
     const found = await model.classify([texts].flat())
     const outputs = found.map(({ probabilities }) =>
       labels
         .map((label, place) => ({ label, score: probabilities[place]! }))
         .sort((a, b) => b.score - a.score)
-        .slice(0, topK ?? labels.length),
+        .slice(0, count),
     )
     // As in transformers.js, one label for each text is a flat list.
     if (typeof texts === 'string') return outputs[0]!

@@ -56,13 +56,13 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
   checkContinues(model.config, 'text-generation')
   const write = async (
     prompt: readonly number[],
-    index: number,
+    place: Pick<WriteOptions, 'index'>,
     options: TextGenerationOptions,
   ): Promise<string> => {
     const { streamer, callback_function: callBack } = options
     const big = (ids: readonly number[]) => ids.map((id) => BigInt(id))
     streamer?.put([big(prompt)])
-    const given = { ...withoutChance(options), ...writeOptions(options), index }
+    const given = { ...withoutChance(options), ...writeOptions(options), ...place }
     let written = ''
     for await (const { text, ids } of model.write(prompt, given)) {
       written += text
@@ -81,7 +81,7 @@ export const createTextGeneration = (model: TextModel): TextGenerationPipeline =
         : createChatTemplate(model.config, model.text).encode(input)
     const outputs: object[] = []
     for (let index = 0; index < count; index++) {
-      const written = await write(prompt, index, options)
+      const written = await write(prompt, count > 1 ? { index } : {}, options)
       const answer = { role: 'assistant', content: written }
       outputs.push({
         generated_text:

@@ -106,6 +106,7 @@ describe('fill-mask', () => {
       expect(sequence).toBe(`ab${token < 4 ? '' : spelling}d`)
     }
     expect(await fill('ab<mask>d', { top_k: 3 })).toEqual(all.slice(0, 3))
+    await expect(fill('ab<mask>d', { top_k: -1 })).rejects.toThrow('top_k: expected a whole number')
     expect(await fill(['ab[MASK]d', 'a[MASK]'])).toEqual([all.slice(0, 5), await fill('a[MASK]')])
   })
 

@@ -47,7 +47,7 @@ export const createTextToVideo = (
   const { size } = model.image
   const call = createPhraseCall(model, platform.versions, async (given: TextToVideoOptions) => {
     const { num_videos: count = 1, num_frames: frames = allFrames, seed = 0, image, fps } = given
-    checkOptions({ count }, { count: 'num_videos' })
+    checkOptions({ count, framesPerSecond: fps }, { count: 'num_videos', framesPerSecond: 'fps' })
     const start =
       image === undefined
         ? undefined

@@ -3,8 +3,9 @@
 import type { Media } from '../../data/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
+import { checkOptions } from '../check-options.js'
 import { readAttributes } from '../text-image/readings.js'
-import { requireClips } from '../text-image/require-clips.js'
+import { requireClips, tellsNothingApart } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
 import { oneOrSeveral } from './one-or-several.js'
 import { type ClipInput, readMovingClip } from './raw-clip.js'
@@ -43,11 +44,7 @@ export const createVideoClassification = (
   const shape = { size: model.image.size, frames: requireClips(model) }
   const { questions = [] } = model
   const names = questions.flatMap(({ attributes }) => attributes.map(({ name }) => name))
-  if (names.length === 0) {
-    throw new DataError(
-      'the model names nothing that it tells apart; train it on clips with attributes or few classes',
-    )
-  }
+  if (names.length === 0) throw tellsNothingApart()
   const classify = async (
     clip: ClipInput,
     { top_k: topK = 5, attribute = names[0]! }: VideoClassificationOptions,
@@ -57,6 +54,7 @@ export const createVideoClassification = (
         `attribute: expected one of ${names.join(', ')}, got ${JSON.stringify(attribute)}`,
       )
     }
+    if (topK !== null) checkOptions({ count: topK }, { count: 'top_k' })
     const answers = await model.answer(await readMovingClip(clip, shape, platform))
     const { labels } = readAttributes(questions, answers)[names.indexOf(attribute)]!
     return labels.slice(0, topK ?? labels.length)

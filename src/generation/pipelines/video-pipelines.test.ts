@@ -33,6 +33,14 @@ describe('text-to-video', () => {
     expect(several[0]![0]!.data).toEqual(one[0]!.data.subarray(0, 2 * 192))
   })
 
+  test.each([
+    [{ seed: 0.5 }, 'seed: expected a whole number of at least 0, got 0.5'],
+    [{ seed: Number.NaN }, 'seed: expected a whole number of at least 0, got NaN'],
+    [{ fps: 0 }, 'fps: expected a number from 0.1 to 50, got 0'],
+  ])('refuses %j before it draws', async (options, message) => {
+    await expect(draw('red cat', options)).rejects.toThrow(message)
+  })
+
   test('names words that the model never read', async () => {
     const read = createTextToVideo({ ...model, words: new Set(['red']) }, platform)
     const [[red], [cat]] = (await read(['red', 'red cat'])) as [DrawnClip[], DrawnClip[]]
@@ -169,6 +177,7 @@ describe('video-classification', async () => {
     const colours = await classify([clip, clip], { attribute: 'colour', top_k: 2 })
     expect(colours.map((labels) => labels.length)).toEqual([2, 2])
     expect(await classify(clip, { attribute: 'colour', top_k: null })).toHaveLength(3)
+    await expect(classify(clip, { top_k: 0 })).rejects.toThrow('top_k: expected a whole number')
   })
 
   test('refuses a still picture, an unknown attribute, and models that ask nothing', async () => {

@@ -4,6 +4,7 @@
  * sentence than it is by itself, which is fair to labels that are rare or long (Holtzman et al. 2021).
  */
 
+import { weigh } from '../../engine/tensor/softmax.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { checkContinues } from '../text/check-continues.js'
@@ -83,10 +84,9 @@ export const createZeroShot = ({ config, text, scorer }: ZeroShotParts): ZeroSho
       await scoreAfter('', sentences),
     ]
     const gains = informed.map((score, index) => score - plain[index]!)
-    const highest = Math.max(...gains)
-    const total = gains.reduce((sum, gain) => sum + Math.exp(gain - highest), 0)
-    const scores = gains.map((gain) =>
-      isMany ? 1 / (1 + Math.exp(-gain)) : Math.exp(gain - highest) / total,
+    const { weights, total } = weigh(gains)
+    const scores = gains.map((gain, index) =>
+      isMany ? 1 / (1 + Math.exp(-gain)) : weights[index]! / total,
     )
     const order = labels.map((_, index) => index).sort((a, b) => scores[b]! - scores[a]!)
     return {

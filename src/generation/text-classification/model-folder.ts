@@ -68,6 +68,13 @@ export const readTextClassification = async (
   folder: ModelFolder,
 ): Promise<TextClassificationParts> => widenTextParts(await readStoredTextClassification(folder))
 
+/** Puts the classifier of a folder to work. Throws StorageError on anything missing or damaged. */
+export const createStoredTextClassifier = async (
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<TextClassifierModel> =>
+  createTextClassifier(partsAtWork(runtime, await readStoredTextClassification(folder)))
+
 /**
  * Opens a classifier, also one that an adapter makes of its base. Throws StorageError on anything
  * missing or damaged.
@@ -77,7 +84,5 @@ export const openTextClassifier = async (
   runtime: Runtime,
   path: string,
   options: OpenModelOptions = {},
-): Promise<TextClassifierModel> => {
-  const folder = await openModel(files, path, options)
-  return createTextClassifier(partsAtWork(runtime, await readStoredTextClassification(folder)))
-}
+): Promise<TextClassifierModel> =>
+  createStoredTextClassifier(runtime, await openModel(files, path, options))

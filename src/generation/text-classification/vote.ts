@@ -6,6 +6,8 @@
  * as in boosting (Friedman 2001), and their scores add up.
  */
 
+import { weigh } from '../../engine/tensor/softmax.js'
+
 /** How much the scores of each count. */
 export interface VoteWeights {
   readonly network: number
@@ -26,7 +28,6 @@ export const vote = (network: readonly number[], linear?: LinearVote): number[] 
           (score, label) =>
             linear.weights.network * score + linear.weights.linear * linear.scores[label]!,
         )
-  const highest = Math.max(...scores)
-  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0)
-  return scores.map((score) => score - highest - Math.log(total))
+  const { largest, total } = weigh(scores)
+  return scores.map((score) => score - largest - Math.log(total))
 }

@@ -6,9 +6,8 @@
 
 import { takeFrames } from '../../data/frames.js'
 import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media.js'
-import { DataError } from '../../errors.js'
 import { type Reading, readAttributes } from './readings.js'
-import { requireClips } from './require-clips.js'
+import { oneFrame, requireClips } from './require-clips.js'
 import type { TextImageModel } from './text-image-model.js'
 import { findSegments } from './timeline.js'
 
@@ -43,11 +42,7 @@ export const analyzeClip = async (
 ): Promise<ClipPart[]> => {
   const shown = requireClips(model)
   const frames = framesOf(clip)
-  if (frames.length < 2) {
-    throw new DataError(
-      'the clip: it has one frame, in which nothing happens; give it two or more, or ask for its caption',
-    )
-  }
+  if (frames.length < 2) throw oneFrame('the clip')
   const { questions = [] } = model
   const moment = questions.findIndex(({ changes }) => changes)
   const windows = windowsOf(frames.length, { shown, stride })

@@ -4,6 +4,7 @@
  */
 
 import type { Question } from '../../data/question.js'
+import { logSumExp } from '../../engine/tensor/softmax.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
 
@@ -78,7 +79,7 @@ export const answerProbabilities = (
 ): number[][] =>
   paths.map((answers) => {
     const scores = answers.map((phrases) =>
-      logSum(
+      logSumExp(
         phrases.map((steps) =>
           steps.reduce(
             (sum, { after, token }) => sum + logarithms[(after + 1) * vocabulary + token]!,
@@ -87,12 +88,6 @@ export const answerProbabilities = (
         ),
       ),
     )
-    const whole = logSum(scores)
+    const whole = logSumExp(scores)
     return scores.map((score) => Math.exp(score - whole))
   })
-
-/** The logarithm of the sum of numbers that are given by their logarithms. */
-const logSum = (logarithms: readonly number[]): number => {
-  const largest = Math.max(...logarithms)
-  return largest + Math.log(logarithms.reduce((sum, one) => sum + Math.exp(one - largest), 0))
-}

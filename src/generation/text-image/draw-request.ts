@@ -70,7 +70,7 @@ export const checkDrawOptions = (
 
 /**
  * The candidates for a request. Throws DataError for a phrase without words or with more than the
- * model reads, and for codes that it does not have.
+ * model reads, for codes that it does not have, and for a seed that is no whole number.
  */
 export const draftsOf = (
   request: DrawRequest,
@@ -78,6 +78,7 @@ export const draftsOf = (
   { network, text }: { readonly network: LoadedNetwork; readonly text: TextTokenizer },
 ): Draft[] => {
   const { phrase, seed = 0, index = 0 } = request
+  checkOptions({ seed })
   const words = wordsOf(phrase, text, network.config.layout.textLength)
   const start = startOf(request, network)
   return Array.from({ length: candidates }, (_, candidate) => ({

@@ -12,12 +12,9 @@ import { StorageError } from '../../errors.js'
 import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 import { manifestName } from '../../storage/manifest.js'
-import {
-  type ModelFolder,
-  type ModelFolderEntry,
-  openModelFolder,
-} from '../../storage/model-folder.js'
+import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights } from '../../storage/weights.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { readImageTokenizer } from '../../tokenizers/image/model-folder.js'
@@ -26,6 +23,7 @@ import {
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
 import { orClose } from '../or-close.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
@@ -87,9 +85,8 @@ export const readTextImage = async (folder: ModelFolder): Promise<StoredTextImag
   const { path, names } = folder
   const parsed = textImageSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+      `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
         'this is not the folder of a model of words and pictures',
     )
   }
@@ -124,8 +121,9 @@ export const openTextImageModel = async (
   files: Files,
   runtime: Runtime,
   path: string,
+  options: OpenModelOptions = {},
 ): Promise<TextImageModel> => {
-  const folder = await openModelFolder(files, path)
+  const folder = await openModel(files, path, options)
   const { config, weights, words, imageTokenizer, ...parts } = await readTextImage(folder)
   const source = {
     name: folder.path.split('/').slice(-2).join('/'),

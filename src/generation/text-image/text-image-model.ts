@@ -5,7 +5,6 @@
 
 import type { Question } from '../../data/question.js'
 import type { Device, Runtime, Tensors } from '../../engine/runtime/runtime.js'
-import { DataError } from '../../errors.js'
 import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { checkOptions } from '../check-options.js'
@@ -16,6 +15,7 @@ import { drawDrafts, inBatches } from './draw-drafts.js'
 import { checkDrawOptions, type DrawOptions, type DrawRequest, draftsOf } from './draw-request.js'
 import { loadNetwork } from './loaded-network.js'
 import { sayCaption, seePicture, weighAnswers } from './read-picture.js'
+import { tellsNothingApart } from './require-clips.js'
 
 export interface Drawing {
   /** RGB bytes [frames, size, size, 3]. */
@@ -124,11 +124,7 @@ export const createTextImageModel = async ({
       }),
     answer: (pixels) =>
       inTurn(async () => {
-        if (tree === undefined) {
-          throw new DataError(
-            'the model names nothing that it tells apart; train it on clips with attributes or few classes',
-          )
-        }
+        if (tree === undefined) throw tellsNothingApart()
         return weighAnswers(await seePicture(pixels, { network, image }), tree, network)
       }),
     async close() {

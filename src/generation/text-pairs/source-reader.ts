@@ -4,6 +4,7 @@ import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import type { EncoderDecoderOptions } from '../../network/models/encoder-decoder.js'
 import { createMemoryDecoder, type MemoryDecoder } from '../memory-decoder.js'
+import { roundUp } from '../round-up.js'
 import type { Reader } from '../text/reader.js'
 
 export interface SourceReaderOptions {
@@ -15,11 +16,9 @@ export interface SourceReaderOptions {
   readonly start: number
 }
 
-/** Lengths of sources and of caches are multiples of these, so that few programs serve all. */
+/** Lengths of sources and of targets are multiples of these, so that few programs serve all. */
 const sourceStep = 32
-const cacheStep = 32
-
-const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
+const targetStep = 32
 
 export const createSourceReader = ({
   runtime,
@@ -47,7 +46,7 @@ export const createSourceReader = ({
   return {
     async open(source, { sequences, maxTokens }) {
       const sourceLength = roundUp(Math.max(1, source.length), sourceStep)
-      const capacity = roundUp(maxTokens + 1, cacheStep)
+      const capacity = roundUp(maxTokens + 1, targetStep)
       const key = `${sequences} ${capacity} ${sourceLength}`
       const decoder = idle.get(key)?.pop() ?? (await create(sequences, capacity, sourceLength))
       const rowsOf = (scores: Float32Array): Float32Array[] => {

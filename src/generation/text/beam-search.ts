@@ -7,6 +7,7 @@
  * Each step reads `beams` tokens at once, and moves the caches where beams change places.
  */
 
+import { logSumExp } from '../../engine/tensor/softmax.js'
 import { adjustScores } from './adjust-scores.js'
 import type { Chooser, ChooserOptions, Finish } from './choose.js'
 
@@ -35,15 +36,6 @@ interface Finished {
   readonly ids: readonly number[]
   readonly score: number
   readonly finish: Finish
-}
-
-/** log Σ e^score */
-const logSumExp = (scores: Float32Array): number => {
-  let largest = Number.NEGATIVE_INFINITY
-  for (const score of scores) largest = Math.max(largest, score)
-  let total = 0
-  for (const score of scores) total += Math.exp(score - largest)
-  return largest + Math.log(total)
 }
 
 /** Keeps the best candidates, best first, of those that are offered in the order of their ranks. */

@@ -7,6 +7,7 @@ import type { Buffers, Program, Runtime } from '../../engine/runtime/runtime.js'
 import { ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
+import { roundUp } from '../round-up.js'
 import { type LanguageConfig, languageModelOf } from './config.js'
 
 export interface Encoder {
@@ -62,7 +63,7 @@ export const createEncoder = ({
           'Shorten it, or read it in parts',
       )
     }
-    const time = Math.min(context, Math.ceil(ids.length / lengthStep) * lengthStep)
+    const time = Math.min(context, roundUp(ids.length, lengthStep))
     const padding = new Array<number>(time - ids.length)
     return {
       time,

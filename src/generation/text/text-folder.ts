@@ -6,6 +6,7 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters, type ParameterTree } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
@@ -56,9 +57,8 @@ export const readStoredTextParts = async <Config extends TextConfig>(
   const { path } = folder
   const parsed = schema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+      `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
         `this is not the folder of ${name}`,
     )
   }

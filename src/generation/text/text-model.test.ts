@@ -147,6 +147,20 @@ describe('a prompt', () => {
 })
 
 describe('beam search', () => {
+  test('writes one text, and goes with nothing that draws', async () => {
+    const { model } = await tinyTextModel(runtime)
+    const write = (options: WriteOptions) =>
+      collect(model, [4, 5], { beams: 2, maxTokens: 3, ...options })
+    for (const options of [{ temperature: 1 }, { topK: 3 }, { minP: 0.1 }, { index: 0 }]) {
+      await expect(write(options)).rejects.toThrow(
+        'the option beams: a search with 2 beams finds one text and draws nothing at random;',
+      )
+    }
+    expect(await write({ temperature: 0 })).toEqual(await write({}))
+    expect((await write({ beams: 1, topK: 3, index: 1 })).ids).toHaveLength(3)
+    await model.close()
+  })
+
   /** All texts of up to `length` tokens after a prompt, with the mean of their logarithms. */
   const allTexts = async (tiny: Tiny, prompt: readonly number[], length: number, end?: number) => {
     let open: { ids: number[]; sum: number }[] = [{ ids: [], sum: 0 }]

@@ -1,6 +1,7 @@
 /** Writes a text piece by piece after what a reader has read, by drawing or by searching. */
 
 import { createRandom } from '../../engine/tensor/random.js'
+import { DataError } from '../../errors.js'
 import { createTextStream, type TextTokenizer } from '../../tokenizers/text/index.js'
 import { checkOptions } from '../check-options.js'
 import type { SamplingOptions } from '../sample.js'
@@ -15,11 +16,14 @@ export interface WriteOptions extends SamplingOptions, AdjustOptions {
   readonly maxTokens?: number
   /** The same seed gives the same text. */
   readonly seed?: number
-  /** Tells several texts of the same seed apart; 0 when left out. */
+  /** Tells several texts of the same seed apart; 0 when left out, for one that is alone. */
   readonly index?: number
   /** The text ends before the first of these, wherever tokens divide it. */
   readonly stop?: readonly string[]
-  /** More than 1 searches for the most probable text and draws nothing; it comes as one piece. */
+  /**
+   * More than 1 searches for the most probable text; it comes as one piece. Nothing is drawn, so that
+   * no option of chance goes with it, and no index.
+   */
   readonly beams?: number
   /** Of beam search: the power of the length that sums are divided by; 1, the mean, when left out. */
   readonly lengthPenalty?: number
@@ -49,11 +53,23 @@ export interface WriterOptions {
 
 const defaultMaxTokens = 256
 
-/** Whoever asks for chance does not search. */
-const beamsOf = ({ beams, temperature, topK, topP, minP }: WriteOptions): number | undefined => {
-  if (beams !== undefined) return beams
-  const isDrawn = [temperature, topK, topP, minP].some((option) => option !== undefined)
-  return isDrawn ? 1 : undefined
+/**
+ * Whoever asks for chance, or for one of several texts, does not search. Throws DataError for who
+ * asks for both.
+ */
+const beamsOf = (
+  { beams, temperature, topK, topP, minP, index }: WriteOptions,
+  defaults: WriteOptions,
+): number => {
+  const chances = [temperature, topK, topP, minP, index].filter((option) => option !== undefined)
+  if (beams === undefined) return chances.length > 0 ? 1 : (defaults.beams ?? 1)
+  // The likeliest token each time leaves nothing to chance.
+  const isDrawn = chances.length > (temperature === 0 ? 1 : 0)
+  if (beams === 1 || !isDrawn) return beams
+  throw new DataError(
+    `the option beams: a search with ${beams} beams finds one text and draws nothing at random; ` +
+      'set it to 1, or ask for neither chance nor several texts',
+  )
 }
 
 /** What goes on from a prompt, with the given options. Throws DataError for those out of range. */
@@ -63,7 +79,7 @@ export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: Writ
     given: WriteOptions = {},
   ): AsyncGenerator<WrittenPiece> {
     checkOptions(given)
-    const options = { ...defaults, ...given, beams: beamsOf(given) ?? defaults.beams ?? 1 }
+    const options = { ...defaults, ...given, beams: beamsOf(given, defaults) }
     const { maxTokens = defaultMaxTokens, stop = [], beams, seed = 0, index = 0 } = options
     const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
     const createChooser = (): Chooser => {

@@ -10,6 +10,7 @@ import {
   type Clip,
   type DecodeClipOptions,
   framesOf,
+  hasFilmName,
   joinFrames,
   maximumFrames,
   type Picture,
@@ -26,7 +27,7 @@ import {
   readHeader,
   secondsAtMost,
 } from './decode.js'
-import { decodeFilm, type FilmLimits, hasFilmName } from './film.js'
+import { decodeFilm, type FilmLimits } from './film.js'
 
 export interface ClipLimits extends DecodeLimits {
   readonly film: FilmLimits

@@ -5,8 +5,10 @@
 
 import sharp from 'sharp'
 import {
+  checkFileSize,
   type DecodeOptions,
   type Layer,
+  maximumPictureBytes,
   type Picture,
   pictureFormats,
   white,
@@ -19,7 +21,10 @@ export interface DecodeLimits {
   readonly maximumPixels: number
 }
 
-export const defaultLimits: DecodeLimits = { maximumBytes: 2 ** 26, maximumPixels: 2 ** 26 }
+export const defaultLimits: DecodeLimits = {
+  maximumBytes: maximumPictureBytes,
+  maximumPixels: 2 ** 26,
+}
 
 /** SVG filters are drawn without smoothing, so such pictures are drawn this much larger first. */
 const filterOversampling = 8
@@ -92,11 +97,7 @@ export const reasonOf = (cause: unknown): string =>
 export const readHeader = async (bytes: Uint8Array, name: string, limits: DecodeLimits) => {
   const { maximumBytes } = limits
   if (bytes.length === 0) throw new DataError(`${name}: the picture file is empty; replace it`)
-  if (bytes.length > maximumBytes) {
-    throw new DataError(
-      `${name}: the picture file has ${inMebibytes(bytes.length)} MiB, more than the limit of ${inMebibytes(maximumBytes)}; save it smaller`,
-    )
-  }
+  checkFileSize(name, bytes.length, maximumBytes)
   const header = await readFormat(bytes, name)
   checkPixels(name, header, limits)
   return header
@@ -135,5 +136,3 @@ const oversampling = (bytes: Uint8Array, size: number): number => {
   const hasFilter = new TextDecoder().decode(bytes).includes('<filter')
   return hasFilter ? Math.min(filterOversampling, Math.max(1, 2048 / size)) : 1
 }
-
-const inMebibytes = (count: number): string => (count / 2 ** 20).toFixed(1)

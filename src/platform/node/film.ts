@@ -26,13 +26,6 @@ export interface FilmLimits {
 
 export const defaultFilmLimits: FilmLimits = { ffmpeg: 'ffmpeg', secondsAtMost: 120 }
 
-const endings = new Set(
-  '.3gp .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .ogv .ts .webm .wmv .y4m'.split(' '),
-)
-
-/** Whether a file is named like a film. */
-export const hasFilmName = (path: string): boolean => endings.has(extname(path).toLowerCase())
-
 /** All frames as squares. Throws DataError where ffmpeg is missing, fails or takes too long. */
 export const decodeFilm = async (
   { name, bytes }: EncodedPicture,

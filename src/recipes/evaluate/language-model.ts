@@ -6,7 +6,6 @@
 
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
-import { openModel } from '../../generation/adapter/open-model.js'
 import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
 import { partsAtWork } from '../../generation/text/text-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
@@ -29,8 +28,8 @@ const largestCounted = 2_000_000
 
 export interface EvaluateLanguageOptions {
   readonly folder: ModelFolder
-  /** The folder of another model, to compare it with. */
-  readonly against?: string
+  /** Another model, to compare it with. */
+  readonly against?: ModelFolder
   readonly recipe: LanguageModelRecipe
   readonly environment: LanguageEnvironment & Pick<RunEnvironment, 'runtime'>
 }
@@ -52,10 +51,7 @@ export const evaluateLanguageModel = async ({
     ...(own.baseline === undefined ? {} : { baseline: own.baseline }),
   }
   if (against === undefined) return measures
-  const other = await measureFolder(await openModel(environment.files, against), {
-    ...{ recipe, data, environment },
-    hasBaseline: false,
-  })
+  const other = await measureFolder(against, { recipe, data, environment, hasBaseline: false })
   const differences = Object.entries(own.objectives).map(([name, found]) => [
     `${name} less other`,
     less(found, other.objectives[name]!),

@@ -4,7 +4,8 @@
  */
 
 import { DataError } from '../../errors.js'
-import { openTextClassifier } from '../../generation/text-classification/model-folder.js'
+import { createStoredTextClassifier } from '../../generation/text-classification/model-folder.js'
+import type { ModelFolder } from '../../storage/model-folder.js'
 import { bestOf, measureClassification } from '../../training/metrics/classification.js'
 import { pairedBootstrap } from '../../training/metrics/paired-bootstrap.js'
 import type { RunEnvironment } from '../run/environment.js'
@@ -14,26 +15,26 @@ import { trainLinearBaseline } from './linear-baseline.js'
 import type { Measures } from './measures.js'
 
 export interface EvaluateClassificationOptions {
-  /** The model's folder, and of another one to compare it with. */
-  readonly path: string
-  readonly against?: string
+  readonly folder: ModelFolder
+  /** Another model, to compare it with. */
+  readonly against?: ModelFolder
   readonly recipe: TextClassificationRecipe
   readonly environment: Pick<RunEnvironment, 'files' | 'runtime' | 'dataFolder' | 'onProgress'>
 }
 
 /** The guesses of a model, as places among the labels. Throws DataError where it has others. */
 const guess = async (
-  path: string,
+  folder: ModelFolder,
   rows: readonly LabelledExample[],
   labels: readonly string[],
-  { files, runtime, onProgress }: EvaluateClassificationOptions['environment'],
+  { runtime, onProgress }: EvaluateClassificationOptions['environment'],
 ): Promise<number[]> => {
-  const model = await openTextClassifier(files, runtime, path)
+  const model = await createStoredTextClassifier(runtime, folder)
   try {
     const foreign = model.config.labels.find((label) => !labels.includes(label))
     if (foreign !== undefined) {
       throw new DataError(
-        `${path}: it knows the label ${JSON.stringify(foreign)}, which the recipe's data has not; measure it on its own data`,
+        `${folder.path}: it knows the label ${JSON.stringify(foreign)}, which the recipe's data has not; measure it on its own data`,
       )
     }
     const found = await model.classify(
@@ -53,7 +54,7 @@ const hitsOf = (guesses: readonly number[], rows: readonly LabelledExample[]): n
 
 /** All measures of a model on its recipe's test rows, or those held out where there are none. */
 export const evaluateTextClassification = async ({
-  path,
+  folder,
   against,
   recipe,
   environment,
@@ -70,7 +71,7 @@ export const evaluateTextClassification = async ({
     onProgress: (epoch, epochs) => environment.onProgress('epochs of the baseline', epoch, epochs),
   })
   const guesses: Record<string, number[]> = {
-    model: await guess(path, rows, labels, environment),
+    model: await guess(folder, rows, labels, environment),
     ...(against === undefined ? {} : { other: await guess(against, rows, labels, environment) }),
     [baseline.name]: rows.map(({ text }) => baseline.classify(text)),
   }

@@ -6,6 +6,7 @@
 import { textOf } from '../../data/text/field-template.js'
 import { usualLabelNames, usualTextNames } from '../../data/text/table-header.js'
 import { DataError } from '../../errors.js'
+import { roundUp } from '../../generation/round-up.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TableLook } from './table-look.js'
@@ -57,8 +58,6 @@ const quantile = (numbers: readonly number[], share: number): number =>
   numbers.toSorted((a, b) => a - b)[
     Math.min(numbers.length - 1, Math.floor(share * numbers.length))
   ]!
-
-const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step
 
 /** Sizes by the number of rows: with few, a large network learns them by heart. */
 const sizes = [

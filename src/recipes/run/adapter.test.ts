@@ -5,7 +5,7 @@ import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
 import type { Media } from '../../data/media.js'
 import { numbersOf, tensorOf } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
-import { openModel } from '../../generation/adapter/open-model.js'
+import { type OpenModelOptions, openModel } from '../../generation/adapter/open-model.js'
 import { exportHuggingFace } from '../../generation/export-hugging-face.js'
 import { exportModel } from '../../generation/export-model.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
@@ -82,6 +82,12 @@ const write = async (folder: string, options = {}): Promise<string> => {
   await model.close()
   return text
 }
+
+const open = <Task extends Parameters<typeof createPipeline>[0]>(
+  task: Task,
+  folder: string,
+  options: OpenModelOptions = {},
+) => createPipeline(task, folder, { ...environment, versions: { tesserae: '1' } }, options)
 
 describe('the adapter of a language model', () => {
   test('is a small folder: two factors for each matrix, and where they belong', async () => {
@@ -171,9 +177,6 @@ test('the adapter of a classifier has the head that was trained beside it', asyn
 })
 
 describe('goes where a whole model does', () => {
-  const open = <Task extends Parameters<typeof createPipeline>[0]>(task: Task, folder: string) =>
-    createPipeline(task, folder, { ...environment, versions: { tesserae: '1' } })
-
   test('the adapter of a model of text pairs, in pipelines and to be measured', async () => {
     const { tensors } = await openSafetensors(files, 'runs/pairs/adapter/model.safetensors')
     expect(tensors.size).toBe(5 * 4 * 2)
@@ -260,12 +263,20 @@ describe('is refused in one line', () => {
     const moved = { ...config, base: { ...config.base, folder: 'gone/stories' } }
     await writeModelFolder(files, 'moved', {
       'config.json': { json: moved },
+      'recipe.yaml': { copyOf: 'runs/whales/adapter/recipe.yaml' },
       'model.safetensors': { tensors },
     })
     expect(await refusal('moved')).toBe(
-      'moved: its base was at gone/stories, where nothing is any more. Say where it is now by the option base.',
+      'moved: its base was at gone/stories, where nothing is any more. Put it back, or say where it is now by the option base.',
     )
     expect(await write('moved', { base })).toBe(await write('runs/whales/model'))
+    const generate = await open('text-generation', 'moved', { base })
+    const [found] = await generate('Tim saw', { max_new_tokens: 12, return_full_text: false })
+    await generate.dispose()
+    expect(found).toEqual({ generated_text: await write('runs/whales/model') })
+    expect(await evaluateModel('moved', environment, { base })).toEqual(
+      await evaluateModel('runs/whales/model', environment),
+    )
   })
 
   test('an adapter whose factors do not fit the base', async () => {

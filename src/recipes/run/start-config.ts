@@ -8,6 +8,7 @@ import { textClassificationSchema } from '../../generation/text-classification/c
 import { textImageSchema } from '../../generation/text-image/config.js'
 import { textPairsSchema } from '../../generation/text-pairs/config.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 
 const startSchema = z.discriminatedUnion('task', [
   languageSchema,
@@ -27,9 +28,8 @@ export const readStartConfig = async (
   const folder = await openModel(files, path)
   const parsed = startSchema.safeParse(await folder.json('config.json'))
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
   throw new StorageError(
-    `${joinPath(path, 'config.json')}: ${issue?.path.join('.')}: ${issue?.message}; ` +
+    `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
       'no run can start from it, choose another folder',
   )
 }

@@ -5,6 +5,7 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
+import { firstFault } from '../../storage/json.js'
 import { type ModelFolder, type ModelFolderEntry, readTask } from '../../storage/model-folder.js'
 import { readWeights, widenWeights } from '../../storage/weights.js'
 import { autoencoderOf, type ImageTokenizerConfig, imageTokenizerSchema } from './config.js'
@@ -37,9 +38,8 @@ export const readImageTokenizerConfig = async (
   }
   const parsed = folderSchema.safeParse(await folder.json('config.json'))
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
     throw new StorageError(
-      `${path}: ${issue?.path.join('.')}: ${issue?.message}; the file is not as it was written`,
+      `${path}: ${firstFault(parsed.error)}; the file is not as it was written`,
     )
   }
   const { task: _, ...config } = parsed.data

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { StorageError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { printJson } from '../../storage/json.js'
+import { firstFault, printJson } from '../../storage/json.js'
 import type { MetricsEntry, MetricsWriter } from './metrics.js'
 
 /**
@@ -50,9 +50,8 @@ const parseLines = (text: string, path: string): MetricsEntry[] => {
     if (parsed === undefined) continue
     const result = schema.safeParse(parsed)
     if (!result.success) {
-      const { path: keys, message } = result.error.issues[0]!
       throw new StorageError(
-        `${path}:${index + 1}: it is not an entry of metrics: ${message} at ${keys.join('.')}. ` +
+        `${path}:${index + 1}: it is not an entry of metrics: ${firstFault(result.error)}. ` +
           'Remove the line, or choose another file for the metrics.',
       )
     }

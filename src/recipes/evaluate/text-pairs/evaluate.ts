@@ -8,8 +8,9 @@ import type { TextPair } from '../../../data/text/rows/pair-row.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import { DataError } from '../../../errors.js'
 import type { TextPairsConfig } from '../../../generation/text-pairs/config.js'
-import { openPairModel } from '../../../generation/text-pairs/model-folder.js'
+import { createStoredPairModel } from '../../../generation/text-pairs/model-folder.js'
 import type { PairModel } from '../../../generation/text-pairs/pair-model.js'
+import type { ModelFolder } from '../../../storage/model-folder.js'
 import {
   answerMeasureOf,
   answerSettings,
@@ -28,9 +29,9 @@ import { createNearestText, nearestTextName } from './nearest-text.js'
 import { slidingWindowAnswer, slidingWindowName } from './sliding-window.js'
 
 export interface EvaluatePairsOptions {
-  /** The model's folder, and that of another one to compare it with. */
-  readonly path: string
-  readonly against?: string
+  readonly folder: ModelFolder
+  /** Another model, to compare it with. */
+  readonly against?: ModelFolder
   readonly recipe: TextPairsRecipe
   readonly environment: Pick<RunEnvironment, 'files' | 'runtime' | 'dataFolder' | 'onProgress'>
 }
@@ -214,23 +215,23 @@ const less = (own: Measures, other: Measures): Measures =>
 
 /** All measures of a model, and of another one beside it. Throws DataError where that one does not fit. */
 export const evaluateTextPairs = async ({
-  path,
+  folder,
   against,
   recipe,
   environment,
 }: EvaluatePairsOptions): Promise<Measures> => {
-  const { files, runtime, onProgress } = environment
+  const { runtime, onProgress } = environment
   const ways = await waysOf(recipe, environment)
-  const measureModel = (folder: string): Promise<Measures> =>
-    whileOpen(openPairModel(files, runtime, folder), async (model) => {
-      checkFits(model.config, recipe, folder)
+  const measureModel = (folder: ModelFolder): Promise<Measures> =>
+    whileOpen(createStoredPairModel(runtime, folder), async (model) => {
+      checkFits(model.config, recipe, folder.path)
       const measures: Measures[] = []
       for (const { work, rows, measure } of ways) {
         measures.push(await measure(model, (done) => onProgress(work, done, rows)))
       }
       return joinWays(ways, measures)
     })
-  const test = await measureModel(path)
+  const test = await measureModel(folder)
   const other = against === undefined ? undefined : await measureModel(against)
   const baselines = ways.map(({ work, rows, measureBaseline }) =>
     measureBaseline((done) => onProgress(`${work} by the baseline`, done, rows)),

@@ -3,7 +3,7 @@ import { entryPathFault } from './entry-path.js'
 
 it('lets paths inside of the data set pass', () => {
   for (const path of ['a.png', 'a/b/c.png', '一个.png', 'a..b.png', './a.png', '...png']) {
-    expect(entryPathFault(path)).toBeUndefined()
+    expect(entryPathFault(path, 'data set')).toBeUndefined()
   }
 })
 
@@ -20,6 +20,6 @@ it('finds the fault of paths that could lead outside', () => {
     '',
     'a\0b',
   ]) {
-    expect(entryPathFault(path)).toEqual(expect.any(String))
+    expect(entryPathFault(path, 'data set')).toEqual(expect.any(String))
   }
 })

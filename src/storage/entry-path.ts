@@ -1,7 +1,7 @@
-/** Paths that data sets and models name: they have to stay inside of what names them. */
+/** Paths that manifests, data sets and models name: they have to stay inside of what names them. */
 
 /** What is wrong with a path relative to a folder or archive; undefined where nothing is. */
-export const entryPathFault = (path: string, whole = 'data set'): string | undefined => {
+export const entryPathFault = (path: string, whole: string): string | undefined => {
   const shown = JSON.stringify(path)
   if (path === '') return 'the file name is empty'
   if (path.includes('\0')) return `the file name ${shown} has a zero byte`

@@ -114,6 +114,14 @@ describe('overrides', () => {
     )
   })
 
+  test('of an own image tokenizer are checked beside the source, which is outside of it', () => {
+    const own = 'imageTokenizer={ frames: 8, training: { steps: 3 } }'
+    expect(messageOf(() => parse(textImage, 'tokenizer=', own))).toMatch(
+      /imageTokenizer\.frames: expected 1, as data\.source folder has pictures of one frame, got 8\. Clips come from /,
+    )
+    expect(parse(textImage, 'tokenizer=', own, 'imageTokenizer.frames=1').task).toBe('text-image')
+  })
+
   test.each(['training.steps', '=3', 'training..steps=3', 'training.steps =3', ''])(
     'are refused in the form %j',
     (override) => {

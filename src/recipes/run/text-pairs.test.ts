@@ -198,6 +198,20 @@ samples: []`,
 })
 
 describe('what cannot be used', () => {
+  test('is counted where a model is measured, which needs rows that can', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    await files.write('odd.tsv', [...rowsOf(3), 'alone'].join('\n'))
+    await run(recipeOf([], ['data.test=odd.tsv']), 'odd')
+    expect(await evaluateModel('odd/model', environment)).toMatchObject({
+      test: { rows: 3 },
+      leftOut: 1,
+    })
+    await run(recipeOf([], ['data.test=0.000001']), 'too few')
+    await expect(evaluateModel('too few/model', environment)).rejects.toThrow(
+      'digits.tsv: there are no rows for the test part; change data.test',
+    )
+  })
+
   test('is counted and named', async () => {
     const rows = [...rowsOf(40), 'alone', ' \t1', '1234567890123\t3', '1\t1234567890']
     await files.write('faulty.tsv', rows.join('\n'))

@@ -395,6 +395,28 @@ describe('is refused', () => {
     )
   })
 
+  test('resuming with other pictures, or other words about them', async () => {
+    const data = 'data.source.path=changing'
+    await writePictures(files, media, 'changing')
+    const drawn = tinyRecipe('image-tokenizer', [...plain, data])
+    const named = tinyRecipe('text-image', [data])
+    await run(drawn, 'changing-drawn', { stopAfter: 2 })
+    await run(named, 'changing-named', { stopAfter: 2 })
+    const path = 'changing/metadata.jsonl'
+    const rows = (await files.readText(path)).split('\n')
+    await files.write(path, rows.map((row) => row.replace(' disc', ' circle')).join('\n'))
+    for (const [recipe, out] of [
+      [drawn, 'changing-drawn'],
+      [named, 'changing-named'],
+    ] as const) {
+      expect(await refusal(run(recipe, out, { shouldResume: true }), DataError)).toBe(
+        `${out}: the run was started with other data; resume with the same, or choose another folder by the option out`,
+      )
+    }
+    await writePictures(files, media, 'changing')
+    expect((await run(named, 'changing-named', { shouldResume: true })).isFinished).toBe(true)
+  })
+
   test('an image tokenizer that is missing, or no image tokenizer', async () => {
     const missing = tinyRecipe('text-image', ['tokenizer=nowhere/model'])
     expect(await refusal(run(missing, 'missing'), StorageError)).toContain('nowhere/model')

@@ -140,6 +140,17 @@ describe('a classifier', () => {
     )
   })
 
+  test('that was stopped is not resumed where labels have other names', async () => {
+    await files.write('renamed.tsv', rowsOf(32).join('\n'))
+    const recipe = recipeOf([], ['data.path=renamed.tsv', 'training.steps=4'])
+    await run(recipe, 'renamed', { stopAfter: 2 })
+    const rows = rowsOf(32).map((row) => row.replace('\tgood', '\tnice'))
+    await files.write('renamed.tsv', rows.join('\n'))
+    await expect(run(recipe, 'renamed', { shouldResume: true })).rejects.toThrow(
+      'renamed: the run was started with other data',
+    )
+  })
+
   test.each(['merges', 'linear epochs'])(
     'that was stopped while it prepared its %s ends in good order',
     async (work) => {

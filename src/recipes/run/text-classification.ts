@@ -30,7 +30,7 @@ import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
-import type { PreparedRun } from './prepared-run.js'
+import { keyOfRows, type PreparedRun } from './prepared-run.js'
 import { startTextClassification } from './start-text-classification.js'
 import { trainerOptions } from './training-options.js'
 
@@ -125,6 +125,7 @@ export const prepareTextClassification = async (
           },
         }),
     examples: parts.training.length,
+    dataKey: keyOfRows([data.labels, counts, ...data.training, ...data.validation]),
     describeData: async () => ({ ...recipe.data, labels: data.labels, ...counts }),
     createTask: ({ restored }) =>
       createTextClassificationTask({

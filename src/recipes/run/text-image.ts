@@ -24,7 +24,7 @@ import { createTextImageTask } from '../../training/tasks/text-image/text-image.
 import { tokenizerFolderOf } from '../own-tokenizer.js'
 import { framesOfSource } from '../schema/data.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
-import { describeData } from './describe-data.js'
+import { describeData, digestOf } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './prepared-run.js'
@@ -203,6 +203,7 @@ const prepareWith = async (
   const questions = questionsOf(prepared, recipe)
   return {
     examples: split.train.length,
+    dataKey: await digestOf(cache),
     describeData: () => describeData(data, prepared, environment),
     createTask: ({ restored }) =>
       createTextImageTask({

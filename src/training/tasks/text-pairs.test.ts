@@ -56,6 +56,7 @@ test('steps of all lengths report the same measures', async () => {
         return prepared
       },
     },
+    dataKey: 'same',
     schedule: {
       ...{ steps: 10, learningRate: () => 0.01, keep: 1 },
       ...{ evaluateEvery: never, sampleEvery: never, checkpointEvery: never },

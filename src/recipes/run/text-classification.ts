@@ -1,6 +1,7 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../data/fault-report.js'
+import { didYouMean } from '../../data/nearest-name.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
 import { readText } from '../../generation/text-classification/classifier-input.js'
@@ -25,7 +26,6 @@ import {
 } from '../../training/objectives/text-classification.js'
 import { createTextClassificationTask, votesIn } from '../../training/tasks/text-classification.js'
 import { mergeAdapters } from '../../training/tuning.js'
-import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'

@@ -97,6 +97,26 @@ describe('overrides', () => {
     )
   })
 
+  test('below a reference change what it stands for there alone', () => {
+    const shared = `
+task: text-image
+data: { source: emoji }
+training: &training { steps: 5, average: 0.5, optimizer: { kind: adamw, weightDecay: 0 } }
+imageTokenizer: { training: *training }
+`
+    const own = 'imageTokenizer.training'
+    const changed = parse(shared, `${own}.steps=3`, `${own}.optimizer.kind=muon`, `${own}.average=`)
+    expect(changed).toMatchObject({
+      training: { steps: 5, average: 0.5, optimizer: { kind: 'adamw', weightDecay: 0 } },
+      imageTokenizer: {
+        training: { steps: 3, average: 0.999, optimizer: { kind: 'muon', weightDecay: 0 } },
+      },
+    })
+    expect(messageOf(() => parse(shared, `${own}.steps=none`))).toMatch(
+      /^override imageTokenizer\.training\.steps=none {2}imageTokenizer\.training\.steps: expected/,
+    )
+  })
+
   test('give options to a bare kind', () => {
     const recipe = parse(tokenizer, 'data.source.styles=[noto]', 'training.schedule.floor=0')
     expect(recipe).toMatchObject({

@@ -83,6 +83,16 @@ test('a model of clips cannot go on with pictures', async () => {
   )
 })
 
+test('a model goes on as it learned to draw', async () => {
+  const recipe = parseRecipe(classes, {
+    name: 'other.yaml',
+    overrides: ['objective.kind=next-code'],
+  })
+  await expect(run(recipe, 'runs/other')).rejects.toThrow(
+    'objective.kind: expected masked-codes, that of runs/words/model, got next-code. Choose the same',
+  )
+})
+
 test('one of a tokenizer and a model is what a recipe starts from', () => {
   const both = classes.replace('start:', 'tokenizer: a\nstart:')
   expect(() => parseRecipe(both, { name: 'both.yaml' })).toThrow(

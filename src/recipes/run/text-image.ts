@@ -136,6 +136,12 @@ const readStart = async (
   { files }: Pick<RunEnvironment, 'files'>,
 ) => {
   const { config, weights, text, words } = await readTextImage(await openModelFolder(files, path))
+  const { kind } = recipe.objective
+  if (config.drawing !== kind) {
+    throw new RecipeError(
+      `objective.kind: expected ${config.drawing}, that of ${path}, got ${kind}. Choose the same`,
+    )
+  }
   const { frames } = config.layout
   if ((cache.frames ?? 1) !== frames) {
     const named = (count: number) => (count === 1 ? 'pictures' : `clips of ${count} frames`)

@@ -156,6 +156,13 @@ imageTokenizer: { training: *training }
   })
 })
 
+test('texts of which nothing is held out are refused before they are read', () => {
+  const texts = 'task: language-model\ndata: { path: a.txt }\ntraining: { steps: 1 }'
+  expect(messageOf(() => parse(texts, 'data.validation.share=0'))).toContain(
+    'data.validation.share: expected',
+  )
+})
+
 describe('a printed recipe', () => {
   test.each([
     ['a tokenizer', tokenizer],

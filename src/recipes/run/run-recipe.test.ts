@@ -215,6 +215,15 @@ describe('a recipe that brings its own image tokenizer', () => {
     expect(await weightsOf('own')).toBe(await weightsOf('whole'))
   })
 
+  test('keeps it where its checkpoints are gone', async () => {
+    await files.remove('own/checkpoints')
+    await files.remove('own/model')
+    await files.remove('own/image-tokenizer/checkpoints')
+    await expect(run(recipe, 'own')).rejects.toThrow('own: a run is here already')
+    expect((await run(recipe, 'own', { shouldResume: true })).steps).toHaveLength(10)
+    expect(await weightsOf('own')).toBe(await weightsOf('whole'))
+  })
+
   test('shares the steps that it is allowed with it, which comes first', async () => {
     const within = await run(recipe, 'capped', { maximumSteps: 4 })
     expect(within).toMatchObject({ task: 'image-tokenizer', step: 4, isCapped: true })

@@ -42,7 +42,7 @@ export const evaluateImageTokenizer = async ({
         ...{ tokenizer, data: prepared, questions, seed, count: clipsOfTokenizer },
       })
     }
-    const tokenized = await tokenizePictures(tokenizer, prepared, { count: examplesOfPart, seed })
+    const tokenized = await tokenizePictures(tokenizer, prepared, { seed })
     return { tokenizer: measureTokenizer(tokenized, tokenizer.codes) }
   } finally {
     await tokenizer.close()

@@ -35,7 +35,7 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
     captionsBaseline[part] = await measureCommonestName(chosen, options)
   }
   const { image } = options.model
-  const tokenized = await tokenizePictures(image, data, { count, seed })
+  const tokenized = await tokenizePictures(image, data, { seed })
   return {
     distance: distanceName,
     ...drawn,

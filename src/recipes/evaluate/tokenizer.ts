@@ -10,8 +10,8 @@ import { choose } from './choose.js'
 import { sharesOf } from './drawings.js'
 import type { Measures } from './measures.js'
 
-/** Pictures at least that a tokenizer is measured on: it is fast, and has many codes to use. */
-const leastTokenized = 512
+/** Pictures that a tokenizer is measured on: it is fast, and has many codes to use. */
+const measured = 512
 
 export interface TokenizedPictures {
   /** Their places in the cache. */
@@ -26,10 +26,10 @@ export interface TokenizedPictures {
 export const tokenizePictures = async (
   image: ImageTokenizer,
   { cache, split }: { readonly cache: PictureCache; readonly split: Split },
-  { count, seed }: { readonly count: number; readonly seed: number },
+  { seed }: { readonly seed: number },
 ): Promise<TokenizedPictures> => {
   const unseen = measuredMembers(split)
-  const chosen = choose(unseen, Math.max(count, leastTokenized), seed, 'evaluate', 'tokenizer')
+  const chosen = choose(unseen, measured, seed, 'evaluate', 'tokenizer')
   const bytes = cache.size ** 2 * 3
   const pixels = new Uint8Array(chosen.length * bytes)
   for (const [place, example] of chosen.entries()) {

@@ -2,28 +2,15 @@
 
 import { describeFaults, type FaultReport } from '../../data/fault-report.js'
 import { DataError } from '../../errors.js'
-
-type Paths = string | readonly string[]
-
-interface NamedParts {
-  readonly path: Paths
-  /** Tables of their own, or a share. */
-  readonly test?: Paths | number | undefined
-}
-
-interface Parts<Row> {
-  readonly validation: readonly Row[]
-  readonly test: readonly Row[]
-  readonly faults: FaultReport
-}
+import type { Parts, PartsRecipe } from '../run/read-parts.js'
 
 /**
  * The test rows, or those held out for validation where the recipe names none for testing. Throws
  * DataError where it does, and there are none.
  */
 export const measuredRows = <Row>(
-  { path, test: named }: NamedParts,
-  { validation, test, faults }: Parts<Row>,
+  { path, test: named }: PartsRecipe,
+  { validation, test, faults }: Pick<Parts<Row>, 'validation' | 'test'> & { faults: FaultReport },
 ): readonly Row[] => {
   if (named === undefined) return validation
   if (test.length > 0) return test

@@ -23,7 +23,7 @@ import type { RunEnvironment } from '../../run/environment.js'
 import { type PairData, type PassageQuestion, preparePairData } from '../../run/pair-data.js'
 import type { TextPairsRecipe } from '../../tasks/text-pairs.js'
 import { measuredRows } from '../measured-rows.js'
-import type { Measures } from '../measures.js'
+import { less, type Measures } from '../measures.js'
 import { leadSentence, leadSentenceName } from './lead-sentence.js'
 import { createNearestText, nearestTextName } from './nearest-text.js'
 import { slidingWindowAnswer, slidingWindowName } from './sliding-window.js'
@@ -194,17 +194,6 @@ const joinWays = (ways: readonly Way[], measures: readonly Measures[]): Measures
     ...ways.map(({ name }, place) =>
       name === undefined ? measures[place] : { [name]: measures[place]! },
     ),
-  )
-
-/** How much more there is of each measure than in another model; numbers of rows aside. */
-const less = (own: Measures, other: Measures): Measures =>
-  Object.fromEntries(
-    Object.entries(own).flatMap(([name, value]): [string, number | Measures][] => {
-      const beside = other[name]
-      if (typeof value === 'object') return [[name, less(value, beside as Measures)]]
-      if (typeof value !== 'number' || name === 'rows' || name === 'cut') return []
-      return [[name, value - (beside as number)]]
-    }),
   )
 
 /** All measures of a model, and of another one beside it. Throws DataError where that one does not fit. */

@@ -29,7 +29,7 @@ const engineLayers = [['runtime'], ['onnx'], ['autodiff'], ['operations'], ['gra
 const shelves: Readonly<Record<string, { folders: string[]; except?: string[] }>> = {
   'engine/operations': { folders: ['composed', 'primitive'] },
   'network/layers': { folders: ['.'], except: ['layer'] },
-  'training/optimizers': { folders: ['.'] },
+  'training/optimizers': { folders: ['.'], except: ['create-optimizer'] },
   'cli/commands': { folders: ['.'] },
   'training/schedules': { folders: ['.'], except: ['create-factor', 'schedule'] },
 }

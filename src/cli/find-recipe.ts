@@ -3,11 +3,11 @@
  * that a table of texts and labels gets where nobody has written one for it.
  */
 
+import { didYouMean } from '../data/nearest-name.js'
 import { tableEnding } from '../data/text/read-records.js'
 import { RecipeError } from '../errors.js'
 import { writeClassifyRecipe } from '../recipes/init/classify.js'
 import { lookAtTable } from '../recipes/init/table-look.js'
-import { didYouMean } from '../recipes/nearest-name.js'
 import { parseRecipe } from '../recipes/parse-recipe.js'
 import { isPictureRecipe, type PictureRecipe, type Recipe } from '../recipes/recipe.js'
 import { baseName, joinPath } from '../storage/files.js'

@@ -3,7 +3,7 @@
  * value. Names come from the keys of a command's record: `maxSteps` is `--max-steps`.
  */
 
-import { didYouMean } from '../recipes/nearest-name.js'
+import { didYouMean } from '../data/nearest-name.js'
 import { UsageError } from './usage-error.js'
 
 export interface Option<Value> {

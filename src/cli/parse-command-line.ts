@@ -4,7 +4,7 @@
  */
 
 import { Command as Commander, CommanderError, Option as CommanderOption, Help } from 'commander'
-import { didYouMean } from '../recipes/nearest-name.js'
+import { didYouMean } from '../data/nearest-name.js'
 import type { AnyCommand } from './define-command.js'
 import type { Option } from './options.js'
 import { displayWidth } from './terminal/display-width.js'

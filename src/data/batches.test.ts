@@ -62,6 +62,22 @@ it('varies pictures and captions with the epoch of each', async () => {
   }
 })
 
+it('makes no captions where nobody asks for them', async () => {
+  const example = {
+    ...cache.examples[0]!,
+    get captions(): never {
+      throw new Error('nobody asked')
+    },
+  }
+  const planned = [{ index: 0, epoch: 0 }]
+  const batch = await readPictureBatch(planned, {
+    cache: { ...cache, examples: [example] },
+    seed: 1,
+  })
+  expect(batch.pixels).toHaveLength(768)
+  expect(() => batch.phrases).toThrow('nobody asked')
+})
+
 it('counts in a part of the cache and keeps to wanted languages', async () => {
   const planned = [{ index: 1, epoch: 0 }]
   const options = { cache, part: [4, 2], seed: 1, languages: ['zh'] } as const

@@ -13,6 +13,7 @@ export interface PictureBatch {
   /** RGB bytes [batch, row, column, channel], with the frames of a clip before its rows. */
   readonly pixels: Uint8Array
   readonly examples: readonly CachedExample[]
+  /** Made when they are asked for. */
   readonly phrases: readonly Phrase[]
 }
 
@@ -49,8 +50,10 @@ export const readPictureBatch = async (
   return {
     pixels,
     examples,
-    phrases: places.map(({ epoch }, place) =>
-      captionOf(examples[place]!, { seed, epoch, ...choice }),
-    ),
+    get phrases() {
+      return places.map(({ epoch }, place) =>
+        captionOf(examples[place]!, { seed, epoch, ...choice }),
+      )
+    },
   }
 }

@@ -164,6 +164,13 @@ describe('cachePictures', () => {
     expect(pictured.examples).toHaveLength(2)
   })
 
+  it('refuses a picture where clips are wanted', async () => {
+    const { options } = setUp([10])
+    await expect(cachePictures({ ...options, frames: 3 })).rejects.toThrow(
+      'gray-10.png: expected frames: 3, each 4 × 4 × 3 bytes, got 48 bytes',
+    )
+  })
+
   it('tells how far it is', async () => {
     const { options } = setUp([10, 20])
     const progress: unknown[] = []

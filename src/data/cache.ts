@@ -182,6 +182,12 @@ async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedEx
       const parts = isEncodedClip(picture)
         ? takeFrames(decoded, { frames, stride: picture.stride })
         : [{ start: 0, picture: decoded }]
+      const bytes = parts[0]!.picture.data.length
+      if (bytes !== recordBytes({ size, frames })) {
+        throw new DataError(
+          `${pictureName(example)}: expected frames: ${frames}, each ${size} × ${size} × 3 bytes, got ${bytes} bytes; change frames, or take a source of such examples`,
+        )
+      }
       return parts
         .filter((part) => shouldKeep(part.picture))
         .map(({ start, picture }) => ({

@@ -55,6 +55,16 @@ describe('splitExamples', () => {
     expect(new Set(heldOutStyles)).toEqual(new Set(styles))
   })
 
+  it('refuses a name to hold out that no group has, and tells the nearest one', () => {
+    const few = ['jump', 'wave/7', 'walk'].map((group) => ({ group }))
+    const hold = (name: string) => () => splitExamples(few, { seed: 1, heldOutNames: [name] })
+    expect(hold('wave/7')().heldOut).toContain(1)
+    expect(hold('wvae/7')).toThrow(
+      'heldOutNames: there is no group wvae/7 in the data. Did you mean wave/7?',
+    )
+    expect(hold('s8')).toThrow('There are jump, wave/7, walk.')
+  })
+
   it('is the same for the same seed, whatever the order of the examples', () => {
     const reversed = splitExamples(examples.toReversed(), { seed: 1 })
     const fromEnd = reversed.heldOut.map((index) => examples.length - 1 - index)

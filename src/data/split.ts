@@ -5,7 +5,9 @@
  */
 
 import { hashOf } from '../engine/tensor/random.js'
+import { DataError } from '../errors.js'
 import type { ExampleFacts } from './example.js'
+import { didYouMean } from './nearest-name.js'
 
 export interface SplitOptions {
   readonly seed: number
@@ -32,10 +34,12 @@ export const measuredMembers = ({ heldOut, train }: Split): readonly number[] =>
 
 type SplitExample = Pick<ExampleFacts, 'group' | 'style'> & { readonly fingerprint?: string }
 
+/** Throws DataError for a name to hold out that no group has. */
 export const splitExamples = (
   examples: readonly SplitExample[],
   { seed, heldOutShare = 0.1, heldOutNames = [], heldOutPairs = 300 }: SplitOptions,
 ): Split => {
+  checkNames(heldOutNames, examples)
   const families = familiesOf(examples)
   const named = new Set(
     heldOutNames.flatMap((name) => families.filter((_, index) => examples[index]!.group === name)),
@@ -59,6 +63,17 @@ export const splitExamples = (
     else split.train.push(index)
   }
   return split
+}
+
+const checkNames = (names: readonly string[], examples: readonly SplitExample[]): void => {
+  const groups = new Set(examples.map(({ group }) => group))
+  const unknown = names.find((name) => !groups.has(name))
+  if (unknown === undefined) return
+  const more = groups.size > 4 ? ` and ${groups.size - 4} more` : ''
+  const known = ` There are ${[...groups].slice(0, 4).join(', ')}${more}.`
+  throw new DataError(
+    `heldOutNames: there is no group ${unknown} in the data.${didYouMean(unknown, groups) || known}`,
+  )
 }
 
 interface Pair {

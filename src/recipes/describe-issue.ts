@@ -1,7 +1,7 @@
 /** Words for what a schema finds wrong: what was expected, what was found and what to do. */
 
 import type { z } from 'zod'
-import { didYouMean } from './nearest-name.js'
+import { didYouMean } from '../data/nearest-name.js'
 
 type Issue = z.core.$ZodRawIssue
 

@@ -95,6 +95,17 @@ describe('the estimate of a model of words and pictures', () => {
   })
 })
 
+test('an optimizer takes the memory that it says, which for Muon is less for hidden matrices alone', () => {
+  const stateOf = (...overrides: string[]) => {
+    const estimate = estimateRecipe(recipe(textImage, ...overrides), { flopsPerSecond: speed })
+    return { numbers: estimate.memory.state / (4 * 2.3), parameters: estimate.parameters }
+  }
+  const [adamw, muon] = [stateOf(), stateOf('training.optimizer=muon')]
+  expect(adamw.numbers / adamw.parameters).toBeCloseTo(5, 9)
+  // Four blocks of 12 · 256² numbers; embeddings keep two moments.
+  expect(adamw.numbers - muon.numbers).toBeCloseTo(4 * 12 * 256 ** 2, 0)
+})
+
 test('a clip costs as much as its codes, whose frames after the first are wider on their way out', () => {
   const of = (...overrides: string[]) =>
     estimateRecipe(

@@ -7,12 +7,13 @@ import { type Shape, sizeOf } from '../engine/tensor/shape.js'
 import { listParameters, type ParameterTree } from '../network/parameters.js'
 import { type ImageTokenizerConfig, imageTokenizerSchema } from '../tokenizers/image/config.js'
 import { estimateStep, type StepEstimate } from '../training/estimate.js'
+import { createOptimizer } from '../training/optimizers/create-optimizer.js'
 import { tuneParameters } from '../training/tuning.js'
 import { ownTokenizerRecipe } from './own-tokenizer.js'
 import type { Recipe } from './recipe.js'
 import { costsOf } from './recipe-costs.js'
 import type { StartConfig } from './run/start-config.js'
-import { optimizerOf, stepsOf } from './run/training-options.js'
+import { stepsOf } from './run/training-options.js'
 import { framesOfSource } from './schema/data.js'
 
 export interface RecipeEstimateOptions {
@@ -60,7 +61,7 @@ const estimateRun = (
 ): RecipeEstimate => {
   const { parameters, work } = costsOf(recipe, tokenizer ?? assumedTokenizer(recipe), start)
   const { batch, accumulation, average } = recipe.training
-  const optimizer = optimizerOf(recipe.training)
+  const optimizer = createOptimizer(recipe.training.optimizer)
   const { trained, frozen } = trainedOf(recipe, parameters)
   const count = countNumbers(trained)
   const step = estimateStep({
@@ -69,7 +70,10 @@ const estimateRun = (
     work,
     batch,
     accumulation,
-    moments: recipe.training.optimizer.kind === 'muon' ? 1 : 2,
+    moments: trained.reduce(
+      (sum, parameter) => sum + optimizer.state(parameter).length * sizeOf(parameter.shape),
+      0,
+    ),
     hasAverage: average > 0,
     updateFlops: trained.reduce((sum, parameter) => sum + (optimizer.flops?.(parameter) ?? 0), 0),
   })

@@ -97,6 +97,26 @@ describe('overrides', () => {
     )
   })
 
+  test('below a reference change what it stands for there alone', () => {
+    const shared = `
+task: text-image
+data: { source: emoji }
+training: &training { steps: 5, average: 0.5, optimizer: { kind: adamw, weightDecay: 0 } }
+imageTokenizer: { training: *training }
+`
+    const own = 'imageTokenizer.training'
+    const changed = parse(shared, `${own}.steps=3`, `${own}.optimizer.kind=muon`, `${own}.average=`)
+    expect(changed).toMatchObject({
+      training: { steps: 5, average: 0.5, optimizer: { kind: 'adamw', weightDecay: 0 } },
+      imageTokenizer: {
+        training: { steps: 3, average: 0.999, optimizer: { kind: 'muon', weightDecay: 0 } },
+      },
+    })
+    expect(messageOf(() => parse(shared, `${own}.steps=none`))).toMatch(
+      /^override imageTokenizer\.training\.steps=none {2}imageTokenizer\.training\.steps: expected/,
+    )
+  })
+
   test('give options to a bare kind', () => {
     const recipe = parse(tokenizer, 'data.source.styles=[noto]', 'training.schedule.floor=0')
     expect(recipe).toMatchObject({
@@ -114,6 +134,14 @@ describe('overrides', () => {
     )
   })
 
+  test('of an own image tokenizer are checked beside the source, which is outside of it', () => {
+    const own = 'imageTokenizer={ frames: 8, training: { steps: 3 } }'
+    expect(messageOf(() => parse(textImage, 'tokenizer=', own))).toMatch(
+      /imageTokenizer\.frames: expected 1, as data\.source folder has pictures of one frame, got 8\. Clips come from /,
+    )
+    expect(parse(textImage, 'tokenizer=', own, 'imageTokenizer.frames=1').task).toBe('text-image')
+  })
+
   test.each(['training.steps', '=3', 'training..steps=3', 'training.steps =3', ''])(
     'are refused in the form %j',
     (override) => {
@@ -126,6 +154,13 @@ describe('overrides', () => {
       /^override seed=\[1: the value is not valid YAML/,
     )
   })
+})
+
+test('texts of which nothing is held out are refused before they are read', () => {
+  const texts = 'task: language-model\ndata: { path: a.txt }\ntraining: { steps: 1 }'
+  expect(messageOf(() => parse(texts, 'data.validation.share=0'))).toContain(
+    'data.validation.share: expected',
+  )
 })
 
 describe('a printed recipe', () => {

@@ -141,13 +141,14 @@ const danglingAliasesOf = (document: Document): Node[] => {
  * `training.minutes=`, takes the key away.
  */
 const applyOverride = (document: Document, { path, value }: Override): void => {
+  copyReferences(document, path)
   if (value === null) {
     if (document.hasIn(path)) document.deleteIn(path)
     return
   }
   for (let depth = 0; depth < path.length; depth++) {
     const around = path.slice(0, depth)
-    const node = resolved(document, depth === 0 ? document.contents : document.getIn(around, true))
+    const node = depth === 0 ? document.contents : document.getIn(around, true)
     if (isMap(node) || (isSeq(node) && /^\d+$/.test(path[depth]!))) continue
     // A bare kind, as in `source: emoji`, is short for a mapping.
     const kind = isScalar(node) && typeof node.value === 'string' ? { kind: node.value } : {}
@@ -156,6 +157,24 @@ const applyOverride = (document: Document, { path, value }: Override): void => {
     else document.setIn(around, mapping)
   }
   document.setIn(path, document.createNode(value))
+}
+
+/** Puts copies of values in the place of references to them along a path, to change those alone. */
+const copyReferences = (document: Document, path: readonly string[]): void => {
+  for (let depth = 1; depth < path.length; depth++) {
+    const around = path.slice(0, depth)
+    const node = document.getIn(around, true)
+    if (!isAlias(node)) continue
+    // References that dangle were refused, and a copy is what it is a copy of.
+    const copy = node.resolve(document)!.clone() as Node
+    // References after it still mean the original.
+    visit(copy, {
+      Value: (_, inner) => {
+        delete inner.anchor
+      },
+    })
+    document.setIn(around, copy)
+  }
 }
 
 const resolved = (document: Document, node: unknown): unknown =>

@@ -75,7 +75,7 @@ export interface StepShape {
   readonly batch: number
   /** Passes to one update. */
   readonly accumulation?: number
-  /** Numbers that the optimizer keeps for each parameter. */
+  /** Numbers that the optimizer keeps; two for each parameter when left out. */
   readonly moments?: number
   readonly hasAverage?: boolean
   /** Floating-point operations of the optimizer that are worth counting; 0 when left out. */
@@ -106,15 +106,14 @@ export const estimateStep = ({
   work: { flops, activations },
   batch,
   accumulation = 1,
-  moments = 2,
+  moments = 2 * parameters,
   hasAverage = false,
   updateFlops = 0,
 }: StepShape): StepEstimate => ({
   flops: 3 * flops * batch * accumulation + updateFlops,
   memory: {
     base: baseBytes,
-    state:
-      bytesPerNumber * copiesOfState * (frozen + parameters * (2 + moments + (hasAverage ? 1 : 0))),
+    state: bytesPerNumber * copiesOfState * (frozen + parameters * (hasAverage ? 3 : 2) + moments),
     activations: bytesPerNumber * activations * batch,
   },
 })

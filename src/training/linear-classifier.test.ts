@@ -41,8 +41,12 @@ test('few rows of numbers are read until their labels are told apart', async () 
     const row = { features: Int32Array.of(0, 1), values: Float32Array.of(index - 5.5, 1) }
     return { row, label: index < 6 ? 0 : 1 }
   })
-  // None are held out, so the last epoch counts.
-  const classifier = await trainLinearClassifier(rows, [], 2, options)
+  // None are held out, so the last epoch counts, and there is one attempt.
+  const seen: string[] = []
+  const onProgress = (epoch: number, epochs: number) => void seen.push(`${epoch} of ${epochs}`)
+  const classifier = await trainLinearClassifier(rows, [], 2, { ...options, onProgress })
+  expect(seen).toHaveLength(Math.ceil(20_000 / 12))
+  expect(seen.at(-1)).toBe('1667 of 1667')
   expect(rows.map(({ row }) => bestOf(scoreRow(classifier, row)))).toEqual(
     rows.map(({ label }) => label),
   )

@@ -43,7 +43,7 @@ export interface TrainLinearOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Sizes of updates that are tried. */
+/** Sizes of updates that are tried, the largest last. */
 const rates = [0.1, 0.3]
 /** Epochs, and rows that are read at least: few rows are read more often. */
 const least = { epochs: 6, rows: 20_000 }
@@ -114,8 +114,10 @@ export const trainLinearClassifier = async (
   const rightOf = (classifier: LinearClassifier): number =>
     heldOut.filter(({ row, label }) => bestOf(scoreRow(classifier, row)) === label).length
 
+  // Where nothing is held out, there is nothing to choose by.
+  const tried = heldOut.length === 0 ? rates.slice(-1) : rates
   let best: { right: number; classifier: LinearClassifier } | undefined
-  for (const [attempt, rate] of rates.entries()) {
+  for (const [attempt, rate] of tried.entries()) {
     const { classifier, learn } = createLearner(features, options, rate)
     for (let epoch = 0; epoch < epochs; epoch++) {
       const order = createOrder(rows.length, seed, epoch)
@@ -128,7 +130,7 @@ export const trainLinearClassifier = async (
         const { weights, bias } = classifier
         best = { right, classifier: { weights: weights.slice(), bias: bias.slice() } }
       }
-      onProgress?.(attempt * epochs + epoch + 1, rates.length * epochs)
+      onProgress?.(attempt * epochs + epoch + 1, tried.length * epochs)
     }
   }
   return best!.classifier

@@ -13,6 +13,8 @@ export interface RunState {
   readonly step: number
   /** How many steps the schedule has. */
   readonly steps: number
+  /** Changes when what the run learns from does. */
+  readonly dataKey: string
   readonly bestScore: number | null
   /** How long the run has trained up to here, whenever and however often it was resumed. */
   readonly trainedSeconds: number
@@ -21,9 +23,6 @@ export interface RunState {
   /** Evaluations since the best one; 0 when left out. */
   readonly evaluationsSinceBest?: number
 }
-
-/** Earlier versions did not count the seconds. */
-type SavedState = Omit<RunState, 'trainedSeconds'> & Partial<Pick<RunState, 'trainedSeconds'>>
 
 /**
  * The state to resume from; undefined when the run has no checkpoint yet. Damaged checkpoints after
@@ -39,7 +38,7 @@ export const findRunState = async (
   await setAsideCheckpointsAfter(files, folder, checkpoint.step)
   // As a run has saved it, whose files agree with their hashes.
   return {
-    state: { trainedSeconds: 0, ...(checkpoint.state as SavedState) },
+    state: checkpoint.state as RunState,
     tensors: Object.fromEntries(checkpoint.tensors),
   }
 }

@@ -8,12 +8,7 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { numbersOf, type Tensor, tensorOf } from '../engine/tensor/tensor.js'
 import { DataError } from '../errors.js'
 import { createInlineRuntime } from '../platform/node/runtime.js'
-import {
-  bestCheckpoint,
-  listCheckpoints,
-  readCheckpoint,
-  saveCheckpoint,
-} from '../storage/checkpoints.js'
+import { bestCheckpoint, listCheckpoints, readCheckpoint } from '../storage/checkpoints.js'
 import type { Files } from '../storage/files.js'
 import { adamW } from './optimizers/index.js'
 import {
@@ -93,6 +88,7 @@ const run = (options: Partial<RunOptions> = {}) =>
     folder: 'run',
     task: countingTask(),
     schedule: scheduleOf(),
+    dataKey: 'same',
     reporter: listeningReporter().reporter,
     ...options,
   })
@@ -371,14 +367,6 @@ describe('the time', () => {
     expect(waitingShare).toBeCloseTo(0.4, 10)
     expect((await run({ now: () => 0 })).waitingShare).toBe(0)
   })
-
-  test('is unknown to checkpoints of earlier versions, and then counted from there', async () => {
-    const files = createMemoryFiles()
-    const tensors = Object.entries(await countingTask().trainer.state())
-    const state = { step: 2, steps: 8, bestScore: null }
-    await saveCheckpoint(files, 'run', { step: 2, tensors, state })
-    expect((await findRunState(files, 'run'))!.state).toEqual({ ...state, trainedSeconds: 0 })
-  })
 })
 
 test('a damaged checkpoint is told, and kept until the run is as far again', async () => {
@@ -583,6 +571,7 @@ describe('patience', () => {
         evaluate: async () => ({ measures: {}, score: scores[step++]! }),
       }),
       schedule: scheduleOf({ evaluateEvery: { steps: 1 }, patience }),
+      dataKey: 'same',
       reporter: listeningReporter().reporter,
       ...(stopAt === undefined ? {} : { lastStep: stopAt }),
       ...(found === undefined ? {} : { start: found.state }),

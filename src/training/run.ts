@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly folder: string
   readonly task: RunTask
   readonly schedule: RunSchedule
+  /** Changes when what the task learns from does; checkpoints keep it. */
+  readonly dataKey: string
   readonly reporter: RunReporter
   /** Stops the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
@@ -171,7 +173,7 @@ const takeUpdates = async (
 
 /** What happens between steps: a run is measured, shown and saved, whenever that is due. */
 const createMilestones = (
-  { files, folder, task, schedule, reporter }: RunOptions,
+  { files, folder, task, schedule, dataKey, reporter }: RunOptions,
   start: RunStart,
   { clock, now }: { readonly clock: RunClock; readonly now: () => number },
 ) => {
@@ -190,6 +192,7 @@ const createMilestones = (
     const state: RunState = {
       step,
       steps,
+      dataKey,
       bestScore,
       trainedSeconds: clock.trainedSeconds(),
       ...(best === undefined ? {} : { measures: finiteMeasures(best) }),

@@ -97,7 +97,10 @@ describe('what is wrong is one line on standard error, and the exit code says so
     async () => {
       const plain = createBuiltCommandLine({ folder })
       const ended = await plain.run('data', 'check', 'endless.yaml')
-      expectLine(ended, /^data set "shapes": there is no folder data\/shapes/)
+      expectLine(
+        ended,
+        /^shapes: there is no such file or folder; data set "shapes": there is no folder data\/shapes/,
+      )
       expect(ended.exitCode).toBe(1)
       const named = await run('data', 'check', 'endless.yaml')
       expect(named).toMatchObject({ exitCode: 0, stdout: '12 good, 0 with faults\n' })

@@ -3,6 +3,7 @@
  * Of a decision one bit is kept, so that later passes need no second judgement and no copy on disk.
  */
 
+import { hashOf } from '../../engine/tensor/random.js'
 import type { Documents, TextDocument } from './document.js'
 import type { DocumentJudge, TextFilter } from './filters/filter.js'
 import { addLetters, languageOfLetters, noLetters, type TextLanguage } from './filters/language.js'
@@ -43,6 +44,8 @@ export interface InspectedTexts {
   readonly report: TextReport
   /** Length of the kept texts in UTF-16 units, by which texts are divided. */
   readonly length: number
+  /** A hash of the kept documents, in their order. */
+  readonly hash: number
 }
 
 export interface InspectOptions {
@@ -82,13 +85,13 @@ export const inspectTexts = async (
   const languages = { en: 0, zh: 0, other: 0 }
   const keptBits = createBits()
   const longest: LongDocument[] = []
-  let [found, kept, characters, length] = [0, 0, 0, 0]
+  let [found, kept, characters, length, hash] = [0, 0, 0, 0, 0]
   let current: ReturnType<typeof begin> | undefined
 
   const begin = (first: TextDocument) => {
     const judges: (DocumentJudge | undefined)[] = filters.map(({ judge }) => judge?.())
     const letters = noLetters()
-    let [points, units] = [0, 0]
+    let [points, units, hashOfPieces] = [0, 0, 0]
     return {
       read: (piece: string) => {
         let text = piece
@@ -103,6 +106,7 @@ export const inspectTexts = async (
         addLetters(letters, text)
         points += countCodePoints(text)
         units += text.length
+        hashOfPieces = hashOf(hashOfPieces, text)
       },
       end: () => {
         for (const [index, judge] of judges.entries()) {
@@ -116,6 +120,7 @@ export const inspectTexts = async (
         kept++
         characters += points
         length += units
+        hash = hashOf(hash, hashOfPieces)
         languages[languageOfLetters(letters)]++
         longest.push({ file: first.file ?? '', line: first.line ?? 1, characters: points })
         longest.sort((one, other) => other.characters - one.characters)
@@ -145,5 +150,5 @@ export const inspectTexts = async (
     }
   }
   const report = { documents: found, kept, characters, filters: counts, languages, longest }
-  return { documents: keptDocuments, report, length }
+  return { documents: keptDocuments, report, length, hash }
 }

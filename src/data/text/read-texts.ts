@@ -79,14 +79,16 @@ async function* readWhole(path: string, context: RecordContext): AsyncGenerator<
   let held: string | undefined
   try {
     for await (const piece of decodeText(context.files, path, { onWrongByte })) {
-      if (firstWrong !== undefined) {
-        const byte = printWrongByte(wrongByte.exec(piece)![0])
-        const message = `byte ${firstWrong} (${byte}) is not UTF-8, and the file is left out from there; ${encodingAdvice}`
-        reportFault(context, { file: path, message })
-        break
+      const wrong = firstWrong === undefined ? undefined : wrongByte.exec(piece)!
+      if (wrong?.index !== 0) {
+        if (held !== undefined) yield { text: held, file: path, line: 1, continues: true }
+        held = piece.slice(0, wrong?.index)
       }
-      if (held !== undefined) yield { text: held, file: path, line: 1, continues: true }
-      held = piece
+      if (wrong === undefined) continue
+      const byte = printWrongByte(wrong[0])
+      const message = `byte ${firstWrong} (${byte}) is not UTF-8, and the file is left out from there; ${encodingAdvice}`
+      reportFault(context, { file: path, message })
+      break
     }
   } catch (error) {
     reportEnd(context, path, error)

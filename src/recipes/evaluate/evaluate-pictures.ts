@@ -13,7 +13,7 @@ import { evaluateClipTokenizer } from './clips/evaluate-clip-tokenizer.js'
 import { evaluateClips } from './clips/evaluate-clips.js'
 import type { Measures } from './measures.js'
 import { evaluateTextImage } from './text-image.js'
-import { measureTokenizer, tokenizePictures } from './tokenizer.js'
+import { measurePictures } from './tokenizer.js'
 
 /** Examples of each part, and drawings of all classes together. */
 const examplesOfPart = 200
@@ -42,8 +42,8 @@ export const evaluateImageTokenizer = async ({
         ...{ tokenizer, data: prepared, questions, seed, count: clipsOfTokenizer },
       })
     }
-    const tokenized = await tokenizePictures(tokenizer, prepared, { count: examplesOfPart, seed })
-    return { tokenizer: measureTokenizer(tokenized, tokenizer.codes) }
+    const { measures } = await measurePictures(tokenizer, prepared, { seed })
+    return { tokenizer: measures }
   } finally {
     await tokenizer.close()
   }

@@ -20,7 +20,7 @@ import type { RunEnvironment } from '../run/environment.js'
 import type { LanguageData } from '../run/language-data.js'
 import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
-import type { Measures } from './measures.js'
+import { less, type Measures } from './measures.js'
 
 /** Tokens of the baseline's longest n-grams, and those that it is counted on at most. */
 const order = 5
@@ -121,13 +121,6 @@ const measureFolder = async (
   })
   return { objectives, ...(baseline === undefined ? {} : { baseline }) }
 }
-
-/** How much more there is of each measure than in another model. */
-const less = (
-  { tokens: _, ...own }: Readonly<Record<string, number>>,
-  other: Readonly<Record<string, number>>,
-): Measures =>
-  Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value - other[name]!]))
 
 const countRows = async (rows: RowSource, vocabularySize: number): Promise<NgramModel> => {
   const counted: ArrayLike<number>[] = []

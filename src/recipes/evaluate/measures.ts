@@ -19,3 +19,17 @@ export interface EvaluateOptions {
 export interface Measures {
   readonly [name: string]: number | string | Measures
 }
+
+/** How many rows or tokens a figure is a mean of, and what was cut: no qualities of a model. */
+const counts = ['rows', 'cut', 'tokens']
+
+/** How much more there is of each measure than of another model's, which has the same ones. */
+export const less = (own: Measures, other: Measures): Measures =>
+  Object.fromEntries(
+    Object.entries(own).flatMap(([name, value]): [string, number | Measures][] => {
+      const beside = other[name]
+      if (typeof value === 'object') return [[name, less(value, beside as Measures)]]
+      if (typeof value !== 'number' || counts.includes(name)) return []
+      return [[name, value - (beside as number)]]
+    }),
+  )

@@ -12,6 +12,7 @@ import type { RunEnvironment } from '../run/environment.js'
 import { type LabelledExample, prepareLabelledData } from '../run/labelled-data.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { trainLinearBaseline } from './linear-baseline.js'
+import { measuredRows } from './measured-rows.js'
 import type { Measures } from './measures.js'
 
 export interface EvaluateClassificationOptions {
@@ -62,7 +63,7 @@ export const evaluateTextClassification = async ({
   const { seed } = recipe
   const data = await prepareLabelledData(recipe.data, { seed, environment })
   const { labels } = data
-  const rows = data.test.length > 0 ? data.test : data.validation
+  const rows = measuredRows(recipe.data, data)
   const truth = rows.map(({ label }) => label)
   const baseline = await trainLinearBaseline(data.training, data.validation, {
     labels: labels.length,
@@ -94,6 +95,7 @@ export const evaluateTextClassification = async ({
   return {
     ...summaries,
     ...differences,
+    leftOut: data.faults.count,
     labels: Object.fromEntries(
       byLabel.map(({ label, precision, recall, f1, rows: count }) => [
         label,

@@ -11,7 +11,7 @@ import { measureCaptions, measureCommonestName } from './captions.js'
 import { choose } from './choose.js'
 import { measureAnyPictures, measureDrawings } from './drawings.js'
 import type { EvaluateOptions, Measures } from './measures.js'
-import { measureCeiling, measureTokenizer, tokenizePictures } from './tokenizer.js'
+import { measureCeiling, measurePictures } from './tokenizer.js'
 
 /** All measures of a model on the data that it was trained and held out on. */
 export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measures> => {
@@ -35,14 +35,14 @@ export const evaluateTextImage = async (options: EvaluateOptions): Promise<Measu
     captionsBaseline[part] = await measureCommonestName(chosen, options)
   }
   const { image } = options.model
-  const tokenized = await tokenizePictures(image, data, { count, seed })
+  const pictures = await measurePictures(image, data, { seed })
   return {
     distance: distanceName,
     ...drawn,
     baseline: { ...trainFirst(drawnBaseline), caption: trainFirst(captionsBaseline) },
     caption: trainFirst(captions),
-    tokenizer: measureTokenizer(tokenized, image.codes),
-    ceiling: await measureCeiling(tokenized, nearest, count),
+    tokenizer: pictures.measures,
+    ceiling: await measureCeiling(pictures, nearest, count),
   }
 }
 

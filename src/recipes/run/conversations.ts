@@ -20,6 +20,7 @@ import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import type { RunEnvironment } from './environment.js'
 import type { DataNotes, LanguageData } from './language-data.js'
 import { locatePath } from './locate-source.js'
+import { keyOfRows } from './prepared-run.js'
 
 type Conversation = ConversationRow & RowPlace
 
@@ -93,6 +94,10 @@ export const prepareConversations = async (
   if (found.faults.count > 0) await notes.notice(describeFaults(found.faults))
   return {
     isOneText: false,
+    key: keyOfRows([
+      found.training.length,
+      ...[...found.training, ...found.validation].map(({ messages }) => messages),
+    ]),
     texts: async function* () {
       // As the model will read them, so that the tokenizer knows what the template writes.
       for (const { messages } of found.training) {

@@ -1,5 +1,6 @@
 /** What a finished model says about the data that it learned from. */
 
+import type { PictureCache } from '../../data/cache.js'
 import { packageVersion } from '../../data/emoji/prepare.js'
 import { packagesOfStyles } from '../../data/sources/emoji.js'
 import { sha256Of } from '../../storage/sha256.js'
@@ -27,11 +28,17 @@ export const describeData = async (
     heldOut: split.heldOut.length,
     heldOutPairs: split.heldOutPairs.length,
   },
-  sha256: await (cache.digest?.() ?? hashOf(cache)),
+  sha256: await digestOf(cache),
 })
 
-/** SHA-256 over the ids, groups, styles and captions of all examples and the hashes of their pixels. */
-const hashOf = async ({ examples }: PreparedData['cache']): Promise<string> => {
+/**
+ * SHA-256 over what examples are made from, or over the ids, groups, styles and captions of all of them
+ * and the hashes of their pixels.
+ */
+export const digestOf = async (cache: PictureCache): Promise<string> =>
+  cache.digest?.() ?? digestOfExamples(cache)
+
+const digestOfExamples = ({ examples }: PictureCache): Promise<string> => {
   // Lists: the order of an object's keys depends on whether the examples were made or read.
   const facts = examples.map(({ id, group, style = null, fingerprint, captions }) => [
     ...[id, group, style, fingerprint],

@@ -6,7 +6,7 @@ import {
   tokenizerTensors,
 } from '../../training/tasks/image-tokenizer/image-tokenizer.js'
 import type { ImageTokenizerRecipe } from '../tasks/image-tokenizer.js'
-import { describeData } from './describe-data.js'
+import { describeData, digestOf } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { prepareData } from './prepare-data.js'
 import type { PreparedRun } from './prepared-run.js'
@@ -22,6 +22,7 @@ export const prepareImageTokenizer = async (
   const config = { ...recipe.tokenizer, size, frames }
   return {
     examples: split.train.length,
+    dataKey: await digestOf(cache),
     describeData: () => describeData(data, prepared, environment),
     createTask: ({ steps, restored }) =>
       createImageTokenizerTask({

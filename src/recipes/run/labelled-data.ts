@@ -12,7 +12,6 @@ import {
 } from '../../data/text/rows/labelled-row.js'
 import { collectRows } from '../../data/text/rows/read-rows.js'
 import type { RowPlace, RowShape } from '../../data/text/rows/row-shape.js'
-import { splitRows } from '../../data/text/rows/split-rows.js'
 import {
   type NumbersRow,
   numbersRow,
@@ -24,6 +23,7 @@ import { DataError } from '../../errors.js'
 import type { LabelledDataRecipe } from '../schema/labelled-data.js'
 import type { RunEnvironment } from './environment.js'
 import { locatePath } from './locate-source.js'
+import { readParts } from './read-parts.js'
 
 /** A text and the place of its label. */
 export interface LabelledExample {
@@ -55,36 +55,6 @@ type Row = (TextRow | NumbersRow) & Labelled & RowPlace
 
 const textOf = (row: Row): string => ('text' in row ? row.text : writeNumbers(row.numbers))
 
-interface Divided {
-  readonly training: readonly Row[]
-  readonly validation: readonly Row[]
-  readonly test: readonly Row[]
-}
-
-/** Holds out shares of each label's rows; parts that are tables of their own get none. */
-const divide = (
-  rows: readonly Row[],
-  { validation, test }: LabelledDataRecipe,
-  seed: number,
-): Divided => {
-  const shares = { validation, test: test ?? 0 }
-  const hold = (from: readonly Row[], part: keyof typeof shares, whole: number) => {
-    const share = shares[part]
-    if (typeof share === 'string') return { training: from, validation: [] }
-    const classOf = ({ label }: Row) => label
-    const options = { share: share / whole, seed: hashOf(seed, part), textOf, classOf }
-    return splitRows(from, options)
-  }
-  const first = hold(rows, 'test', 1)
-  const whole = typeof test === 'number' ? 1 - test : 1
-  const second = hold(first.training, 'validation', whole)
-  return {
-    training: second.training,
-    validation: second.validation,
-    test: first.validation,
-  }
-}
-
 /** So many rows at most, in their order; the seed decides which. */
 const limitRows = (rows: readonly Row[], limit: number, seed: number): readonly Row[] => {
   if (limit >= rows.length) return rows
@@ -110,16 +80,18 @@ export const prepareLabelledData = async (
     data.columns === undefined
       ? labelledRow(textRow(data.text), naming)
       : labelledRow(numbersRow(data.columns), naming)
-  const read = async (path: string): Promise<readonly Row[]> =>
-    collectRows([await locate(path)], shape, { header }, { files, signal, onFault: faults.add })
+  const read = async (paths: readonly string[]): Promise<readonly Row[]> =>
+    collectRows(
+      await Promise.all(paths.map(locate)),
+      shape,
+      { header },
+      { files, signal, onFault: faults.add },
+    )
 
-  const divided = divide(await read(data.path), data, seed)
-  const readPart = async (part: 'validation' | 'test'): Promise<readonly Row[]> => {
-    const path = data[part]
-    return typeof path === 'string' ? read(path) : divided[part]
-  }
-  const held = { validation: await readPart('validation'), test: await readPart('test') }
-  const training = limitRows(divided.training, data.rows ?? Number.POSITIVE_INFINITY, seed)
+  // The same share of each label's rows.
+  const classOf = ({ label: name }: Row) => name
+  const rows = await readParts(data, read, { seed, textOf, classOf })
+  const training = limitRows(rows.training, data.rows ?? Number.POSITIVE_INFINITY, seed)
   const labels = labelsOf(training)
   if (labels.length < 2) {
     throw new DataError(
@@ -136,8 +108,8 @@ export const prepareLabelledData = async (
   const use = createUse(labels, faults.add)
   const parts = {
     training: use(training),
-    validation: use(held.validation),
-    test: use(held.test),
+    validation: use(rows.validation),
+    test: use(rows.test),
   }
   const report = faults.report()
   if (parts.validation.length === 0) {

@@ -24,6 +24,8 @@ export interface LanguageRows {
 export interface LanguageData {
   /** Whether all of it is one text, which has no other documents to be told from. */
   readonly isOneText: boolean
+  /** Changes when what is learned from does. */
+  readonly key: string
   /** What a tokenizer is trained on. */
   texts(): AsyncIterable<string>
   /** The rows of `time` tokens. Throws DataError where a part has none. */

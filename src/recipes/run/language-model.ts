@@ -101,7 +101,7 @@ export const prepareLanguageModel = async (
     record: (name, content) => writeJson(files, joinPath(out, name), content),
     notice: (line) => observer.notice(line),
   }
-  const { isOneText, texts, rowsOf } = await prepareLanguageData(recipe, notes, environment)
+  const { isOneText, key, texts, rowsOf } = await prepareLanguageData(recipe, notes, environment)
   const started =
     recipe.start === undefined
       ? undefined
@@ -131,6 +131,7 @@ export const prepareLanguageModel = async (
   return {
     ...(adapter === undefined ? {} : { adapter }),
     examples: rows.training.count,
+    dataKey: key,
     describeData: async () => ({ path: data.path, ...about }),
     createTask: ({ restored }) =>
       createLanguageTask({

@@ -12,6 +12,8 @@ const text = await trainCharacterTokenizer({
   texts: ['abcdefgh'],
   specialTokens: ['<pad>', '<bos>', '<eos>'],
 })
+const notes = { record: async () => {}, notice: async () => {} }
+const world = { files, dataFolder: '', cacheFolder: 'cache', onProgress: () => {} }
 
 /** The ids of the texts to train on, in their order. */
 const idsWith = async (tokens: object): Promise<number[]> => {
@@ -23,8 +25,6 @@ data: { path: lines.txt, documents: line, validation: { share: 0.5 } }
 training: { steps: 1 }`,
     { name: 'lines.yaml' },
   ) as LanguageModelRecipe
-  const notes = { record: async () => {}, notice: async () => {} }
-  const world = { files, dataFolder: '', cacheFolder: 'cache', onProgress: () => {} }
   const data = await prepareLanguageTexts(recipe, notes, world)
   const config = languageSchema.parse({
     task: 'language-model',
@@ -49,4 +49,21 @@ test('documents stand between the tokens that a model has for that, and one is n
   // Nor are they replaced, which another run may be reading.
   expect(await streams()).toEqual(expect.arrayContaining(before))
   expect(await streams()).toHaveLength(before.length + 2)
+})
+
+test('a text whose end is held out is one text where it is the only one', async () => {
+  await files.write('book/first.txt', 'abcdefgh')
+  const isOneText = async () => {
+    const recipe = parseRecipe(
+      `
+task: language-model
+data: { path: book, validation: { from: end } }
+training: { steps: 1 }`,
+      { name: 'book.yaml' },
+    ) as LanguageModelRecipe
+    return (await prepareLanguageTexts(recipe, notes, world)).isOneText
+  }
+  expect(await isOneText()).toBe(true)
+  await files.write('book/second.txt', 'ghabcdef')
+  expect(await isOneText()).toBe(false)
 })

@@ -59,10 +59,10 @@ export const prepareLanguageTexts = async (
   await notes.record(textReportName, prepared.report)
   const texts = divideTexts(prepared, recipe)
   // One text from which the end was cut off has no other documents to be told from.
-  const isOneText =
-    data.documents === 'file' && data.validation.from === 'end' && !prepared.hasTables
+  const isOneText = data.validation.from === 'end' && prepared.report.kept === 1
   return {
     isOneText,
+    key: texts.key,
     texts: () => textsOf(texts.training),
     async rowsOf({ text, config, time }) {
       const { bos } = config.tokens

@@ -23,7 +23,9 @@ describe('the path of a source', () => {
 
   test('of a public data set that is missing says where to get it', async () => {
     await expect(located('mnist')).rejects.toThrow(/data\/mnist.*is missing; get it from/)
-    await expect(located('nothing')).rejects.toThrow(/there is no folder data\/nothing/)
+    await expect(located('nothing/new.csv')).rejects.toThrow(
+      /^nothing\/new\.csv: there is no such file or folder; .*there is no folder data\/nothing/,
+    )
   })
 
   test('is no matter to a source without one', async () => {

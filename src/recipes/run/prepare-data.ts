@@ -43,10 +43,6 @@ const listTree = async (files: Files, path: string): Promise<string> => {
   return lists.join('\n')
 }
 
-/** Paths among a source's options, whose files decide whether a prepared folder is up to date. */
-const pathsOf = (options: object): string[] =>
-  Object.values(options).flatMap((value) => (typeof value === 'string' ? [value] : []))
-
 /** The folder of a source's prepared pictures: one for each shape and set of options. */
 const cacheOf = (
   source: DataRecipe['source'],
@@ -80,12 +76,8 @@ const prepareSource = async (
   if (source.kind === 'emoji') {
     return prepareEmoji({ ...environment, ...progress, folder, size, fit, styles: source.styles })
   }
-  const trees = await Promise.all(
-    pathsOf(options).map(async (path) =>
-      (await files.stat(path)) === undefined ? path : listTree(files, path),
-    ),
-  )
-  const key = `${kind} ${fit} ${JSON.stringify(options)} ${hashOf(0, trees.join('\n'))}`
+  const tree = await listTree(files, source.path)
+  const key = `${kind} ${fit} ${JSON.stringify(options)} ${hashOf(0, tree)}`
   return cachePictures({
     files,
     media,

@@ -89,11 +89,6 @@ describe('the texts of a recipe', () => {
     ])
   })
 
-  test('are told to be records of tables, which never are one text', async () => {
-    expect((await prepare({ 'a.jsonl': table }, { path: 'a.jsonl' })).hasTables).toBe(true)
-    expect((await prepare({ 'a.txt': 'a' }, { path: 'a.txt' })).hasTables).toBe(false)
-  })
-
   test('have another key when a file or a filter changes', async () => {
     const { key } = await prepare({ 'a.txt': 'a' }, { path: 'a.txt' })
     const other = await prepare(
@@ -103,5 +98,8 @@ describe('the texts of a recipe', () => {
     expect(other.key).not.toBe(key)
     const longer = await prepare({ 'a.txt': 'ab' }, { path: 'a.txt' })
     expect(longer.key).not.toBe(key)
+    expect((await prepare({ 'a.txt': 'b' }, { path: 'a.txt' })).key).not.toBe(key)
+    // The same texts, written again.
+    expect((await prepare({ 'a.txt': 'a' }, { path: 'a.txt' })).key).toBe(key)
   })
 })

@@ -18,10 +18,8 @@ import {
   inspectTexts,
   type TextReport,
 } from '../../data/text/inspect-texts.js'
-import { tableEnding } from '../../data/text/read-records.js'
 import { type ReadTextsOptions, readTexts } from '../../data/text/read-texts.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import type { Files } from '../../storage/files.js'
 import type { TextDataRecipe } from '../schema/text-data.js'
 import type { RunEnvironment } from './environment.js'
 import { untilAborted } from './interruption.js'
@@ -32,21 +30,13 @@ export type TextEnvironment = Pick<RunEnvironment, 'files' | 'dataFolder' | 'onP
 
 export interface PreparedTexts extends InspectedTexts {
   readonly report: TextReport & { readonly faults: FaultReport }
-  /** Whether some of the texts are records, which are documents of their own in any case. */
-  readonly hasTables: boolean
-  /** Changes when the texts or the filters do. */
+  /** Changes when the kept texts or the filters do. */
   readonly key: string
 }
 
 export interface PrepareTextsOptions {
   /** How many faults are described; all are counted. */
   readonly described?: number
-}
-
-/** `path size time`, by which a change of a file is seen. */
-const stampOf = async (files: Files, path: string): Promise<string> => {
-  const entry = await files.stat(path)
-  return `${path} ${entry?.size} ${entry?.modified}`
 }
 
 /** Masks before duplicates, so that texts that differ in an address only are equal. */
@@ -132,12 +122,9 @@ export const prepareTexts = async (
   }
   const { count, first } = faults.report()
   if (count > 0) onProgress('rows with faults, left out', count)
-  const read = [...found, ...Object.values(filterPaths).filter((path) => path !== undefined)]
-  const stamps = await Promise.all(read.map((path) => stampOf(files, path)))
   return {
     ...inspected,
     report: { ...report, faults: { count, first } },
-    hasTables: found.some((path) => tableEnding.test(path)),
-    key: hashOf(0, JSON.stringify(data), ...stamps).toString(16),
+    key: hashOf(inspected.hash, JSON.stringify(data)).toString(16),
   }
 }

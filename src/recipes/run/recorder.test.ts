@@ -46,12 +46,13 @@ describe('a run is recorded', () => {
     const recorder = await record(files)
     for (const step of [1, 2, 3]) await recorder.step(reportOf(step))
     expect(await files.stat('run/curves')).toBeUndefined()
-    await recorder.evaluation(3, { 'drawing.train': 3 })
+    await recorder.evaluation(3, { 'drawing.train': 3, 'stillCaption.heldOut': 2 })
     const names = (await files.list('run/curves')).map(({ path }) => path)
     expect(names).toEqual(['run/curves/accuracy.svg', 'run/curves/loss.svg'])
     const svg = await files.readText('run/curves/loss.svg')
     expect(svg).toContain('small cats')
     expect(svg).toContain('validation drawing.train')
+    expect(svg).toContain('validation stillCaption.heldOut')
   })
 
   test('as sheets of samples, named so that they sort by step', async () => {

@@ -31,7 +31,8 @@ const charts = [
   {
     file: lossChart,
     valueName: 'loss',
-    pattern: /^(train\/(.*\.)?loss|validation\/((drawing|caption)\..*|.*\.loss))$/,
+    pattern:
+      /^(train\/(.*\.)?loss|validation\/((drawing|caption|stillDrawing|stillCaption)\..*|.*\.loss))$/,
   },
   { file: 'accuracy.svg', valueName: 'share', pattern: /accuracy$|drawn\./ },
   { file: 'quality.svg', valueName: 'PSNR in dB', pattern: /psnrDb$/ },

@@ -3,15 +3,16 @@
 import { RecipeError } from '../../errors.js'
 import { listCheckpoints } from '../../storage/checkpoints.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import { ownTokenizerRun } from '../own-tokenizer.js'
+import { ownTokenizerFolder, ownTokenizerRun } from '../own-tokenizer.js'
 import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
 
-/** Whether a folder holds a run with anything to lose: a checkpoint or a finished model. */
+/** Whether a folder holds a run with anything to lose: checkpoints or finished models, its own tokenizer's too. */
 export const hasProgress = async (files: Files, out: string): Promise<boolean> =>
   (await listCheckpoints(files, out)).length > 0 ||
   (await files.stat(joinPath(out, 'model'))) !== undefined ||
-  (await listCheckpoints(files, ownTokenizerRun(out))).length > 0
+  (await listCheckpoints(files, ownTokenizerRun(out))).length > 0 ||
+  (await files.stat(ownTokenizerFolder(out))) !== undefined
 
 /** Keys that training does not depend on: they may change when a run is resumed. */
 const freeKeys = ['summary', 'drawing', 'writing']

@@ -215,6 +215,15 @@ describe('a recipe that brings its own image tokenizer', () => {
     expect(await weightsOf('own')).toBe(await weightsOf('whole'))
   })
 
+  test('keeps it where its checkpoints are gone', async () => {
+    await files.remove('own/checkpoints')
+    await files.remove('own/model')
+    await files.remove('own/image-tokenizer/checkpoints')
+    await expect(run(recipe, 'own')).rejects.toThrow('own: a run is here already')
+    expect((await run(recipe, 'own', { shouldResume: true })).steps).toHaveLength(10)
+    expect(await weightsOf('own')).toBe(await weightsOf('whole'))
+  })
+
   test('shares the steps that it is allowed with it, which comes first', async () => {
     const within = await run(recipe, 'capped', { maximumSteps: 4 })
     expect(within).toMatchObject({ task: 'image-tokenizer', step: 4, isCapped: true })
@@ -393,6 +402,28 @@ describe('is refused', () => {
     expect(await refusal(resuming, RecipeError)).toContain(
       'runs/tokenizer/recipe.yaml: the run was started with another recipe',
     )
+  })
+
+  test('resuming with other pictures, or other words about them', async () => {
+    const data = 'data.source.path=changing'
+    await writePictures(files, media, 'changing')
+    const drawn = tinyRecipe('image-tokenizer', [...plain, data])
+    const named = tinyRecipe('text-image', [data])
+    await run(drawn, 'changing-drawn', { stopAfter: 2 })
+    await run(named, 'changing-named', { stopAfter: 2 })
+    const path = 'changing/metadata.jsonl'
+    const rows = (await files.readText(path)).split('\n')
+    await files.write(path, rows.map((row) => row.replace(' disc', ' circle')).join('\n'))
+    for (const [recipe, out] of [
+      [drawn, 'changing-drawn'],
+      [named, 'changing-named'],
+    ] as const) {
+      expect(await refusal(run(recipe, out, { shouldResume: true }), DataError)).toBe(
+        `${out}: the run was started with other data; resume with the same, or choose another folder by the option out`,
+      )
+    }
+    await writePictures(files, media, 'changing')
+    expect((await run(named, 'changing-named', { shouldResume: true })).isFinished).toBe(true)
   })
 
   test('an image tokenizer that is missing, or no image tokenizer', async () => {

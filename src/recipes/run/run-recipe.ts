@@ -3,6 +3,7 @@
  * the recipe, checkpoints and codes, so that it can be resumed.
  */
 
+import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
 import { type RunReporter, type RunResult, runTraining } from '../../training/run.js'
@@ -183,7 +184,10 @@ const stoppedBefore = (
   modelFolder: undefined,
 })
 
-/** Trains. Throws RecipeError when the folder holds another run, or none to resume. */
+/**
+ * Trains. Throws RecipeError when the folder holds another run, or none to resume, and DataError when
+ * that was started with other data.
+ */
 export const runRecipe = async (
   recipe: Recipe,
   options: RunRecipeOptions,
@@ -217,6 +221,12 @@ const trainPrepared = async (
   environment: RunEnvironment,
 ): Promise<FinishedRun> => {
   const { files, signal, observer, now } = environment
+  const { dataKey } = run
+  if (found !== undefined && found.state.dataKey !== dataKey) {
+    throw new DataError(
+      `${out}: the run was started with other data; resume with the same, or choose another folder by the option out`,
+    )
+  }
   const recorder = await createRecorder({
     files,
     folder: out,
@@ -233,6 +243,7 @@ const trainPrepared = async (
       files,
       folder: out,
       task,
+      dataKey,
       reporter: both(recorder, observer),
       schedule: {
         ...scheduleOf(recipe.training, steps),

@@ -73,11 +73,23 @@ test('a model of few classes goes on from another, and tells them apart', async 
 })
 
 test('a model of clips cannot go on with pictures', async () => {
-  const pictures = classes.replace(/source: .*/, 'source: { kind: folder, path: clips }')
+  const pictures = classes
+    .replace(/heldOutNames: \[.*?\]/, 'heldOutNames: []')
+    .replace(/source: .*/, 'source: { kind: folder, path: clips }')
   const running = run(parseRecipe(pictures, { name: 'pictures.yaml' }), 'runs/pictures')
   await expect(running).rejects.toThrow(RecipeError)
   await expect(running).rejects.toThrow(
     'start: runs/words/model is a model of clips of 3 frames, and data.source has pictures',
+  )
+})
+
+test('a model goes on as it learned to draw', async () => {
+  const recipe = parseRecipe(classes, {
+    name: 'other.yaml',
+    overrides: ['objective.kind=next-code'],
+  })
+  await expect(run(recipe, 'runs/other')).rejects.toThrow(
+    'objective.kind: expected masked-codes, that of runs/words/model, got next-code. Choose the same',
   )
 })
 

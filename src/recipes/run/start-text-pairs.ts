@@ -62,7 +62,7 @@ const readStart = async (
   recipe: TextPairsRecipe,
   { files }: Pick<RunEnvironment, 'files'>,
 ): Promise<PairStart> => {
-  const { kind, prefixes, sourceLength, targetLength } = recipe.model
+  const { kind, prefixes } = recipe.model
   const folder = await openStart(path, recipe, files)
   const task = await readTask(folder)
   if (task === 'text-pairs') {
@@ -90,11 +90,6 @@ const readStart = async (
       `start: ${path} has no token that ends texts, so it cannot tell a source from its target. Train a language model on several documents`,
     )
   }
-  if (sourceLength + targetLength + marks > network.context) {
-    throw new RecipeError(
-      `model.sourceLength: expected at most ${network.context - targetLength - marks} beside targets of ${targetLength}, as ${path} reads ${network.context} tokens, got ${sourceLength}`,
-    )
-  }
   return {
     config: textPairsSchema.parse({
       ...recipeConfig(recipe),
@@ -102,6 +97,16 @@ const readStart = async (
     }),
     ...{ text, tensors },
   }
+}
+
+/** Throws RecipeError where a row of a source and its target is longer than a decoder reads. */
+const checkContext = ({ network, sourceLength, targetLength }: TextPairsConfig, path: string) => {
+  if (network.kind !== 'decoder-only') return
+  const longest = network.context - targetLength - marks
+  if (sourceLength <= longest) return
+  throw new RecipeError(
+    `model.sourceLength: expected at most ${longest} beside targets of ${targetLength}, as ${path} reads ${network.context} tokens, got ${sourceLength}`,
+  )
 }
 
 /** All texts of the training part, on which a tokenizer is trained, and the tags of sources. */
@@ -134,6 +139,7 @@ export const startTextPairs = async (
 ): Promise<PairStart> => {
   if (recipe.start !== undefined) {
     const started = await readStart(recipe.start, recipe, environment)
+    checkContext(started.config, recipe.start)
     checkTags(started)
     return started
   }

@@ -140,6 +140,17 @@ describe('a classifier', () => {
     )
   })
 
+  test('that was stopped is not resumed where labels have other names', async () => {
+    await files.write('renamed.tsv', rowsOf(32).join('\n'))
+    const recipe = recipeOf([], ['data.path=renamed.tsv', 'training.steps=4'])
+    await run(recipe, 'renamed', { stopAfter: 2 })
+    const rows = rowsOf(32).map((row) => row.replace('\tgood', '\tnice'))
+    await files.write('renamed.tsv', rows.join('\n'))
+    await expect(run(recipe, 'renamed', { shouldResume: true })).rejects.toThrow(
+      'renamed: the run was started with other data',
+    )
+  })
+
   test.each(['merges', 'linear epochs'])(
     'that was stopped while it prepared its %s ends in good order',
     async (work) => {
@@ -260,6 +271,21 @@ describe('a language model that writes labels', () => {
 })
 
 describe('rows that cannot be used', () => {
+  test('are counted where a model is measured, which needs one that can', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    const odd = 'what is this\tstrange'
+    await files.write('odd.tsv', [...rowsOf(6), odd].join('\n'))
+    await run(recipeOf([], ['data.test=odd.tsv', 'training.steps=1']), 'odd')
+    expect(await evaluateModel('odd/model', environment)).toMatchObject({
+      model: { rows: 6 },
+      leftOut: 1,
+    })
+    await files.write('odd.tsv', odd)
+    await expect(evaluateModel('odd/model', environment)).rejects.toThrow(
+      'odd.tsv: there are no rows for the test part; 1 rows left out: odd.tsv:1: the label strange',
+    )
+  })
+
   test('are counted and named, and so are texts that were cut', async () => {
     const rows = [...rowsOf(40), 'no label', '\tgood', `a long ${'text '.repeat(9)}\tgood`]
     await files.write('faulty.tsv', rows.join('\n'))

@@ -1,6 +1,7 @@
 /** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../data/fault-report.js'
+import { didYouMean } from '../../data/nearest-name.js'
 import type { Tensors } from '../../engine/runtime/runtime.js'
 import { RecipeError } from '../../errors.js'
 import { readText } from '../../generation/text-classification/classifier-input.js'
@@ -25,12 +26,11 @@ import {
 } from '../../training/objectives/text-classification.js'
 import { createTextClassificationTask, votesIn } from '../../training/tasks/text-classification.js'
 import { mergeAdapters } from '../../training/tuning.js'
-import { didYouMean } from '../nearest-name.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { adapterOf } from './adapter.js'
 import type { RunEnvironment } from './environment.js'
 import { type LabelledData, type LabelledExample, prepareLabelledData } from './labelled-data.js'
-import type { PreparedRun } from './prepared-run.js'
+import { keyOfRows, type PreparedRun } from './prepared-run.js'
 import { startTextClassification } from './start-text-classification.js'
 import { trainerOptions } from './training-options.js'
 
@@ -125,6 +125,7 @@ export const prepareTextClassification = async (
           },
         }),
     examples: parts.training.length,
+    dataKey: keyOfRows([data.labels, counts, ...data.training, ...data.validation]),
     describeData: async () => ({ ...recipe.data, labels: data.labels, ...counts }),
     createTask: ({ restored }) =>
       createTextClassificationTask({

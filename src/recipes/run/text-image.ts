@@ -24,7 +24,7 @@ import { createTextImageTask } from '../../training/tasks/text-image/text-image.
 import { tokenizerFolderOf } from '../own-tokenizer.js'
 import { framesOfSource } from '../schema/data.js'
 import type { TextImageRecipe } from '../tasks/text-image.js'
-import { describeData } from './describe-data.js'
+import { describeData, digestOf } from './describe-data.js'
 import type { RunEnvironment } from './environment.js'
 import { type PreparedData, prepareData } from './prepare-data.js'
 import type { PreparedRun } from './prepared-run.js'
@@ -136,6 +136,12 @@ const readStart = async (
   { files }: Pick<RunEnvironment, 'files'>,
 ) => {
   const { config, weights, text, words } = await readTextImage(await openModelFolder(files, path))
+  const { kind } = recipe.objective
+  if (config.drawing !== kind) {
+    throw new RecipeError(
+      `objective.kind: expected ${config.drawing}, that of ${path}, got ${kind}. Choose the same`,
+    )
+  }
   const { frames } = config.layout
   if ((cache.frames ?? 1) !== frames) {
     const named = (count: number) => (count === 1 ? 'pictures' : `clips of ${count} frames`)
@@ -203,6 +209,7 @@ const prepareWith = async (
   const questions = questionsOf(prepared, recipe)
   return {
     examples: split.train.length,
+    dataKey: await digestOf(cache),
     describeData: () => describeData(data, prepared, environment),
     createTask: ({ restored }) =>
       createTextImageTask({

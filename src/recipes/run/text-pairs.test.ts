@@ -134,6 +134,17 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('a model of pairs, %
     expect(await weights('stopped')).toBe(await weights('whole'))
   })
 
+  test('that was stopped is not resumed with other pairs', async () => {
+    const data = `changing ${kind}.tsv`
+    await files.write(data, rowsOf(40).join('\n'))
+    const recipe = recipeOf([], [own, `data.path=${data}`])
+    await run(recipe, `changing ${kind}`, { maximumSteps: 2 })
+    await files.write(data, [...rowsOf(39), '1\t2'].join('\n'))
+    await expect(run(recipe, `changing ${kind}`, { shouldResume: true })).rejects.toThrow(
+      `changing ${kind}: the run was started with other data`,
+    )
+  })
+
   test('goes on from another one, in both directions and with adapters', async () => {
     const both = ['data.directions=both', 'data.languages=[ab, ba]']
     await run(recipeOf([], [own, ...both, 'data.test=test.tsv']), `both ${kind}`)
@@ -195,9 +206,30 @@ samples: []`,
   await expect(
     run(recipeOf(from, ['model.kind=decoder-only', 'model.sourceLength=20']), 'too long'),
   ).rejects.toThrow('model.sourceLength: expected at most 13 beside targets of 8')
+  // Nor can a model of pairs read more than it was made for.
+  const again = (...overrides: string[]) =>
+    recipeOf(['start: from language/model'], ['model.kind=decoder-only', ...overrides])
+  expect((await run(again(), 'from pairs')).isFinished).toBe(true)
+  await expect(run(again('model.targetLength=10'), 'longer')).rejects.toThrow(
+    'model.sourceLength: expected at most 11 beside targets of 10',
+  )
 })
 
 describe('what cannot be used', () => {
+  test('is counted where a model is measured, which needs rows that can', async () => {
+    const { environment } = tinyEnvironment(files, media)
+    await files.write('odd.tsv', [...rowsOf(3), 'alone'].join('\n'))
+    await run(recipeOf([], ['data.test=odd.tsv']), 'odd')
+    expect(await evaluateModel('odd/model', environment)).toMatchObject({
+      test: { rows: 3 },
+      leftOut: 1,
+    })
+    await run(recipeOf([], ['data.test=0.000001']), 'too few')
+    await expect(evaluateModel('too few/model', environment)).rejects.toThrow(
+      'digits.tsv: there are no rows for the test part; change data.test',
+    )
+  })
+
   test('is counted and named', async () => {
     const rows = [...rowsOf(40), 'alone', ' \t1', '1234567890123\t3', '1\t1234567890']
     await files.write('faulty.tsv', rows.join('\n'))

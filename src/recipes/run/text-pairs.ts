@@ -24,7 +24,7 @@ import { adapterOf } from './adapter.js'
 import { createPairEncoder, type EncodedPair } from './encode-pairs.js'
 import type { RunEnvironment } from './environment.js'
 import { preparePairData } from './pair-data.js'
-import type { PreparedRun } from './prepared-run.js'
+import { keyOfRows, type PreparedRun } from './prepared-run.js'
 import { startTextPairs } from './start-text-pairs.js'
 import { trainerOptions } from './training-options.js'
 
@@ -93,6 +93,7 @@ export const prepareTextPairs = async (
   const parameters = textPairsParameters(config)
   const adapter = await adapterOf({ start: recipe.start, tuning, model: config, parameters }, files)
   const about = {
+    dataKey: keyOfRows([counts, ...pairs.training, ...pairs.validation]),
     ...(adapter === undefined ? {} : { adapter }),
     describeData: async () => ({ ...recipe.data, ...counts }),
     modelEntries: (trained: Tensors) =>

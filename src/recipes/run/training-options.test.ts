@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { tinyRecipe } from '../../../test/support/tiny-recipes.js'
-import { optimizerOf, scheduleOf, stepsOf } from './training-options.js'
+import type { TrainingRecipe } from '../schema/training.js'
+import { scheduleOf, stepsOf, trainerOptions } from './training-options.js'
 
 const trainingOf = (...overrides: string[]) =>
   tinyRecipe(
@@ -43,6 +44,7 @@ test('the learning rate follows the schedule', () => {
 
 test('an optimizer is made with its options', () => {
   const matrix = { name: 'layers.0.weight', shape: [4, 4] }
+  const optimizerOf = (training: TrainingRecipe) => trainerOptions(training).optimizer
   expect(optimizerOf(trainingOf()).state(matrix)).toEqual(['sum', 'squares'])
   expect(optimizerOf(trainingOf('optimizer=muon')).state(matrix)).toEqual(['momentum'])
   const decayed = optimizerOf(trainingOf('optimizer.weightDecay=0.5'))

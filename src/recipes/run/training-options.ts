@@ -1,18 +1,15 @@
 /** What a recipe's `training` means to the training loop. */
 
-import { adamW, muon, type Optimizer } from '../../training/optimizers/index.js'
+import { createOptimizer } from '../../training/optimizers/create-optimizer.js'
 import type { RunSchedule } from '../../training/run.js'
 import { createFactor } from '../../training/schedules/create-factor.js'
 import type { Recipe } from '../recipe.js'
 import { readInterval } from '../schema/interval.js'
 import type { TrainingRecipe } from '../schema/training.js'
 
-export const optimizerOf = ({ optimizer }: TrainingRecipe): Optimizer =>
-  optimizer.kind === 'muon' ? muon(optimizer) : adamW(optimizer)
-
 /** What the trainer of any task is told. */
 export const trainerOptions = (training: TrainingRecipe) => ({
-  optimizer: optimizerOf(training),
+  optimizer: createOptimizer(training.optimizer),
   clipNorm: training.clipNorm,
   averageDecay: training.average,
   batch: training.batch,

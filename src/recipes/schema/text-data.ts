@@ -1,6 +1,7 @@
 /** The part of a recipe that says which texts a run learns from. */
 
 import { z } from 'zod'
+import { heldOutShare } from './held-out.js'
 import { columnNamesSchema, headerSchema } from './table.js'
 import { textFiltersSchema } from './text-filters.js'
 
@@ -30,7 +31,7 @@ export const textDataSchema = z.strictObject({
   filters: textFiltersSchema.prefault({}).describe('which documents are left out or changed'),
   validation: z
     .strictObject({
-      share: z.number().min(0).max(0.5).default(0.1).describe('share that training never sees'),
+      share: heldOutShare.default(0.1).describe('share that training never sees'),
       from: z
         .enum(['documents', 'end'])
         .default('documents')

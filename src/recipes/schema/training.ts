@@ -1,11 +1,11 @@
 /** The part of a recipe that says how long and how a run learns. */
 
 import { z } from 'zod'
+import * as optimizers from '../../training/optimizers/index.js'
 import * as schedules from '../../training/schedules/index.js'
 import { learningRateOfWidth } from '../depth.js'
 import { choiceOf } from './choice.js'
 import { intervalSchema } from './interval.js'
-import { optimizers } from './optimizers.js'
 
 const count = z.int().positive()
 

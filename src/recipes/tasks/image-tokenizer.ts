@@ -87,16 +87,17 @@ const checkPatch = ({ size, frames, tokenizer }: Patched, context: z.core.$Refin
   }
 }
 
-/** Refuses clips from a source that has pictures only. */
-const checkFrames = (
+/** Refuses clips from a source that has pictures only; `path` leads to the number of frames. */
+export const checkFrames = (
   { frames, data }: { readonly frames: number; readonly data: DataRecipe },
   context: z.core.$RefinementCtx,
+  path: string[] = ['frames'],
 ): void => {
   const kind = data.source.kind
   if (frames === 1 || sourcesOfClips.some((source) => source === kind)) return
   context.addIssue({
     code: 'custom',
-    path: ['frames'],
+    path,
     message: `expected 1, as data.source ${kind} has pictures of one frame, got ${frames}. Clips come from ${sourcesOfClips.join(' or ')}.`,
   })
 }

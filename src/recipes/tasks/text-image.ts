@@ -6,7 +6,7 @@ import { checkHeads } from '../schema/heads.js'
 import { keyValueHeadsKey, networkKeys, tiedHeadKey, withAllHeads } from '../schema/network.js'
 import { pictureKeys } from '../schema/recipe.js'
 import { withLearningRate } from '../schema/training.js'
-import { ownTokenizerSchema } from './image-tokenizer.js'
+import { checkFrames, ownTokenizerSchema } from './image-tokenizer.js'
 
 const count = z.int().positive()
 const share = z.number().min(0).max(1)
@@ -149,6 +149,10 @@ export const textImageRecipe = z
     const found = given.length === 0 ? 'none' : given.join(' and ')
     const message = `expected one of tokenizer, a model folder, imageTokenizer or start, got ${found}.`
     context.addIssue({ code: 'custom', message })
+  })
+  .superRefine(({ data, imageTokenizer }, context) => {
+    if (imageTokenizer === undefined) return
+    checkFrames({ ...imageTokenizer, data }, context, ['imageTokenizer', 'frames'])
   })
   .transform((recipe) => ({
     ...recipe,

@@ -1,6 +1,6 @@
 /** Draws which labels were taken for which, as an SVG picture: a row for each label, in shares. */
 
-import { escapeXml, widthOf } from '../../data/sheet-text.js'
+import { escapeXml, shorten, widthOf } from '../../data/sheet-text.js'
 import { formatCount } from './axes.js'
 import { drawSvg, drawText, ink } from './svg-text.js'
 
@@ -22,6 +22,7 @@ export interface DrawnMatrix {
 const margin = 28
 const headHeight = 92
 const largestLabel = 170
+const labelSize = 12
 
 /** Pixels along a cell's sides: room for its number, unless there are too many labels for that. */
 const cellSize = (labels: number): number => (labels <= 12 ? 56 : labels <= 24 ? 40 : 16)
@@ -34,13 +35,6 @@ const colourOf = (share: number, isRight: boolean): string => {
   return `rgb(${mix(red!)},${mix(green!)},${mix(blue!)})`
 }
 
-/** A label that fits, its end left out where it does not. */
-const shorten = (label: string, width: number): string => {
-  const characters = [...label]
-  while (characters.length > 1 && widthOf(characters.join(''), 12) > width) characters.pop()
-  return characters.length === [...label].length ? label : `${characters.join('')}…`
-}
-
 /** What is right is blue, what was taken for something else is red. */
 export const drawConfusionMatrix = ({
   title,
@@ -49,8 +43,8 @@ export const drawConfusionMatrix = ({
   counts,
 }: ConfusionMatrixOptions): DrawnMatrix => {
   const cell = cellSize(labels.length)
-  const names = labels.map((label) => shorten(label, largestLabel))
-  const nameWidth = Math.ceil(Math.max(60, ...names.map((name) => widthOf(name, 12)))) + 14
+  const names = labels.map((label) => shorten(label, largestLabel / labelSize))
+  const nameWidth = Math.ceil(Math.max(60, ...names.map((name) => widthOf(name, labelSize)))) + 14
   const [left, top] = [margin + 24 + nameWidth, headHeight + nameWidth]
   const size = cell * labels.length
   const width = Math.max(left + size + margin, margin * 2 + Math.ceil(widthOf(title, 19)))
@@ -68,12 +62,12 @@ export const drawConfusionMatrix = ({
     const middle = (place + 0.5) * cell
     parts.push(
       drawText({ x: left - 8, y: top + middle + 4 }, name, {
-        size: 12,
+        size: labelSize,
         colour: ink,
         anchor: 'end',
       }),
       `<g transform="translate(${(left + middle + 4).toFixed(1)} ${top - 8}) rotate(-90)">` +
-        `${drawText({ x: 0, y: 0 }, name, { size: 12, colour: ink })}</g>`,
+        `${drawText({ x: 0, y: 0 }, name, { size: labelSize, colour: ink })}</g>`,
     )
   }
   for (const [row, taken] of counts.entries()) {
@@ -88,7 +82,9 @@ export const drawConfusionMatrix = ({
       if (count === 0 || cell < 40) continue
       const middle = { x: x + cell / 2, y: y + cell / 2 + 4 }
       const colour = Math.sqrt(share) > 0.6 ? '#ffffff' : ink
-      parts.push(drawText(middle, formatCount(count), { size: 12, colour, anchor: 'middle' }))
+      parts.push(
+        drawText(middle, formatCount(count), { size: labelSize, colour, anchor: 'middle' }),
+      )
     }
   }
   const kept = parts.filter((part) => part !== '')

@@ -1,11 +1,7 @@
 /** Text in pictures that are drawn as SVG: fonts, colours, and the document around it. */
 
-import { escapeXml } from '../../data/sheet-text.js'
+import { escapeXml, fonts } from '../../data/sheet-text.js'
 import type { LinePoint } from './lines.js'
-
-const fonts =
-  "Inter, 'Helvetica Neue', 'Segoe UI', Arial, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', " +
-  "'Microsoft YaHei', sans-serif"
 
 export const ink = '#1f2933'
 const mutedInk = '#5f6b7a'

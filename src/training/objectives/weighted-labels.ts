@@ -66,6 +66,13 @@ export const weightedFeeds = (labels: ArrayLike<number>, weights: ArrayLike<numb
   }
 }
 
+/** The feeds of a batch of which the first `share` of the rows count alone. */
+export const countFirst = (feeds: Feeds, share: number): Feeds => {
+  const weights = numbersOf(feeds.weights!)
+  const counted = weights.map((weight, row) => (row < share * weights.length ? weight : 0))
+  return { ...feeds, ...weightedFeeds(numbersOf(feeds.labels!), counted) }
+}
+
 /**
  * The parts of an accumulated batch such that each of its labels weighs as much as in one batch,
  * though the parts have not the same number of them.

@@ -148,7 +148,8 @@ test.each([
   { name: 'norm.scale', shape: [6] },
   { name: 'critic.features.0.weight', shape: [4, 3, 3, 3] },
 ])('$name $shape is left to AdamW', async ({ name, shape }) => {
-  const options = { betas: [0.8, 0.9], weightDecay: 0.2 } as const
+  const betas: [number, number] = [0.8, 0.9]
+  const options = { betas, weightDecay: 0.2 }
   const run = {
     name,
     start: randomRows(shape, 1),

@@ -1,13 +1,10 @@
+import { z } from 'zod'
 import type { Value } from '../../engine/graph/value.js'
 import { add, div, matmul, mul, sqrt, sub, sum, transpose } from '../../engine/operations/index.js'
 import { ofRank, type Shape } from '../../engine/tensor/shape.js'
 import { roleOf } from '../../network/models/parameter-role.js'
-import { type AdamWOptions, adamW } from './adamw.js'
-import type { OptimizedParameter, Optimizer } from './optimizer.js'
-
-export interface MuonOptions extends AdamWOptions {
-  readonly momentum?: number
-}
+import { adamW } from './adamw.js'
+import { defineOptimizer, type OptimizedParameter } from './optimizer.js'
 
 /** The quintic iteration's coefficients (Jordan et al. 2024), chosen for speed over accuracy. */
 const [linear, cubic, quintic] = [3.4445, -4.775, 2.0315]
@@ -71,26 +68,41 @@ const orthogonalizeFlops = (shape: Shape): number => {
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
   shape.length === 2 && !['embedding', 'table', 'head', 'classifier'].includes(roleOf(name))
 
+const { betas, weightDecay } = adamW.options.shape
+
 /**
  * Muon (Jordan et al. 2024): the momentum of a hidden matrix, made orthogonal, is its update; it is
  * scaled to the size of AdamW's (Liu et al. 2025), so one learning rate serves both.
  */
-export const muon = ({ momentum = 0.95, ...options }: MuonOptions = {}): Optimizer => {
-  const { weightDecay = 0.1 } = options
-  const others = adamW({ ...options, weightDecay })
-  return {
-    state: (parameter) => (isHiddenMatrix(parameter) ? ['momentum'] : others.state(parameter)),
-    flops: (parameter) => (isHiddenMatrix(parameter) ? orthogonalizeFlops(parameter.shape) : 0),
-    scalars: (step, learningRate) => ({ ...others.scalars(step, learningRate), learningRate }),
-    update: (context) => {
-      const { parameter, value, gradient, state, scalars } = context
-      if (!isHiddenMatrix(parameter)) return others.update(context)
-      const next = add(mul(state.momentum!, momentum), gradient)
-      // Nesterov's look ahead: where the momentum will be after the same gradient once more.
-      const direction = orthogonalize(add(gradient, mul(next, momentum)))
-      const size = 0.2 * Math.sqrt(Math.max(...parameter.shape))
-      const change = mul(direction, mul(scalars.learningRate!, size))
-      return { value: sub(mul(value, scalars.keep!), change), state: { momentum: next } }
-    },
-  }
-}
+export const muon = defineOptimizer({
+  kind: 'muon',
+  summary: 'orthogonal updates for matrices, AdamW for all else',
+  options: z.strictObject({
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.95)
+      .describe('how much of the average of gradients is kept'),
+    betas: betas.describe('the same for what AdamW updates'),
+    weightDecay,
+  }),
+  create: ({ momentum, ...options }) => {
+    const others = adamW(options)
+    return {
+      state: (parameter) => (isHiddenMatrix(parameter) ? ['momentum'] : others.state(parameter)),
+      flops: (parameter) => (isHiddenMatrix(parameter) ? orthogonalizeFlops(parameter.shape) : 0),
+      scalars: (step, learningRate) => ({ ...others.scalars(step, learningRate), learningRate }),
+      update: (context) => {
+        const { parameter, value, gradient, state, scalars } = context
+        if (!isHiddenMatrix(parameter)) return others.update(context)
+        const next = add(mul(state.momentum!, momentum), gradient)
+        // Nesterov's look ahead: where the momentum will be after the same gradient once more.
+        const direction = orthogonalize(add(gradient, mul(next, momentum)))
+        const size = 0.2 * Math.sqrt(Math.max(...parameter.shape))
+        const change = mul(direction, mul(scalars.learningRate!, size))
+        return { value: sub(mul(value, scalars.keep!), change), state: { momentum: next } }
+      },
+    }
+  },
+})

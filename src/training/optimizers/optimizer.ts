@@ -1,5 +1,9 @@
-/** What an optimizer is: extra state for each parameter, numbers fed at each step, and an update. */
+/**
+ * What an optimizer is: extra state for each parameter, numbers fed at each step, and an update; and
+ * how recipes choose one, a record of its kind and options that makes it.
+ */
 
+import type { z } from 'zod'
 import type { Value } from '../../engine/graph/value.js'
 import type { Shape } from '../../engine/tensor/shape.js'
 
@@ -25,4 +29,29 @@ export interface Optimizer {
     readonly state: Readonly<Record<string, Value>>
     readonly scalars: Readonly<Record<string, Value>>
   }): { readonly value: Value; readonly state: Readonly<Record<string, Value>> }
+}
+
+export interface OptimizerKind<
+  Kind extends string = string,
+  Options extends z.ZodObject = z.ZodObject,
+> {
+  /** The optimizer with these options, and with the defaults of those that are left out. */
+  (options?: Partial<z.output<Options>>): Optimizer
+  readonly kind: Kind
+  readonly summary: string
+  /** All of them have defaults. */
+  readonly options: Options
+}
+
+export const defineOptimizer = <const Kind extends string, Options extends z.ZodObject>({
+  create,
+  ...described
+}: Pick<OptimizerKind<Kind, Options>, 'kind' | 'summary' | 'options'> & {
+  create(options: z.output<Options>): Optimizer
+}): OptimizerKind<Kind, Options> => {
+  const defaults = described.options.parse({})
+  return Object.assign(
+    (options: Partial<z.output<Options>> = {}) => create({ ...defaults, ...options }),
+    described,
+  )
 }

@@ -16,7 +16,7 @@ const pairs: readonly PairIds[] = Array.from({ length: 40 }, (_, index) => {
   return { source: ids, target: [...ids.toReversed(), 2] }
 })
 
-const makeTask = async () => {
+const makeTask = async (validation = pairs.slice(0, 12)) => {
   const failures: { run?: number; program?: number } = {}
   const runtime = watchRuntime(createInlineRuntime({ threads: 1 }), failures)
   const task = await createTextPairsTask({
@@ -24,7 +24,7 @@ const makeTask = async () => {
     model,
     begin: 1,
     training: pairs,
-    validation: pairs.slice(0, 12),
+    validation,
     dropout: 0,
     smoothing: 0,
     tuning: { tuning: { kind: 'all' } },
@@ -56,6 +56,7 @@ test('steps of all lengths report the same measures', async () => {
         return prepared
       },
     },
+    dataKey: 'same',
     schedule: {
       ...{ steps: 10, learningRate: () => 0.01, keep: 1 },
       ...{ evaluateEvery: never, sampleEvery: never, checkpointEvery: never },
@@ -87,3 +88,13 @@ test.each(['program', 'run'] as const)(
     expect(runtime.open()).toEqual(before)
   },
 )
+
+test('of many pairs to measure on, those are taken that are spread over all', async () => {
+  const many = (pair: PairIds) => Array.from({ length: 512 }, () => pair)
+  const [short, long] = [many(pairs[0]!), many(pairs[4]!)]
+  const lossOf = async (validation: PairIds[]) =>
+    (await (await makeTask(validation)).task.evaluate()).measures['heldOut.loss']!
+  const whole = await lossOf([...short, ...long])
+  expect(await lossOf([...long, ...short])).toBeCloseTo(whole, 5)
+  expect(await lossOf(short)).not.toBeCloseTo(whole, 2)
+})

@@ -15,6 +15,7 @@ import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask, Sample } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
+import { spreadOver } from './examples.js'
 
 export interface TextPairsTaskOptions {
   readonly runtime: Runtime
@@ -40,7 +41,7 @@ export interface TextPairsTaskOptions {
   readonly restored?: Readonly<Record<string, Tensor>>
 }
 
-/** Pairs of the validation part that are measured during a run. */
+/** Pairs of the validation part that are measured during a run, spread over all. */
 const measured = 512
 
 interface Bucket {
@@ -96,8 +97,8 @@ export const createTextPairsTask = async (options: TextPairsTaskOptions): Promis
     seed,
   })
 
-  /** The first pairs of the validation part, by the buckets that they fit in. */
-  const chosen = validation.slice(0, measured)
+  /** Pairs of the validation part, by the buckets that they fit in. */
+  const chosen = spreadOver(validation, measured)
   const byBucket = buckets.map((_, place) => chosen.filter((pair) => bucketOf(pair) === place))
 
   /** The graph of the loss and the share of right guesses, as they are without training. */

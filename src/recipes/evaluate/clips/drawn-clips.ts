@@ -4,10 +4,10 @@ import { captionOf } from '../../../data/captions.js'
 import type { Language } from '../../../data/example.js'
 import type { DrawOptions, DrawRequest } from '../../../generation/text-image/draw-request.js'
 import { clipQuality } from '../../../training/metrics/clip-quality.js'
+import { meanOf } from '../../../training/metrics/tokenizer-quality.js'
 import { fitPhrase } from '../../../training/tasks/examples.js'
 import { drawInTurn } from '../draw-in-turn.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
-import { meanOf } from './tokenized-clips.js'
 
 const drawnAtOnce = 8
 

@@ -8,9 +8,9 @@ import { measuredMembers } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
+import { keptClips, measureTokenizer, tokenizeClips } from '../tokenized.js'
 import { answersOf, chooseAsked } from './asked-clips.js'
 import { clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
-import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clips.js'
 
 export interface EvaluateClipTokenizerOptions
   extends Pick<EvaluateOptions, 'data' | 'seed' | 'count' | 'onProgress'> {
@@ -37,7 +37,7 @@ export const evaluateClipTokenizer = async ({
   const reals: Uint8Array[] = []
   for (const index of chosen) reals.push((await cache.picture(index)).data)
   const tokenized = await tokenizeClips(tokenizer, reals)
-  const measures = { tokenizer: measureClipTokenizer(tokenized, tokenizer) }
+  const measures = { tokenizer: measureTokenizer(tokenized, tokenizer) }
   if (questions.length === 0) return measures
   const judges = await trainClipJudges({
     ...{ runtime, cache, members: split.train, questions, seed, onProgress },

@@ -11,12 +11,12 @@ import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
+import { keptClips, measureTokenizer, tokenizeClips } from '../tokenized.js'
 import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
 import { type ClipJudges, clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
 import { measureTimelines } from './timelines.js'
-import { keptClips, measureClipTokenizer, tokenizeClips } from './tokenized-clips.js'
 
 export interface EvaluateClipsOptions extends EvaluateOptions {
   readonly runtime: Runtime
@@ -45,7 +45,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   const [language = 'en'] = options.languages
 
   const measures: Record<string, Measures | string> = {
-    tokenizer: measureClipTokenizer(tokenized, model.image),
+    tokenizer: measureTokenizer(tokenized, model.image),
   }
   if (questions.length > 0) {
     const found: (readonly (readonly number[])[])[] = []

@@ -21,9 +21,10 @@ import { bleuTokenizerOf } from '../../../training/metrics/texts/bleu-tokens.js'
 import { chrf, chrfSettings } from '../../../training/metrics/texts/chrf.js'
 import { rougeL, rougeSettings, rougeUnitOf } from '../../../training/metrics/texts/rouge-l.js'
 import type { RunEnvironment } from '../../run/environment.js'
-import { type PassageQuestion, preparePairData } from '../../run/pair-data.js'
+import { type PairData, type PassageQuestion, preparePairData } from '../../run/pair-data.js'
 import type { TextPairsRecipe } from '../../tasks/text-pairs.js'
-import type { Measures } from '../measures.js'
+import { measuredRows } from '../measured-rows.js'
+import { less, type Measures } from '../measures.js'
 import { leadSentence, leadSentenceName } from './lead-sentence.js'
 import { createNearestText, nearestTextName } from './nearest-text.js'
 import { slidingWindowAnswer, slidingWindowName } from './sliding-window.js'
@@ -154,17 +155,11 @@ const answersWay = (questions: readonly PassageQuestion[], language: string): Wa
 const turned = (pairs: readonly TextPair[]): TextPair[] =>
   pairs.map(({ source, target }) => ({ source: target, target: source }))
 
-/** All that is measured of a recipe's models, on its test rows or those held out where there are none. */
-const waysOf = async (
-  { data: recipe, purpose, seed }: TextPairsRecipe,
-  environment: EvaluatePairsOptions['environment'],
-): Promise<Way[]> => {
-  const data = await preparePairData(recipe, { seed, environment })
+/** All that is measured of a recipe's models, on the rows to measure on. */
+const waysOf = ({ data: recipe, purpose }: TextPairsRecipe, data: PairData): Way[] => {
   const [from, to] = recipe.languages
-  if (data.content === 'questions') {
-    return [answersWay(data.test.length > 0 ? data.test : data.validation, to)]
-  }
-  const rows = data.test.length > 0 ? data.test : data.validation
+  if (data.content === 'questions') return [answersWay(measuredRows(recipe, data), to)]
+  const rows = measuredRows(recipe, data)
   const { training } = data
   // The schema has seen to it: what is answered is questions.
   const common = { purpose: purpose as TextPurpose }
@@ -202,17 +197,6 @@ const joinWays = (ways: readonly Way[], measures: readonly Measures[]): Measures
     ),
   )
 
-/** How much more there is of each measure than in another model; numbers of rows aside. */
-const less = (own: Measures, other: Measures): Measures =>
-  Object.fromEntries(
-    Object.entries(own).flatMap(([name, value]): [string, number | Measures][] => {
-      const beside = other[name]
-      if (typeof value === 'object') return [[name, less(value, beside as Measures)]]
-      if (typeof value !== 'number' || name === 'rows' || name === 'cut') return []
-      return [[name, value - (beside as number)]]
-    }),
-  )
-
 /** All measures of a model, and of another one beside it. Throws DataError where that one does not fit. */
 export const evaluateTextPairs = async ({
   folder,
@@ -221,7 +205,8 @@ export const evaluateTextPairs = async ({
   environment,
 }: EvaluatePairsOptions): Promise<Measures> => {
   const { runtime, onProgress } = environment
-  const ways = await waysOf(recipe, environment)
+  const data = await preparePairData(recipe.data, { seed: recipe.seed, environment })
+  const ways = waysOf(recipe, data)
   const measureModel = (folder: ModelFolder): Promise<Measures> =>
     whileOpen(createStoredPairModel(runtime, folder), async (model) => {
       checkFits(model.config, recipe, folder.path)
@@ -246,6 +231,7 @@ export const evaluateTextPairs = async ({
     test,
     ...(other === undefined ? {} : { other, 'test less other': less(test, other) }),
     baseline: joinWays(ways, baselines),
+    leftOut: data.faults.count,
     ...Object.fromEntries(settings),
   }
 }

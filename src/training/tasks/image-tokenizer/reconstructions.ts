@@ -5,8 +5,7 @@ import { drawContactSheet } from '../../../data/contact-sheet.js'
 import type { Media } from '../../../data/media.js'
 import type { ImageTokenizerConfig } from '../../../tokenizers/image/config.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
-import { clipQuality } from '../../metrics/clip-quality.js'
-import { codeHealth } from '../../metrics/code-health.js'
+import { tokenizerQuality } from '../../metrics/tokenizer-quality.js'
 import { spreadOver } from '../examples.js'
 
 /** Pictures and clips that are measured, and those that are shown. */
@@ -28,9 +27,6 @@ export interface WatchedReconstructions {
   sheet(tokenizer: ImageTokenizer): Promise<Uint8Array>
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
-
 /** Reads the pictures that are to be looked at. */
 export const watchReconstructions = async ({
   media,
@@ -48,7 +44,7 @@ export const watchReconstructions = async ({
 
   const reconstruct = async (tokenizer: ImageTokenizer, pixels: Uint8Array) => {
     const codes = await tokenizer.encode(pixels, { frames })
-    return { codes, drawn: await tokenizer.decode(codes, { frames }) }
+    return { originals: pixels, codes, kept: await tokenizer.decode(codes, { frames }), frames }
   }
   const cellOf = (pixels: Uint8Array, place: number) => ({
     picture: {
@@ -62,27 +58,17 @@ export const watchReconstructions = async ({
 
   return {
     async measure(tokenizer) {
-      const { codes, drawn } = await reconstruct(tokenizer, originals)
-      const quality = clipQuality(originals, drawn, { frames, size })
-      return {
-        psnrDb: mean(quality.psnrDb),
-        ssim: mean(quality.ssim),
-        ...(frames > 1 && {
-          psnrFirstDb: quality.psnrDb[0]!,
-          psnrLastDb: quality.psnrDb.at(-1)!,
-          flicker: quality.flicker,
-          originalFlicker: quality.originalFlicker,
-        }),
-        ...codeHealth(codes, tokenizer.codes),
-      }
+      const tokenized = await reconstruct(tokenizer, originals)
+      const { kept, health } = tokenizerQuality(tokenized, tokenizer)
+      return { ...kept, ...health }
     },
     async sheet(tokenizer) {
       const count = Math.min(shown[kind], chosen.length)
       const pixels = originals.subarray(0, count * clipBytes)
-      const { drawn } = await reconstruct(tokenizer, pixels)
+      const { kept } = await reconstruct(tokenizer, pixels)
       const cells = Array.from({ length: count }, (_, place) => [
         cellOf(pixels, place),
-        cellOf(drawn, place),
+        cellOf(kept, place),
       ]).flat()
       return media.encodePng(await drawContactSheet(cells, { media, pictureSize: 96 }))
     },

@@ -1,7 +1,7 @@
 /** Examples as lessons take them: the words of one of their captions, and the codes of one variant. */
 
 import type { PictureCache } from '../../../data/cache.js'
-import { captionOf } from '../../../data/captions.js'
+import { type CaptionChoice, captionOf } from '../../../data/captions.js'
 import type { Language } from '../../../data/example.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import type { TextTokenizer } from '../../../tokenizers/text/index.js'
@@ -25,7 +25,7 @@ export interface LessonExamples {
     planned: { readonly index: number; readonly epoch: number },
     lesson: Lesson,
   ): Promise<TextImageExample>
-  /** An example of the cache as it is, with the same caption each time. */
+  /** An example of the cache as it is, with the same caption each time, none that is partial. */
   toMeasure(example: number): Promise<TextImageExample>
 }
 
@@ -37,8 +37,8 @@ export const createLessonExamples = ({
   languages,
   seed,
 }: LessonExamplesOptions): LessonExamples => {
-  const wordsOf = (example: number, place: { seed: number; epoch: number }): number[] =>
-    text.encode(captionOf(cache.examples[example]!, { ...place, languages }).text)
+  const wordsOf = (example: number, choice: CaptionChoice): number[] =>
+    text.encode(captionOf(cache.examples[example]!, { ...choice, languages }).text)
 
   return {
     async toLearn({ index, epoch }, { direction, frames }) {
@@ -52,7 +52,7 @@ export const createLessonExamples = ({
       }
     },
     toMeasure: async (example) => ({
-      words: wordsOf(example, { seed: seed + 1, epoch: 0 }),
+      words: wordsOf(example, { seed: seed + 1, epoch: 0, isComplete: true }),
       codes: await codes.codes(example, 0),
     }),
   }

@@ -5,6 +5,7 @@ import type { Program, Runtime, Tensors } from '../../../engine/runtime/runtime.
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import { numbersOf } from '../../../engine/tensor/tensor.js'
+import { countFirst } from '../../objectives/weighted-labels.js'
 import { spreadOver } from '../examples.js'
 import type { LessonExamples } from './lesson-examples.js'
 import type { LessonObjectives } from './lesson-objectives.js'
@@ -49,7 +50,7 @@ export const measureLessons = async (
   return measures
 }
 
-/** The mean loss of members of a part, with the words and masks that the seed gives them. */
+/** The mean loss over the labels of members of a part, with the words and masks that the seed gives them. */
 const meanLoss = async (
   { feeds, batch }: LessonObjectives,
   {
@@ -65,19 +66,21 @@ const meanLoss = async (
   },
   { examples, seed }: MeasureLessonsOptions,
 ): Promise<number> => {
-  const batches = Math.ceil(chosen.length / batch)
-  let sum = 0
-  for (let index = 0; index < batches; index++) {
-    const random = createRandom(seed, 'measure', part, index)
-    // The last batch is filled up from the start.
+  const sums = { loss: 0, labels: 0 }
+  for (let first = 0; first < chosen.length; first += batch) {
+    const random = createRandom(seed, 'measure', part, first / batch)
+    // The last batch is filled up with members that do not count.
     const members = Array.from(
       { length: batch },
-      (_, place) => chosen[(index * batch + place) % chosen.length]!,
+      (_, place) => chosen[(first + place) % chosen.length]!,
     )
-    const { loss } = await program.run(
-      feeds(lesson, await Promise.all(members.map(examples.toMeasure)), random),
-    )
-    sum += numbersOf(loss!)[0]!
+    const shown = await Promise.all(members.map(examples.toMeasure))
+    const fed = countFirst(feeds(lesson, shown, random), (chosen.length - first) / batch)
+    const labels = numbersOf(fed['total weight']!)[0]!
+    if (labels === 0) continue
+    const { loss } = await program.run(fed)
+    sums.loss += numbersOf(loss!)[0]! * labels
+    sums.labels += labels
   }
-  return sum / batches
+  return sums.loss / sums.labels
 }

@@ -245,6 +245,17 @@ test('training pictures are looked at once, however often drawings are recognise
   expect(read.sort((a, b) => a - b)).toEqual(tinySplit().train)
 })
 
+test('losses are means over all that is measured, however many go into a batch', async () => {
+  const measureBy = async (batch: number) => {
+    const task = await makeTask({ batch, corruption: 0, conditionDropout: 0 })
+    return (await task.evaluate()).measures
+  }
+  const [twos, threes] = [await measureBy(2), await measureBy(3)]
+  for (const name of ['drawing.heldOut', 'caption.heldOut', 'caption.train']) {
+    expect(threes[name]).toBeCloseTo(twos[name]!, 5)
+  }
+})
+
 test('a restored task goes on with the same bits', async () => {
   const straight = await makeTask()
   await train(straight, 1, 6)

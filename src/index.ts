@@ -1,9 +1,9 @@
 /** The portable public interface; `node.ts` binds it to a platform. */
 
+import { orClose } from './engine/runtime/or-close.js'
 import type { RuntimeOptions } from './engine/runtime/runtime.js'
 import { whileOpen } from './engine/runtime/while-open.js'
 import type { OpenModelOptions } from './generation/adapter/open-model.js'
-import { orClose } from './generation/or-close.js'
 import { createPipeline, type Pipelines, type PipelineTask } from './generation/pipelines/index.js'
 import { withoutGaps } from './generation/without-gaps.js'
 import type { Platform } from './platform/platform.js'

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands, groups } from '../src/cli/commands/index.js'
-import { parseCommandLine } from '../src/cli/parse-command-line.js'
+import { parseCommandLine } from '../src/cli/parsing/parse-command-line.js'
 
 const folder = new URL('../', import.meta.url)
 

@@ -1,16 +1,16 @@
 /** The library behind the commands, bound to a platform. */
 
+import { orClose } from '../engine/runtime/or-close.js'
 import type { Device, Runtime } from '../engine/runtime/runtime.js'
 import { whileOpen } from '../engine/runtime/while-open.js'
 import { StorageError } from '../errors.js'
-import { orClose } from '../generation/or-close.js'
 import { openPromptWriter } from '../generation/prompt-writer.js'
 import { openTextModel } from '../generation/text/model-folder.js'
 import { openTextClassifier } from '../generation/text-classification/model-folder.js'
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
-import { countPrepared, prepareData } from '../recipes/run/prepare-data.js'
+import { countPrepared, prepareData } from '../recipes/run/pictures/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
 import { findTask, openModelFolder } from '../storage/model-folder.js'

@@ -1,7 +1,10 @@
 /** A conversation with a model: what was said is read again with each message, as far as it fits. */
 
-import { type ChatMessage, createChatTemplate } from '../generation/text/chat-template.js'
-import { type FittedConversation, fitConversation } from '../generation/text/fit-conversation.js'
+import { type ChatMessage, createChatTemplate } from '../generation/text/chat/chat-template.js'
+import {
+  type FittedConversation,
+  fitConversation,
+} from '../generation/text/chat/fit-conversation.js'
 import type { TextModel } from '../generation/text/text-model.js'
 import type { WriteOptions } from '../generation/text/writer.js'
 

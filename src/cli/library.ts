@@ -13,7 +13,7 @@ import type { EvaluateModelOptions } from '../recipes/evaluate/evaluate-model.js
 import type { Measures } from '../recipes/evaluate/measures.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
-import type { ExampleShape, PreparedData } from '../recipes/run/prepare-data.js'
+import type { ExampleShape, PreparedData } from '../recipes/run/pictures/prepare-data.js'
 import type { FinishedRun } from '../recipes/run/run-recipe.js'
 import type { StartConfig } from '../recipes/run/start-config.js'
 import type { DataRecipe } from '../recipes/schema/data.js'

@@ -5,11 +5,11 @@
 
 import { TesseraeError } from '../errors.js'
 import { commands, groups } from './commands/index.js'
-import type { AnyCommand } from './define-command.js'
 import type { CommandLineEnvironment } from './environment.js'
-import { flagOf, type ParsedCommand, parseCommandLine } from './parse-command-line.js'
+import type { AnyCommand } from './parsing/define-command.js'
+import { flagOf, type ParsedCommand, parseCommandLine } from './parsing/parse-command-line.js'
+import { UsageError } from './parsing/usage-error.js'
 import { createTerminal } from './terminal/terminal.js'
-import { UsageError } from './usage-error.js'
 
 /** 0: done; 1: an error that the user can mend, or a bug; 2: the command line is wrong. */
 export type ExitCode = 0 | 1 | 2

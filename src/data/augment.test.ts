@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { blankPicture, lettersOf, mirror, pictureOf } from '../../test/support/pictures.js'
 import { augment } from './augment.js'
-import { framesOf, joinFrames, type Picture, paste } from './media.js'
+import { framesOf, joinFrames, type Picture, paste } from './media/media.js'
 
 const place = { seed: 1, epoch: 0 }
 const nothing = { flip: 0, shift: 0, scale: 0, color: 0 }

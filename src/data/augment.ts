@@ -6,7 +6,7 @@
 
 import { createRandom } from '../engine/tensor/random.js'
 import type { ExampleFacts } from './example.js'
-import { type Color, framesOf, joinFrames, type Picture, white } from './media.js'
+import { type Color, framesOf, joinFrames, type Picture, white } from './media/media.js'
 
 export interface Augmentation {
   /** How often a flippable picture is mirrored. */

@@ -5,7 +5,7 @@ import { augment } from './augment.js'
 import { readPictureBatch } from './batches.js'
 import { cachePictures, type PictureCache } from './cache.js'
 import { captionOf } from './captions.js'
-import { joinFrames, paste } from './media.js'
+import { joinFrames, paste } from './media/media.js'
 
 const pictures = Array.from({ length: 5 }, (_, index) => {
   const picture = blankPicture(16, 16)

@@ -7,7 +7,7 @@ import { type Augmentation, augment } from './augment.js'
 import type { CachedExample, PictureCache } from './cache.js'
 import { captionOf, type Phrase } from './captions.js'
 import type { Language } from './example.js'
-import type { PlannedExample } from './plan.js'
+import type { PlannedExample } from './order/plan.js'
 
 export interface PictureBatch {
   /** RGB bytes [batch, row, column, channel], with the frames of a clip before its rows. */

@@ -20,9 +20,9 @@ import {
   languages,
   pictureName,
 } from './example.js'
-import { takeFrames } from './frames.js'
-import { mapInOrder } from './in-order.js'
-import type { DecodeOptions, Media, Picture } from './media.js'
+import { takeFrames } from './media/frames.js'
+import type { DecodeOptions, Media, Picture } from './media/media.js'
+import { mapInOrder } from './order/in-order.js'
 import type { Question } from './question.js'
 import { type Fault, faultOf, reportFault } from './source.js'
 

@@ -3,7 +3,7 @@
  * nothing here knows where they come from.
  */
 
-import type { Color, DecodeOptions, Media, Picture } from './media.js'
+import type { Color, DecodeOptions, Media, Picture } from './media/media.js'
 
 export const languages = ['en', 'zh'] as const
 

@@ -8,7 +8,7 @@ import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
 import type { PictureCache } from './cache.js'
 import type { Example } from './example.js'
-import type { Media } from './media.js'
+import type { Media } from './media/media.js'
 
 /** Something wrong with one row or entry of a data set. */
 export interface Fault {

@@ -6,7 +6,7 @@
 import { DataError } from '../errors.js'
 import { decodeExample, type Example, pictureName } from './example.js'
 import { createFaultCounter, type FaultReport, printFaults } from './fault-report.js'
-import type { Media } from './media.js'
+import type { Media } from './media/media.js'
 import { type Fault, faultOf, type SourceContext } from './source.js'
 
 export interface Validation {

@@ -1,20 +1,20 @@
 /** Generation: decoders, samplers, models at work and the pipelines around them. */
 
-export type { ClipFormat } from '../data/clip-file.js'
+export type { ClipFormat } from '../data/media/clip-file.js'
 export type { OpenModelOptions } from './adapter/open-model.js'
-export { createDecoder, type Decoder, type DecoderOptions } from './decoder.js'
+export { createDecoder, type Decoder, type DecoderOptions } from './decoding/decoder.js'
+export { type Sample, type SamplingOptions, sampleId } from './decoding/sample.js'
 export { exportHuggingFace } from './export-hugging-face.js'
 export { type ExportedModel, type ExportPrecision, exportModel } from './export-model.js'
 export { type ExportedForClient, exportOnnx } from './export-onnx.js'
 export { importModel, readForeignModel } from './import-model.js'
 export * from './pipelines/index.js'
-export { type Sample, type SamplingOptions, sampleId } from './sample.js'
 export {
   type ChatMessage,
   type ChatStretch,
   type ChatTemplate,
   createChatTemplate,
-} from './text/chat-template.js'
+} from './text/chat/chat-template.js'
 export type { LanguageConfig } from './text/config.js'
 export type { ImportedModel } from './text/imported-model.js'
 export { openTextModel } from './text/model-folder.js'

@@ -1,11 +1,11 @@
 /** A model that writes after a prompt, whatever it was trained to write: how a text goes on, a target. */
 
+import { orClose } from '../engine/runtime/or-close.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
 import { readTask } from '../storage/model-folder.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
-import { orClose } from './or-close.js'
 import { checkContinues } from './text/check-continues.js'
 import { createStoredTextModel } from './text/model-folder.js'
 import type { TextModel } from './text/text-model.js'

@@ -3,7 +3,7 @@
  * folder implements it; everything else is portable.
  */
 
-import type { Media } from '../data/media.js'
+import type { Media } from '../data/media/media.js'
 import type { Runtime, RuntimeOptions } from '../engine/runtime/runtime.js'
 import type { Files } from '../storage/files.js'
 

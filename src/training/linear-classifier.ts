@@ -5,8 +5,9 @@
  * but for short turns in which it can be stopped.
  */
 
-import { createOrder } from '../data/shuffle.js'
+import { createOrder } from '../data/order/shuffle.js'
 import type { NumberColumn } from '../data/text/number-columns.js'
+import { createPause } from '../engine/runtime/create-pause.js'
 import { DataError } from '../errors.js'
 import {
   createRowReader,
@@ -15,7 +16,6 @@ import {
   type LinearPart,
   scoreRow,
 } from '../generation/text-classification/linear-classifier.js'
-import { createPause } from '../tokenizers/text/create-pause.js'
 import { learnGrams, type SparseRow } from '../tokenizers/text/grams.js'
 import { bestOf } from './metrics/classification.js'
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { contactSheetSize, drawContactSheet, largestSheet } from '../../src/data/contact-sheet.js'
-import { joinFrames, type Media, type Picture } from '../../src/data/media.js'
+import { joinFrames, type Media, type Picture } from '../../src/data/media/media.js'
+import {
+  contactSheetSize,
+  drawContactSheet,
+  largestSheet,
+} from '../../src/data/sheets/contact-sheet.js'
 import { DataError } from '../../src/errors.js'
 import { createNodeMedia } from '../../src/platform/node/media.js'
 import { blankPicture } from '../support/pictures.js'

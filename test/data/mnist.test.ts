@@ -1,7 +1,7 @@
 /** The whole of MNIST, where TESSERAE_DATA names a folder that has it. */
 
 import { expect, it } from 'vitest'
-import type { Picture } from '../../src/data/media.js'
+import type { Picture } from '../../src/data/media/media.js'
 import { idxSource } from '../../src/data/sources/idx.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { contextOf } from '../support/sources.js'

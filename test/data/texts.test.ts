@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createNodeFiles } from '../../src/platform/node/files.js'
-import { prepareTexts } from '../../src/recipes/run/prepare-texts.js'
+import { prepareTexts } from '../../src/recipes/run/language/prepare-texts.js'
 import { textDataSchema } from '../../src/recipes/schema/text-data.js'
 import { wholeData } from '../support/whole-data.js'
 

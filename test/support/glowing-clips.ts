@@ -4,7 +4,7 @@
  */
 
 import type { CachedExample, PictureCache } from '../../src/data/cache.js'
-import { type Clip, joinFrames, type Picture } from '../../src/data/media.js'
+import { type Clip, joinFrames, type Picture } from '../../src/data/media/media.js'
 import type { Question } from '../../src/data/question.js'
 import type { ImageTokenizer } from '../../src/tokenizers/image/image-tokenizer.js'
 

@@ -1,6 +1,12 @@
 /** Small pictures and a `Media` that never decodes, for tests of what is built on them. */
 
-import { type Color, joinFrames, type Media, type Picture, white } from '../../src/data/media.js'
+import {
+  type Color,
+  joinFrames,
+  type Media,
+  type Picture,
+  white,
+} from '../../src/data/media/media.js'
 import { DataError } from '../../src/errors.js'
 
 /** A picture of one colour. */

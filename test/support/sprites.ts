@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Clip, Layer } from '../../src/data/media.js'
+import type { Clip, Layer } from '../../src/data/media/media.js'
 import { spritesSource } from '../../src/data/sources/sprites.js'
 import type { SpriteAttributes } from '../../src/data/sprites/attributes.js'
 import { layersOf, sheetsOf } from '../../src/data/sprites/layers.js'

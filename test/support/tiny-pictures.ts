@@ -1,7 +1,7 @@
 /** Prepared pictures for tests of training: coloured squares of 8 × 8 pixels with names. */
 
 import type { CachedExample, PictureCache } from '../../src/data/cache.js'
-import { joinFrames } from '../../src/data/media.js'
+import { joinFrames } from '../../src/data/media/media.js'
 import type { Split } from '../../src/data/split.js'
 import { tinyPixels } from './tiny-image-tokenizer.js'
 

@@ -1,7 +1,7 @@
 /** What a run needs, as small as can be: pictures with words, an environment and recipes. */
 
-import { encodeClipFile } from '../../src/data/clip-file.js'
-import { joinFrames, type Media, paste } from '../../src/data/media.js'
+import { encodeClipFile } from '../../src/data/media/clip-file.js'
+import { joinFrames, type Media, paste } from '../../src/data/media/media.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { parseRecipe } from '../../src/recipes/parse-recipe.js'
 import type { Recipe } from '../../src/recipes/recipe.js'

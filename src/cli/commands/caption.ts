@@ -1,10 +1,10 @@
-import { hasPictureName } from '../../data/media.js'
+import { hasPictureName } from '../../data/media/media.js'
 import { readClipInput, readWholeClip } from '../../generation/pipelines/raw-clip.js'
 import { readImageInput } from '../../generation/pipelines/raw-image.js'
-import { defineCommand } from '../define-command.js'
 import type { CommandContext } from '../environment.js'
-import { integer, number, withDefault } from '../options.js'
-import { deviceOption, modelOption } from '../shared-options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { integer, number, withDefault } from '../parsing/options.js'
+import { deviceOption, modelOption } from '../parsing/shared-options.js'
 
 /** Says in words what a picture or clip shows. */
 export default defineCommand({

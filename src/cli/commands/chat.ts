@@ -1,11 +1,16 @@
 import { DataError } from '../../errors.js'
+import type { FittedConversation } from '../../generation/text/chat/fit-conversation.js'
 import { checkContinues } from '../../generation/text/check-continues.js'
-import type { FittedConversation } from '../../generation/text/fit-conversation.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import { type Conversation, createConversation } from '../conversation.js'
-import { defineCommand } from '../define-command.js'
-import { integer, text, withDefault } from '../options.js'
-import { baseOption, deviceOption, textModelOption, writingOptions } from '../shared-options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { integer, text, withDefault } from '../parsing/options.js'
+import {
+  baseOption,
+  deviceOption,
+  textModelOption,
+  writingOptions,
+} from '../parsing/shared-options.js'
 import type { Terminal } from '../terminal/terminal.js'
 
 /** Talks with a model, line by line; what was said is read again with each line. */

@@ -1,5 +1,5 @@
 import { createFaultCounter, describeFaults, type FaultReport } from '../../data/fault-report.js'
-import { hasFilmName, hasPictureName } from '../../data/media.js'
+import { hasFilmName, hasPictureName } from '../../data/media/media.js'
 import { reportFault } from '../../data/source.js'
 import { writeNumbers } from '../../data/text/number-columns.js'
 import { readFileLines } from '../../data/text/read-lines.js'
@@ -10,15 +10,15 @@ import type { TextClassificationConfig } from '../../generation/text-classificat
 import { withoutGaps } from '../../generation/without-gaps.js'
 import type { Files } from '../../storage/files.js'
 import { type ClassifiedClips, classifyClips, printClips } from '../classify-clips.js'
-import { defineCommand } from '../define-command.js'
 import type { CommandLineEnvironment } from '../environment.js'
-import { findClassifier } from '../find-classifier.js'
-import { integer, text, withDefault } from '../options.js'
-import { baseOption, deviceOption } from '../shared-options.js'
+import { findClassifier } from '../find/find-classifier.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { integer, text, withDefault } from '../parsing/options.js'
+import { baseOption, deviceOption } from '../parsing/shared-options.js'
+import { UsageError } from '../parsing/usage-error.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
-import { UsageError } from '../usage-error.js'
 
 interface Classified {
   readonly text: string

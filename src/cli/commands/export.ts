@@ -8,11 +8,11 @@ import {
 import { exportOnnx } from '../../generation/export-onnx.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
 import type { Files } from '../../storage/files.js'
-import { defineCommand } from '../define-command.js'
-import { choice, required, text, withDefault } from '../options.js'
-import { baseOption } from '../shared-options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { choice, required, text, withDefault } from '../parsing/options.js'
+import { baseOption } from '../parsing/shared-options.js'
+import { UsageError } from '../parsing/usage-error.js'
 import { formatBytes } from '../terminal/quantities.js'
-import { UsageError } from '../usage-error.js'
 
 type Format = 'tesserae' | 'hugging-face' | 'onnx'
 

@@ -1,11 +1,11 @@
-import { drawContactSheet } from '../../data/contact-sheet.js'
+import { drawContactSheet } from '../../data/sheets/contact-sheet.js'
 import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawImage } from '../../generation/pipelines/raw-image.js'
 import { openCode } from '../../generation/text-image/draw-parallel.js'
 import type { DrawOptions } from '../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { defineCommand } from '../define-command.js'
+import type { CommandContext } from '../environment.js'
 import {
   alsoOption,
   checkPhrases,
@@ -13,13 +13,13 @@ import {
   printDrawn,
   readCodes,
   writeDrawings,
-} from '../drawings.js'
-import type { CommandContext } from '../environment.js'
-import { integer, required, text, withDefault } from '../options.js'
-import { checkEnding } from '../output-file.js'
-import { deviceOption, drawingOptions, modelOption } from '../shared-options.js'
-import { cellsOf, planSheet } from '../sheet-plan.js'
-import { UsageError } from '../usage-error.js'
+} from '../output/drawings.js'
+import { checkEnding } from '../output/output-file.js'
+import { cellsOf, planSheet } from '../output/sheet-plan.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { integer, required, text, withDefault } from '../parsing/options.js'
+import { deviceOption, drawingOptions, modelOption } from '../parsing/shared-options.js'
+import { UsageError } from '../parsing/usage-error.js'
 
 /** Draws pictures from words, each into a file that says how it was made. */
 export default defineCommand({

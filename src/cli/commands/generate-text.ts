@@ -1,8 +1,13 @@
 import type { WriteOptions } from '../../generation/text/writer.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { defineCommand } from '../define-command.js'
-import { flag, integer, repeated, text, withDefault } from '../options.js'
-import { baseOption, deviceOption, textModelOption, writingOptions } from '../shared-options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { flag, integer, repeated, text, withDefault } from '../parsing/options.js'
+import {
+  baseOption,
+  deviceOption,
+  textModelOption,
+  writingOptions,
+} from '../parsing/shared-options.js'
 import { formatDuration } from '../terminal/quantities.js'
 
 /** Continues a text, or writes one from it, and shows it while it is written. */

@@ -1,11 +1,15 @@
-import { type ClipFormat, clipFormatOf, clipFormats, encodeClipFile } from '../../data/clip-file.js'
-import { drawContactSheet, largestSheet } from '../../data/contact-sheet.js'
-import { framesOf, joinFrames, type Media } from '../../data/media.js'
+import {
+  type ClipFormat,
+  clipFormatOf,
+  clipFormats,
+  encodeClipFile,
+} from '../../data/media/clip-file.js'
+import { framesOf, joinFrames, type Media } from '../../data/media/media.js'
+import { drawContactSheet, largestSheet } from '../../data/sheets/contact-sheet.js'
 import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
-import { defineCommand } from '../define-command.js'
 import {
   alsoOption,
   checkPhrases,
@@ -13,11 +17,12 @@ import {
   printDrawn,
   readCodes,
   writeDrawings,
-} from '../drawings.js'
-import { integer, number, required, text, withDefault } from '../options.js'
-import { checkEnding } from '../output-file.js'
-import { clipModelOption, deviceOption, drawingOptions } from '../shared-options.js'
-import { cellsOf, planSheet, type SheetPlan } from '../sheet-plan.js'
+} from '../output/drawings.js'
+import { checkEnding } from '../output/output-file.js'
+import { cellsOf, planSheet, type SheetPlan } from '../output/sheet-plan.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { integer, number, required, text, withDefault } from '../parsing/options.js'
+import { clipModelOption, deviceOption, drawingOptions } from '../parsing/shared-options.js'
 
 /** Draws clips from words, each into a file that says how it was made. */
 export default defineCommand({

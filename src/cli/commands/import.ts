@@ -1,8 +1,8 @@
 import { importModel } from '../../generation/import-model.js'
 import { languageModelOf } from '../../generation/text/config.js'
 import { countParameters } from '../../network/parameters.js'
-import { defineCommand } from '../define-command.js'
-import { required, text } from '../options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { required, text } from '../parsing/options.js'
 import { formatCount } from '../terminal/quantities.js'
 
 /** Makes a model folder of a model that another project trained. */

@@ -1,6 +1,6 @@
 /** The commands, in the order of the help page. */
 
-import type { AnyCommand } from '../define-command.js'
+import type { AnyCommand } from '../parsing/define-command.js'
 import analyze from './analyze.js'
 import caption from './caption.js'
 import chat from './chat.js'

@@ -2,8 +2,8 @@ import { RecipeError } from '../../errors.js'
 import { writeClassifyRecipe } from '../../recipes/init/classify.js'
 import { lookAtTable } from '../../recipes/init/table-look.js'
 import { baseName } from '../../storage/files.js'
-import { defineCommand } from '../define-command.js'
-import { text } from '../options.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { text } from '../parsing/options.js'
 
 /** Writes a recipe for a table of texts and labels. */
 export default defineCommand({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
-import type { PreparedData } from '../../recipes/run/prepare-data.js'
+import type { PreparedData } from '../../recipes/run/pictures/prepare-data.js'
 import { imageTokenizerSchema } from '../../tokenizers/image/config.js'
 import type { PrepareOptions } from '../library.js'
 

@@ -1,44 +1,18 @@
-import type { RecipeEstimate } from '../../recipes/estimate-recipe.js'
-import { assumedTokenizer, estimateRecipe } from '../../recipes/estimate-recipe.js'
-import { isPictureRecipe, type Recipe } from '../../recipes/recipe.js'
+import type { Recipe } from '../../recipes/recipe.js'
 import type { FinishedRun } from '../../recipes/run/run-recipe.js'
-import { framesOfSource } from '../../recipes/schema/data.js'
 import { joinPath } from '../../storage/files.js'
-import type { ImageTokenizerConfig } from '../../tokenizers/image/config.js'
-import { totalMemory } from '../../training/estimate.js'
 import type { StepReport } from '../../training/run.js'
-import { defineCommand } from '../define-command.js'
+import { type DryRun, estimateRun, printDryRun } from '../dry-run.js'
 import type { CommandContext } from '../environment.js'
-import { findRecipe } from '../find-recipe.js'
-import { findTokenizer } from '../find-tokenizer.js'
+import { findRecipe } from '../find/find-recipe.js'
 import { interruptibly } from '../interruptibly.js'
-import type { Library, TrainOptions } from '../library.js'
-import { flag, integer, text } from '../options.js'
-import { deviceOption, recipeOrTableArgument, setOption } from '../shared-options.js'
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatMeasure,
-  formatScaled,
-} from '../terminal/quantities.js'
-import { printTable } from '../terminal/table.js'
+import type { TrainOptions } from '../library.js'
+import { defineCommand } from '../parsing/define-command.js'
+import { flag, integer, text } from '../parsing/options.js'
+import { deviceOption, recipeOrTableArgument, setOption } from '../parsing/shared-options.js'
+import { formatBytes, formatCount, formatDuration, formatMeasure } from '../terminal/quantities.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { showWork } from '../terminal/work.js'
-
-/** What one run costs. */
-interface RunCosts extends Omit<RecipeEstimate, 'memory' | 'imageTokenizer'> {
-  readonly task: Recipe['task']
-  readonly memory: RecipeEstimate['memory'] & { readonly total: number }
-}
-
-interface DryRun extends RunCosts {
-  readonly flopsPerSecond: number
-  /** The recipe's own image tokenizer, which is trained first. */
-  readonly imageTokenizer?: RunCosts
-  /** Of both runs, where the recipe brings its own image tokenizer. */
-  readonly totalSeconds?: number
-}
 
 interface TrainedResult extends Omit<FinishedRun, 'modelFolder'> {
   readonly out: string
@@ -86,7 +60,7 @@ export default defineCommand({
     }
     if (dryRun) {
       const speed = await environment.library.measureSpeed(device)
-      return estimate(recipe, speed, context)
+      return estimateRun(recipe, speed, context)
     }
     const out = chosenOut ?? joinPath('runs', name)
     const start = environment.now()
@@ -106,63 +80,6 @@ export default defineCommand({
 /** The overrides that make a run so many steps long, whatever its length is given in. */
 const lengthOf = (steps: number | undefined): string[] =>
   steps === undefined ? [] : [`training.steps=${steps}`, 'training.minutes=', 'training.epochs=']
-
-const costsOf = (
-  task: Recipe['task'],
-  { memory, imageTokenizer: _, ...costs }: RecipeEstimate,
-): RunCosts => {
-  const total = totalMemory({ flops: costs.flops, memory })
-  return { task, ...costs, memory: { ...memory, total } }
-}
-
-/** The examples of an epoch, where they have been counted; texts are not until a run reads them. */
-const countExamples = async (
-  recipe: Recipe,
-  tokenizer: ImageTokenizerConfig | undefined,
-  library: Library,
-): Promise<number | undefined> => {
-  if (!isPictureRecipe(recipe)) return undefined
-  if (recipe.task === 'image-tokenizer') {
-    const { data, size, frames } = recipe
-    return library.countExamples(data, { size, frames })
-  }
-  if (tokenizer === undefined) return undefined
-  const frames = framesOfSource(recipe.data, tokenizer.frames)
-  return library.countExamples(recipe.data, { size: tokenizer.size, frames })
-}
-
-const estimate = async (
-  recipe: Recipe,
-  flopsPerSecond: number,
-  { environment: { library }, terminal }: CommandContext,
-): Promise<DryRun> => {
-  const tokenizer = recipe.task === 'text-image' ? await findTokenizer(recipe, library) : undefined
-  if (recipe.task === 'text-image' && tokenizer === undefined) {
-    const { frames } = assumedTokenizer(recipe)
-    const counted = frames === 1 ? '8 x 8 codes' : `clips of ${frames} frames and codes`
-    terminal.note(
-      `${recipe.start ?? recipe.tokenizer}: not trained yet; counting with ${counted} out of 4,096`,
-    )
-  }
-  const named = 'start' in recipe ? recipe.start : undefined
-  const start = named === undefined ? undefined : await library.findStart(named)
-  if (named !== undefined && start === undefined && recipe.task !== 'text-image') {
-    terminal.note(`${named}: not trained yet; counting with the sizes of a new model`)
-  }
-  const examples = await countExamples(recipe, tokenizer, library)
-  const estimated = estimateRecipe(recipe, {
-    flopsPerSecond,
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-    ...(start === undefined ? {} : { start }),
-    ...(examples === undefined ? {} : { examples }),
-  })
-  const costs = { ...costsOf(recipe.task, estimated), flopsPerSecond }
-  if (estimated.imageTokenizer === undefined) return costs
-  const imageTokenizer = costsOf('image-tokenizer', estimated.imageTokenizer)
-  return costs.seconds === undefined || imageTokenizer.seconds === undefined
-    ? { ...costs, imageTokenizer }
-    : { ...costs, imageTokenizer, totalSeconds: costs.seconds + imageTokenizer.seconds }
-}
 
 /** Trains; when the user asks to stop, the run ends before or after a step, and can go on. */
 const trainInterruptibly = async (
@@ -240,54 +157,4 @@ const printTrained = (
   )
   if (Object.keys(measures).length > 0) print(printMeasures(measures))
   if (modelFolder !== null) print(`the model is in ${modelFolder}`)
-}
-
-const printDryRun = (
-  { imageTokenizer, totalSeconds, flopsPerSecond, ...costs }: DryRun,
-  { colors, print }: Terminal,
-): void => {
-  const blank = ['', '']
-  const rows = [
-    ...(imageTokenizer === undefined ? [] : [...rowsOf(imageTokenizer, flopsPerSecond), blank]),
-    ...rowsOf(costs, flopsPerSecond),
-    ...(totalSeconds === undefined
-      ? []
-      : [blank, ['together', `about ${formatDuration(totalSeconds)}, one run after the other`]]),
-  ]
-  print(
-    printTable(
-      [{}, {}],
-      rows.map(([name = '', value = '']) => [colors.bold(name), value]),
-    ),
-  )
-}
-
-const rowsOf = (
-  { task, parameters, trainedParameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
-  flopsPerSecond: number,
-): string[][] => {
-  const parts = [
-    `state ${formatBytes(memory.state)}`,
-    `activations ${formatBytes(memory.activations)}`,
-  ]
-  const length =
-    steps === undefined || seconds === undefined
-      ? 'as many steps as the epochs have; examples are counted once their pictures are prepared'
-      : `about ${formatDuration(seconds)} for ${formatCount(steps)} steps`
-  return [
-    ['task', task],
-    [
-      'parameters',
-      trainedParameters === undefined
-        ? formatCount(parameters)
-        : `${formatCount(parameters)}, of which ${formatCount(trainedParameters)} are trained`,
-    ],
-    ['work', `${formatScaled(flops, 'FLOP')} a step`],
-    ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
-    [
-      'speed',
-      `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
-    ],
-    ['time', length],
-  ]
 }

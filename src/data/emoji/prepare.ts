@@ -5,7 +5,7 @@
 
 import { readJson } from '../../storage/json.js'
 import { type CacheOptions, cachePictures, type PictureCache } from '../cache.js'
-import type { Picture } from '../media.js'
+import type { Picture } from '../media/media.js'
 import type { SourceContext } from '../source.js'
 import {
   allEmojiStyles,

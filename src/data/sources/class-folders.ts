@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DataError } from '../../errors.js'
 import { baseName } from '../../storage/files.js'
 import { languageOf } from '../example.js'
-import { hasPictureName } from '../media.js'
+import { hasPictureName } from '../media/media.js'
 import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
 

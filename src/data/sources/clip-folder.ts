@@ -6,8 +6,8 @@
 
 import { z } from 'zod'
 import { baseName, joinPath } from '../../storage/files.js'
-import { type MissingFrames, readFrameFiles, sizeLimits } from '../frame-files.js'
-import { maximumFrames } from '../media.js'
+import { type MissingFrames, readFrameFiles, sizeLimits } from '../media/frame-files.js'
+import { maximumFrames } from '../media/media.js'
 import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
 import { findMetadata, readMetadata } from './metadata.js'

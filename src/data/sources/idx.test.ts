@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { contextOf, filesOf } from '../../../test/support/sources.js'
 import { DataError } from '../../errors.js'
 import type { Example } from '../example.js'
-import type { Picture } from '../media.js'
+import type { Picture } from '../media/media.js'
 import { idxSource } from './idx.js'
 
 /** Two pictures of 3 x 2 pixels, labelled seven and zero. */

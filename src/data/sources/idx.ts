@@ -7,9 +7,9 @@ import { z } from 'zod'
 import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import type { Caption } from '../example.js'
-import type { Picture } from '../media.js'
+import { openStream, type TakeBytes } from '../gunzip.js'
+import type { Picture } from '../media/media.js'
 import { defineSource } from '../source.js'
-import { openStream, type TakeBytes } from './gunzip.js'
 
 const parts = {
   train: ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sheetOf } from '../../../test/support/sprites.js'
-import type { Color } from '../media.js'
+import type { Color } from '../media/media.js'
 import { composeClip, type SheetUse } from './compose.js'
 import { readSheet } from './sheet.js'
 

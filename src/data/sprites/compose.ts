@@ -3,7 +3,7 @@
  * ground. Where that happens, here or in another thread, is the platform's business.
  */
 
-import { type Clip, type Color, joinFrames, type Picture } from '../media.js'
+import { type Clip, type Color, joinFrames, type Picture } from '../media/media.js'
 import { cellSize, luminanceOf, type Sheet } from './sheet.js'
 
 /** A sheet by name; a dye takes the place of its own colours and keeps their light. */

@@ -5,7 +5,7 @@
  */
 
 import { DataError } from '../../errors.js'
-import type { Layer } from '../media.js'
+import type { Layer } from '../media/media.js'
 
 /** Pixels along each side of a cell. */
 export const cellSize = 64

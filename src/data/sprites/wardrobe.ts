@@ -3,7 +3,7 @@
  * garments are dyed, so that each comes in the same few colours that words tell apart.
  */
 
-import type { Color } from '../media.js'
+import type { Color } from '../media/media.js'
 import type { Action } from './sheet.js'
 
 export const sexes = ['female', 'male'] as const

@@ -5,7 +5,7 @@
 
 import { DataError } from '../../errors.js'
 import type { FileEntry, Files } from '../../storage/files.js'
-import { readUnpacked } from '../sources/gunzip.js'
+import { readUnpacked } from '../gunzip.js'
 
 /** A byte that is not UTF-8, in a text as this module decodes it. */
 export const wrongByte = /[\udc80-\udcff]/u

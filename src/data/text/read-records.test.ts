@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { filesOf } from '../../../test/support/sources.js'
 import { type Fault, printFault } from '../source.js'
-import { createCsvReader } from '../sources/csv.js'
+import { createCsvReader } from './csv.js'
 import { type ReadRecordsOptions, readRecords } from './read-records.js'
 
 /** The records of a file and its faults as printed lines. */

@@ -6,7 +6,7 @@
 
 import { DataError } from '../../errors.js'
 import { faultOf, reportFault, type SourceContext } from '../source.js'
-import { type CsvRecord, createCsvReader } from '../sources/csv.js'
+import { type CsvRecord, createCsvReader } from './csv.js'
 import { openText, statFile } from './decode-text.js'
 import { readFileLines } from './read-lines.js'
 import { readParquet } from './read-parquet.js'

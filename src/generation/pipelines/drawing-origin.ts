@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { readClipText } from '../../data/clip-file.js'
+import { readClipText } from '../../data/media/clip-file.js'
 import { DataError } from '../../errors.js'
 import { drawingOrders } from '../text-image/config.js'
 import type { DrawOptions, DrawRequest } from '../text-image/draw-request.js'

@@ -1,6 +1,6 @@
 /** `pipeline('image-to-text')`: a picture in, words out. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import type { Files } from '../../storage/files.js'
 import { checkOptions } from '../check-options.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'

@@ -3,12 +3,12 @@
  * transformers.js know.
  */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
+import { orClose } from '../../engine/runtime/or-close.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
-import { orClose } from '../or-close.js'
 import { openTextModel, readStoredLanguageModel } from '../text/model-folder.js'
 import { createTextScorer } from '../text/score-text.js'
 import { partsAtWork } from '../text/text-folder.js'

@@ -5,10 +5,16 @@ import {
   clipFormatOf,
   encodeClipFile,
   usualFramesPerSecond,
-} from '../../data/clip-file.js'
-import { readFrameFiles, sizeLimits } from '../../data/frame-files.js'
-import { takeFrames } from '../../data/frames.js'
-import { type Clip, framesOf, joinFrames, type Media, maximumFrames } from '../../data/media.js'
+} from '../../data/media/clip-file.js'
+import { readFrameFiles, sizeLimits } from '../../data/media/frame-files.js'
+import { takeFrames } from '../../data/media/frames.js'
+import {
+  type Clip,
+  framesOf,
+  joinFrames,
+  type Media,
+  maximumFrames,
+} from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { oneFrame } from '../text-image/require-clips.js'

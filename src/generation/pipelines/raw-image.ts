@@ -1,8 +1,8 @@
 /** Pictures as pipelines take and give them, in the shape that users of transformers.js know. */
 
-import type { Media, Picture } from '../../data/media.js'
-import { readPictureFile } from '../../data/picture-file.js'
-import { addPngText } from '../../data/png-text.js'
+import type { Media, Picture } from '../../data/media/media.js'
+import { readPictureFile } from '../../data/media/picture-file.js'
+import { addPngText } from '../../data/media/png-text.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { type DrawingOrigin, originKey } from './drawing-origin.js'

@@ -1,7 +1,7 @@
 /** `pipeline('text-generation')`: the beginning of a text or a conversation in, how it goes on out. */
 
 import { checkOptions } from '../check-options.js'
-import { type ChatMessage, createChatTemplate } from '../text/chat-template.js'
+import { type ChatMessage, createChatTemplate } from '../text/chat/chat-template.js'
 import { checkContinues } from '../text/check-continues.js'
 import type { TextModel } from '../text/text-model.js'
 import type { WriteOptions } from '../text/writer.js'

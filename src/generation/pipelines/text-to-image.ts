@@ -1,6 +1,6 @@
 /** `pipeline('text-to-image')`: a phrase in, pictures out. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import type { Files } from '../../storage/files.js'
 import { checkOptions } from '../check-options.js'
 import type { DrawOptions } from '../text-image/draw-request.js'

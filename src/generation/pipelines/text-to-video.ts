@@ -1,6 +1,6 @@
 /** `pipeline('text-to-video')`: a phrase in, clips out, from a first frame where one is given. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import type { Files } from '../../storage/files.js'
 import { checkOptions } from '../check-options.js'
 import { requireClips } from '../text-image/require-clips.js'

@@ -1,6 +1,6 @@
 /** `pipeline('video-classification')`: a clip in, labels of what happens in it out. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { checkOptions } from '../check-options.js'

@@ -1,6 +1,6 @@
 /** `pipeline('video-to-text')`: a clip in, words out. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import type { Files } from '../../storage/files.js'
 import { requireClips } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'

@@ -4,8 +4,8 @@
  * whose middle it is.
  */
 
-import { takeFrames } from '../../data/frames.js'
-import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media.js'
+import { takeFrames } from '../../data/media/frames.js'
+import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media/media.js'
 import { type Reading, readAttributes } from './readings.js'
 import { oneFrame, requireClips } from './require-clips.js'
 import type { TextImageModel } from './text-image-model.js'

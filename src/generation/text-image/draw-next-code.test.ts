@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../engine/tensor/random.js'
-import type { Decoder } from '../decoder.js'
+import type { Decoder } from '../decoding/decoder.js'
 import { drawNextCode } from './draw-next-code.js'
 
 const size = { places: 4, firstCode: 50, codes: 3 }

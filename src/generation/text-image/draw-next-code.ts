@@ -1,8 +1,8 @@
 /** Draws pictures one code after another, row by row, with a decoder that keeps a cache. */
 
 import type { Random } from '../../engine/tensor/random.js'
-import type { Decoder } from '../decoder.js'
-import { type SamplingOptions, sampleId } from '../sample.js'
+import type { Decoder } from '../decoding/decoder.js'
+import { type SamplingOptions, sampleId } from '../decoding/sample.js'
 import { openCode } from './draw-parallel.js'
 
 export interface NextCodeOptions extends SamplingOptions {

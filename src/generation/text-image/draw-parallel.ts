@@ -5,7 +5,7 @@
 
 import type { Random } from '../../engine/tensor/random.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
-import { type SamplingOptions, sampleId } from '../sample.js'
+import { type SamplingOptions, sampleId } from '../decoding/sample.js'
 
 export interface ParallelOptions extends SamplingOptions {
   /** The randomness of a picture in a pass; what is drawn beside it has no say in it. */

@@ -15,7 +15,7 @@ import {
 } from '../../network/models/text-image.js'
 import { type Bound, parameterInputs } from '../../network/parameters.js'
 import { specialId, type Vocabulary } from '../../tokenizers/vocabulary.js'
-import { createDecoder, type Decoder } from '../decoder.js'
+import { createDecoder, type Decoder } from '../decoding/decoder.js'
 import { type TextImageConfig, textImageOf } from './config.js'
 
 export interface LoadedNetwork {

@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import { type Question, questionSchema } from '../../data/question.js'
+import { orClose } from '../../engine/runtime/or-close.js'
 import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
@@ -24,7 +25,6 @@ import {
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
 import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
-import { orClose } from '../or-close.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 

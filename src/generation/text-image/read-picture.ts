@@ -9,7 +9,7 @@ import type { ImageTokenizer } from '../../tokenizers/image/image-tokenizer.js'
 import { seenIds } from '../../tokenizers/sequences.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { specialId } from '../../tokenizers/vocabulary.js'
-import { type SamplingOptions, sampleId } from '../sample.js'
+import { type SamplingOptions, sampleId } from '../decoding/sample.js'
 import { answerProbabilities, type CaptionTree } from './caption-tree.js'
 import type { LoadedNetwork } from './loaded-network.js'
 

@@ -1,9 +1,9 @@
 /** A model that writes a text from a text at work: translations, summaries, answers. */
 
+import { orClose } from '../../engine/runtime/or-close.js'
 import type { Buffers, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { orClose } from '../or-close.js'
 import { endsOf } from '../text/config.js'
 import { createReader, type Reader } from '../text/reader.js'
 import { createWriter, type WriteOptions, type WrittenPiece } from '../text/writer.js'

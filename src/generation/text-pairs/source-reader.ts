@@ -3,8 +3,8 @@
 import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import type { EncoderDecoderOptions } from '../../network/models/encoder-decoder.js'
-import { createMemoryDecoder, type MemoryDecoder } from '../memory-decoder.js'
-import { roundUp } from '../round-up.js'
+import { createMemoryDecoder, type MemoryDecoder } from '../decoding/memory-decoder.js'
+import { roundUp } from '../decoding/round-up.js'
 import type { Reader } from '../text/reader.js'
 
 export interface SourceReaderOptions {

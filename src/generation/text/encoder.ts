@@ -7,7 +7,7 @@ import type { Buffers, Program, Runtime } from '../../engine/runtime/runtime.js'
 import { ofDtype, tensorOf } from '../../engine/tensor/tensor.js'
 import { DataError } from '../../errors.js'
 import { parameterInputs } from '../../network/parameters.js'
-import { roundUp } from '../round-up.js'
+import { roundUp } from '../decoding/round-up.js'
 import { type LanguageConfig, languageModelOf } from './config.js'
 
 export interface Encoder {

@@ -7,7 +7,7 @@
 import { openOnce } from '../../engine/runtime/open-once.js'
 import type { Buffers, Runtime } from '../../engine/runtime/runtime.js'
 import { languageAngles, languageNetwork } from '../../network/models/language-model.js'
-import { createDecoder, type Decoder } from '../decoder.js'
+import { createDecoder, type Decoder } from '../decoding/decoder.js'
 import type { LanguageConfig } from './config.js'
 
 /** One reading, from a prompt on. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { adjustScores } from './adjust-scores.js'
-import { completionsOfRepeats, forbidRepeats } from './no-repeat-ngram.js'
-import { penalizeRepetition } from './repetition-penalty.js'
+import { adjustScores } from './choosing/adjust-scores.js'
+import { completionsOfRepeats, forbidRepeats } from './choosing/no-repeat-ngram.js'
+import { penalizeRepetition } from './choosing/repetition-penalty.js'
 
 const none = Number.NEGATIVE_INFINITY
 

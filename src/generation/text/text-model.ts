@@ -1,9 +1,9 @@
 /** A language model at work: it continues texts, and reads them. */
 
+import { orClose } from '../../engine/runtime/or-close.js'
 import type { Buffers, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { DataError } from '../../errors.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
-import { orClose } from '../or-close.js'
 import { endsOf, type LanguageConfig } from './config.js'
 import { createEncoder, type Encoder } from './encoder.js'
 import { createReader } from './reader.js'

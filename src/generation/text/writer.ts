@@ -4,12 +4,12 @@ import { createRandom } from '../../engine/tensor/random.js'
 import { DataError } from '../../errors.js'
 import { createTextStream, type TextTokenizer } from '../../tokenizers/text/index.js'
 import { checkOptions } from '../check-options.js'
-import type { SamplingOptions } from '../sample.js'
-import type { AdjustOptions } from './adjust-scores.js'
-import { createBeamSearch } from './beam-search.js'
-import { type Chooser, createSampler, type Finish } from './choose.js'
+import type { SamplingOptions } from '../decoding/sample.js'
+import type { AdjustOptions } from './choosing/adjust-scores.js'
+import { createBeamSearch } from './choosing/beam-search.js'
+import { type Chooser, createSampler, type Finish } from './choosing/choose.js'
+import { createStopFilter, findStop } from './choosing/stop-strings.js'
 import type { Reader } from './reader.js'
-import { createStopFilter, findStop } from './stop-strings.js'
 
 export interface WriteOptions extends SamplingOptions, AdjustOptions {
   /** Tokens that are written at most; 256 when left out. */

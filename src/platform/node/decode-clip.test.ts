@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { gifOfFrames, withCanvas } from '../../../test/support/gifs.js'
 import { lettersOf, pictureOf } from '../../../test/support/pictures.js'
 import type { EncodedClip } from '../../data/example.js'
-import { framesOf, joinFrames, maximumFrames, type Picture } from '../../data/media.js'
+import { framesOf, joinFrames, maximumFrames, type Picture } from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 import { createNodeMedia } from './media.js'
 

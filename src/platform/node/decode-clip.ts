@@ -5,7 +5,7 @@
 
 import sharp, { type Sharp } from 'sharp'
 import type { EncodedClip, EncodedPicture } from '../../data/example.js'
-import { inspectGif } from '../../data/gif-text.js'
+import { inspectGif } from '../../data/media/gif-text.js'
 import {
   type Clip,
   type DecodeClipOptions,
@@ -15,8 +15,8 @@ import {
   maximumFrames,
   type Picture,
   white,
-} from '../../data/media.js'
-import { checkWebp } from '../../data/webp-text.js'
+} from '../../data/media/media.js'
+import { checkWebp } from '../../data/media/webp-text.js'
 import { DataError } from '../../errors.js'
 import {
   checkPixels,

@@ -1,7 +1,7 @@
 /** What there is to decode, in this thread or in another one. */
 
 import type { EncodedClip } from '../../data/example.js'
-import type { DecodeClipOptions, DecodeOptions, Picture } from '../../data/media.js'
+import type { DecodeClipOptions, DecodeOptions, Picture } from '../../data/media/media.js'
 import { decodePicture } from './decode.js'
 import { type ClipLimits, decodeClip } from './decode-clip.js'
 

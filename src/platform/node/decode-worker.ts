@@ -2,7 +2,7 @@
 
 import { workerData } from 'node:worker_threads'
 import sharp from 'sharp'
-import type { Picture } from '../../data/media.js'
+import type { Picture } from '../../data/media/media.js'
 import type { ClipLimits } from './decode-clip.js'
 import { type DecodeRequest, decode } from './decode-request.js'
 import { answerCalls } from './worker-calls.js'

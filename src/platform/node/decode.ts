@@ -12,7 +12,7 @@ import {
   type Picture,
   pictureFormats,
   white,
-} from '../../data/media.js'
+} from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 
 /** What a picture may cost at most. */

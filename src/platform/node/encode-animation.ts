@@ -1,7 +1,7 @@
 /** Writes animations with sharp (libvips, cgif, libwebp). */
 
 import sharp from 'sharp'
-import type { AnimationOptions, Clip } from '../../data/media.js'
+import type { AnimationOptions, Clip } from '../../data/media/media.js'
 
 /** An animation that repeats without end. */
 export const encodeAnimation = async (

@@ -15,7 +15,7 @@ import {
   type DecodeOptions,
   maximumFrames,
   white,
-} from '../../data/media.js'
+} from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 
 export interface FilmLimits {

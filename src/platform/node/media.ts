@@ -4,7 +4,7 @@
  */
 
 import sharp from 'sharp'
-import { type Clip, type Media, type Picture, white } from '../../data/media.js'
+import { type Clip, type Media, type Picture, white } from '../../data/media/media.js'
 import { composeClip } from '../../data/sprites/compose.js'
 import { DataError, RuntimeError } from '../../errors.js'
 import { colorOf, type DecodeLimits, defaultLimits, reasonOf } from './decode.js'

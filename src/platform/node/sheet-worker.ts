@@ -3,7 +3,7 @@
 import { workerData } from 'node:worker_threads'
 import sharp from 'sharp'
 import type { EncodedPicture } from '../../data/example.js'
-import type { Clip } from '../../data/media.js'
+import type { Clip } from '../../data/media/media.js'
 import { type Composition, composeClip } from '../../data/sprites/compose.js'
 import type { DecodeLimits } from './decode.js'
 import { decodeSheets } from './sheets.js'

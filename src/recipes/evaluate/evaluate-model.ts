@@ -5,10 +5,10 @@ import { type OpenModelOptions, openModel } from '../../generation/adapter/open-
 import { joinPath } from '../../storage/files.js'
 import { parseRecipe } from '../parse-recipe.js'
 import type { RunEnvironment } from '../run/environment.js'
-import type { DataEnvironment } from '../run/prepare-data.js'
-import { evaluateImageTokenizer, evaluateTextImageModel } from './evaluate-pictures.js'
+import type { DataEnvironment } from '../run/pictures/prepare-data.js'
 import { evaluateLanguageModel } from './language-model.js'
 import type { Measures } from './measures.js'
+import { evaluateImageTokenizer, evaluateTextImageModel } from './pictures/evaluate-pictures.js'
 import { evaluateTextClassification } from './text-classification.js'
 import { evaluateTextPairs } from './text-pairs/evaluate.js'
 

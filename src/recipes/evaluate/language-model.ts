@@ -17,8 +17,11 @@ import {
 import { bitsPerByte, measureLanguage } from '../../training/tasks/measure-language.js'
 import type { RowSource } from '../../training/tasks/row-source.js'
 import type { RunEnvironment } from '../run/environment.js'
-import type { LanguageData } from '../run/language-data.js'
-import { type LanguageEnvironment, prepareLanguageData } from '../run/prepare-language-data.js'
+import type { LanguageData } from '../run/language/language-data.js'
+import {
+  type LanguageEnvironment,
+  prepareLanguageData,
+} from '../run/language/prepare-language-data.js'
 import type { LanguageModelRecipe } from '../tasks/language-model.js'
 import { less, type Measures } from './measures.js'
 

@@ -11,7 +11,7 @@ import {
 } from '../../generation/text-classification/linear-classifier.js'
 import { trainLinearPart } from '../../training/linear-classifier.js'
 import { bestOf } from '../../training/metrics/classification.js'
-import type { LabelledExample } from '../run/labelled-data.js'
+import type { LabelledExample } from '../run/text-classification/labelled-data.js'
 
 export interface LinearBaselineOptions {
   /** How many labels there are. */

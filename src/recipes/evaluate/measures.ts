@@ -3,7 +3,7 @@
 import type { Language } from '../../data/example.js'
 import type { TextImageModel } from '../../generation/text-image/text-image-model.js'
 import type { Progress } from '../run/environment.js'
-import type { PreparedData } from '../run/prepare-data.js'
+import type { PreparedData } from '../run/pictures/prepare-data.js'
 
 export interface EvaluateOptions {
   readonly model: TextImageModel

@@ -9,7 +9,10 @@ import type { ModelFolder } from '../../storage/model-folder.js'
 import { bestOf, measureClassification } from '../../training/metrics/classification.js'
 import { pairedBootstrap } from '../../training/metrics/paired-bootstrap.js'
 import type { RunEnvironment } from '../run/environment.js'
-import { type LabelledExample, prepareLabelledData } from '../run/labelled-data.js'
+import {
+  type LabelledExample,
+  prepareLabelledData,
+} from '../run/text-classification/labelled-data.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { trainLinearBaseline } from './linear-baseline.js'
 import { measuredRows } from './measured-rows.js'

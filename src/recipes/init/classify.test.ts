@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import { parseRecipe } from '../parse-recipe.js'
-import { prepareLabelledData } from '../run/labelled-data.js'
+import { prepareLabelledData } from '../run/text-classification/labelled-data.js'
 import type { TextClassificationRecipe } from '../tasks/text-classification.js'
 import { writeClassifyRecipe } from './classify.js'
 import { lookAtTable } from './table-look.js'

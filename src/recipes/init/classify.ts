@@ -6,7 +6,7 @@
 import { textOf } from '../../data/text/field-template.js'
 import { usualLabelNames, usualTextNames } from '../../data/text/table-header.js'
 import { DataError } from '../../errors.js'
-import { roundUp } from '../../generation/round-up.js'
+import { roundUp } from '../../generation/decoding/round-up.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
 import { pieceUnitOf } from '../../tokenizers/text/text-pieces.js'
 import type { TableLook } from './table-look.js'

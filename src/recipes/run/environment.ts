@@ -1,6 +1,6 @@
 /** What a run needs of the world: the consumer's side of the platform. */
 
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { Files } from '../../storage/files.js'
 import type { RunReporter } from '../../training/run.js'

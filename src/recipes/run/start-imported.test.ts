@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { foreignModel } from '../../../test/support/foreign-models.js'
 import { tinyEnvironment } from '../../../test/support/tiny-recipes.js'
-import type { Media } from '../../data/media.js'
+import type { Media } from '../../data/media/media.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
 import { importModel } from '../../generation/import-model.js'
 import {

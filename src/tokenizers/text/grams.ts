@@ -5,8 +5,8 @@
  * loses a point and more. The hash is part of trained models: changing it makes them worthless.
  */
 
+import { createPause } from '../../engine/runtime/create-pause.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { createPause } from './create-pause.js'
 import { type PieceUnit, piecesOf } from './text-pieces.js'
 
 export interface GramOptions {

@@ -4,12 +4,12 @@
  * short turns in which it can be stopped.
  */
 
+import { createPause } from '../../engine/runtime/create-pause.js'
 import { DataError } from '../../errors.js'
 import { byteCharacters } from './byte-pair/byte-level.js'
 import { countPieces } from './byte-pair/count-pieces.js'
 import { learnMerges } from './byte-pair/learn-merges.js'
 import { createBytePairTokenizer } from './byte-pair.js'
-import { createPause } from './create-pause.js'
 import type { Surroundings } from './definition.js'
 import { checkSpecialTokens } from './special-tokens.js'
 import { compileSplitPattern, splitPatterns } from './split-pattern.js'

@@ -1,6 +1,6 @@
 /** Draws which labels were taken for which, as an SVG picture: a row for each label, in shares. */
 
-import { escapeXml, shorten, widthOf } from '../../data/sheet-text.js'
+import { escapeXml, shorten, widthOf } from '../../data/sheets/sheet-text.js'
 import { formatCount } from './axes.js'
 import { drawSvg, drawText, ink } from './svg-text.js'
 

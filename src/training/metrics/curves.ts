@@ -3,7 +3,7 @@
  * drawn twice: faintly as they are, and strongly as their trend.
  */
 
-import { escapeXml, widthOf } from '../../data/sheet-text.js'
+import { escapeXml, widthOf } from '../../data/sheets/sheet-text.js'
 import { type Axis, formatCount, formatValue, linearAxis, logarithmicAxis } from './axes.js'
 import { type LinePoint, pathOf, smooth, thinOut } from './lines.js'
 import { drawSvg, drawText, ink } from './svg-text.js'

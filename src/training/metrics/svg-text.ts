@@ -1,6 +1,6 @@
 /** Text in pictures that are drawn as SVG: fonts, colours, and the document around it. */
 
-import { escapeXml, fonts } from '../../data/sheet-text.js'
+import { escapeXml, fonts } from '../../data/sheets/sheet-text.js'
 import type { LinePoint } from './lines.js'
 
 export const ink = '#1f2933'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createChatTemplate } from '../../generation/text/chat-template.js'
+import { createChatTemplate } from '../../generation/text/chat/chat-template.js'
 import { createCharacterTokenizer } from '../../tokenizers/text/index.js'
 import { answersRow } from './conversation.js'
 

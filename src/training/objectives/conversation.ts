@@ -1,7 +1,7 @@
 /** Conversations as training data: a model learns the answers in them, and reads the rest. */
 
 import { DataError } from '../../errors.js'
-import type { ChatMessage, ChatTemplate } from '../../generation/text/chat-template.js'
+import type { ChatMessage, ChatTemplate } from '../../generation/text/chat/chat-template.js'
 import type { CountedRow } from './pack-rows.js'
 
 export interface AnswersRowOptions {

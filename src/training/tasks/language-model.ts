@@ -1,6 +1,6 @@
 /** A run that trains a language model, to continue texts, to fill gaps in them, or both at once. */
 
-import { createPlan } from '../../data/plan.js'
+import { createPlan } from '../../data/order/plan.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { hashOf } from '../../engine/tensor/random.js'

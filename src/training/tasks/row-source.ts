@@ -1,4 +1,4 @@
-import type { PlannedExample } from '../../data/plan.js'
+import type { PlannedExample } from '../../data/order/plan.js'
 import type { TokenRow } from '../objectives/language.js'
 
 /** Where rows come from: a stream's windows, or texts of their own. */

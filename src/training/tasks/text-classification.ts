@@ -1,6 +1,6 @@
 /** A run that trains a classifier of texts. */
 
-import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
+import { createBucketPlan, rowLengths } from '../../data/order/bucket-plan.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
 import type { Tensor } from '../../engine/tensor/tensor.js'

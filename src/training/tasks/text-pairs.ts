@@ -1,6 +1,6 @@
 /** A run that trains an encoder-decoder to write texts from texts. */
 
-import { createBucketPlan, rowLengths } from '../../data/bucket-plan.js'
+import { createBucketPlan, rowLengths } from '../../data/order/bucket-plan.js'
 import { createGraph, type Graph } from '../../engine/graph/graph.js'
 import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'

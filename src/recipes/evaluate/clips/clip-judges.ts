@@ -4,15 +4,15 @@
  */
 
 import type { PictureCache } from '../../../data/cache.js'
-import { framesOf } from '../../../data/media.js'
+import { framesOf } from '../../../data/media/media.js'
 import type { Question } from '../../../data/question.js'
+import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { createRandom } from '../../../engine/tensor/random.js'
-import { orClose } from '../../../generation/or-close.js'
 import { attributeClassifier } from '../../../network/models/picture-features.js'
 import type { Progress } from '../../run/environment.js'
-import { type Judge, trainJudge } from '../judge.js'
 import type { Measures } from '../measures.js'
+import { type Judge, trainJudge } from '../pictures/judge.js'
 import { answersOf, sharesRight } from './asked-clips.js'
 
 export interface ClipJudges {

@@ -6,8 +6,8 @@ import type { DrawOptions, DrawRequest } from '../../../generation/text-image/dr
 import { clipQuality } from '../../../training/metrics/clip-quality.js'
 import { meanOf } from '../../../training/metrics/tokenizer-quality.js'
 import { fitPhrase } from '../../../training/tasks/examples.js'
-import { drawInTurn } from '../draw-in-turn.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
+import { drawInTurn } from '../pictures/draw-in-turn.js'
 
 const drawnAtOnce = 8
 

@@ -8,7 +8,7 @@ import { measuredMembers } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
-import { keptClips, measureTokenizer, tokenizeClips } from '../tokenized.js'
+import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenized.js'
 import { answersOf, chooseAsked } from './asked-clips.js'
 import { clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
 

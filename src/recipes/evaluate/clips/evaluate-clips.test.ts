@@ -7,7 +7,7 @@ import {
 import { createMemoryFiles } from '../../../../test/support/memory-files.js'
 import { tinyTextImageConfig } from '../../../../test/support/tiny-text-image.js'
 import { tinyTextTokenizer } from '../../../../test/support/tiny-text-tokenizer.js'
-import { framesOf, joinFrames } from '../../../data/media.js'
+import { framesOf, joinFrames } from '../../../data/media/media.js'
 import { analyzeClip } from '../../../generation/text-image/analyze-clip.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import {

@@ -1,6 +1,6 @@
 /** Measures whether a model finds what happens when in clips put together of three. */
 
-import { framesOf, joinFrames, type Picture } from '../../../data/media.js'
+import { framesOf, joinFrames, type Picture } from '../../../data/media/media.js'
 import { answerOf, type Question } from '../../../data/question.js'
 import { analyzeClip, type ClipPart } from '../../../generation/text-image/analyze-clip.js'
 import type { EvaluateOptions, Measures } from '../measures.js'

@@ -21,7 +21,11 @@ import { bleuTokenizerOf } from '../../../training/metrics/texts/bleu-tokens.js'
 import { chrf, chrfSettings } from '../../../training/metrics/texts/chrf.js'
 import { rougeL, rougeSettings, rougeUnitOf } from '../../../training/metrics/texts/rouge-l.js'
 import type { RunEnvironment } from '../../run/environment.js'
-import { type PairData, type PassageQuestion, preparePairData } from '../../run/pair-data.js'
+import {
+  type PairData,
+  type PassageQuestion,
+  preparePairData,
+} from '../../run/text-pairs/pair-data.js'
 import type { TextPairsRecipe } from '../../tasks/text-pairs.js'
 import { measuredRows } from '../measured-rows.js'
 import { less, type Measures } from '../measures.js'

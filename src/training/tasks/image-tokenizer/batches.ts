@@ -6,7 +6,7 @@
 import type { Augmentation } from '../../../data/augment.js'
 import { readPictureBatch } from '../../../data/batches.js'
 import type { PictureCache } from '../../../data/cache.js'
-import { createPlan, type PlannedExample } from '../../../data/plan.js'
+import { createPlan, type PlannedExample } from '../../../data/order/plan.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import { type Tensor, tensorOf } from '../../../engine/tensor/tensor.js'
 import type { ImageTokenizerConfig } from '../../../tokenizers/image/config.js'

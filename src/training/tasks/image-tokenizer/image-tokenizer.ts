@@ -5,7 +5,7 @@
 
 import type { Augmentation } from '../../../data/augment.js'
 import type { PictureCache } from '../../../data/cache.js'
-import type { Media } from '../../../data/media.js'
+import type { Media } from '../../../data/media/media.js'
 import { measuredMembers, type Split } from '../../../data/split.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'

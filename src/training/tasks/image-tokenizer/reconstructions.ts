@@ -1,8 +1,8 @@
 /** What an image tokenizer makes of fixed pictures or clips while it is trained: how good, and sheets. */
 
 import type { PictureCache } from '../../../data/cache.js'
-import { drawContactSheet } from '../../../data/contact-sheet.js'
-import type { Media } from '../../../data/media.js'
+import type { Media } from '../../../data/media/media.js'
+import { drawContactSheet } from '../../../data/sheets/contact-sheet.js'
 import type { ImageTokenizerConfig } from '../../../tokenizers/image/config.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import { tokenizerQuality } from '../../metrics/tokenizer-quality.js'

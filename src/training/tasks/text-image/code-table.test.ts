@@ -6,7 +6,7 @@ import {
 } from '../../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache, tinyClipCache } from '../../../../test/support/tiny-pictures.js'
 import { augment } from '../../../data/augment.js'
-import { framesOf, joinFrames } from '../../../data/media.js'
+import { framesOf, joinFrames } from '../../../data/media/media.js'
 import { createInlineRuntime } from '../../../platform/node/runtime.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import { type CodeTableOptions, createCodeTable } from './code-table.js'

@@ -6,8 +6,8 @@
 
 import { type Augmentation, augment } from '../../../data/augment.js'
 import type { PictureCache } from '../../../data/cache.js'
-import { crossClips } from '../../../data/frames.js'
-import type { Picture } from '../../../data/media.js'
+import { crossClips } from '../../../data/media/frames.js'
+import type { Picture } from '../../../data/media/media.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import { type Files, joinPath } from '../../../storage/files.js'
 import { openRecordFile } from '../../../storage/record-file.js'

@@ -1,9 +1,9 @@
 /** What a model of words and pictures draws while it is trained: how much of it is recognised, and sheets. */
 
 import type { PictureCache } from '../../../data/cache.js'
-import { drawContactSheet, type SheetCell } from '../../../data/contact-sheet.js'
 import type { Language } from '../../../data/example.js'
-import type { Media } from '../../../data/media.js'
+import type { Media } from '../../../data/media/media.js'
+import { drawContactSheet, type SheetCell } from '../../../data/sheets/contact-sheet.js'
 import type { DrawRequest } from '../../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../../generation/text-image/text-image-model.js'
 import { createNearestPicture } from '../../metrics/nearest-picture.js'

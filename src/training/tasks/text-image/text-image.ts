@@ -6,8 +6,8 @@
 
 import type { PictureCache } from '../../../data/cache.js'
 import type { Language } from '../../../data/example.js'
-import type { Media } from '../../../data/media.js'
-import { createPlan } from '../../../data/plan.js'
+import type { Media } from '../../../data/media/media.js'
+import { createPlan } from '../../../data/order/plan.js'
 import type { Split } from '../../../data/split.js'
 import type { Runtime, Tensors } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'

@@ -1,0 +1,139 @@
+/**
+ * Beam search: follows the most probable beginnings side by side and takes the text whose tokens
+ * are the most probable on average. It draws nothing at random; equal sums go to the earlier beam,
+ * then to the smaller id. As in transformers, the search ends when as many texts as there are beams
+ * are complete and no beam is better than the worst of them at its present length.
+ *
+ * Each step reads `beams` tokens at once, and moves the caches where beams change places.
+ */
+
+import { logSumExp } from '../../../engine/tensor/softmax.js'
+import { adjustScores } from './adjust-scores.js'
+import type { Chooser, ChooserOptions, Finish } from './choose.js'
+
+export interface BeamSearchOptions extends ChooserOptions {
+  readonly beams: number
+  /** The power of the length that sums are divided by: 0 prefers short texts, 1 takes the mean. */
+  readonly lengthPenalty?: number
+  /** Whether a text is complete for other reasons than its last id. */
+  readonly isComplete?: (ids: readonly number[]) => boolean
+}
+
+/** A beginning of a text, or a text. */
+interface Hypothesis {
+  readonly ids: readonly number[]
+  /** The sum of the logarithms of its tokens' probabilities. */
+  readonly sum: number
+}
+
+interface Candidate {
+  readonly parent: number
+  readonly id: number
+  readonly sum: number
+}
+
+interface Finished {
+  readonly ids: readonly number[]
+  readonly score: number
+  readonly finish: Finish
+}
+
+/** Keeps the best candidates, best first, of those that are offered in the order of their ranks. */
+const createRanking = (count: number) => {
+  const best: Candidate[] = []
+  return {
+    best,
+    offer(candidate: Candidate) {
+      if (best.length === count && candidate.sum <= best[count - 1]!.sum) return
+      let place = best.length
+      while (place > 0 && best[place - 1]!.sum < candidate.sum) place--
+      best.splice(place, 0, candidate)
+      if (best.length > count) best.pop()
+    },
+  }
+}
+
+export const createBeamSearch = ({
+  prompt,
+  maxTokens,
+  ends,
+  beams,
+  lengthPenalty = 1,
+  isComplete = () => false,
+  ...adjust
+}: BeamSearchOptions): Chooser => {
+  let live: Hypothesis[] = [{ ids: [], sum: 0 }]
+  let finished: Finished[] = []
+  let length = 0
+
+  const finishOne = (ids: readonly number[], sum: number, finish: Finish) => {
+    const score = sum / length ** lengthPenalty
+    const place = finished.findIndex((other) => other.score < score)
+    finished.splice(place < 0 ? finished.length : place, 0, { ids, score, finish })
+    finished = finished.slice(0, beams)
+  }
+
+  /** The best continuations of the live beams, enough to go on with even if many of them end. */
+  const rank = (scores: readonly Float32Array[]): readonly Candidate[] => {
+    const { best, offer } = createRanking(beams * (1 + Math.max(1, ends.size)))
+    for (const [parent, { ids, sum }] of live.entries()) {
+      const adjusted = adjustScores(scores[parent]!, [...prompt, ...ids], adjust)
+      const total = logSumExp(adjusted)
+      for (const [id, score] of adjusted.entries()) {
+        if (score > Number.NEGATIVE_INFINITY) offer({ parent, id, sum: sum + score - total })
+      }
+    }
+    return best
+  }
+
+  return {
+    sequences: beams,
+    choose(scores) {
+      length++
+      const next: Hypothesis[] = []
+      const taken: Candidate[] = []
+      for (const [place, candidate] of rank(scores).entries()) {
+        const { parent, id, sum } = candidate
+        const before = live[parent]!.ids
+        if (ends.has(id)) {
+          // An end that is not among the best says only that the beams have better to say.
+          if (place < beams) finishOne(before, sum, 'stop')
+          continue
+        }
+        if (next.length === beams) continue
+        const ids = [...before, id]
+        if (isComplete(ids)) {
+          if (place < beams) finishOne(ids, sum, 'stop')
+          continue
+        }
+        next.push({ ids, sum })
+        taken.push(candidate)
+      }
+      live = next
+      const isOver =
+        live.length === 0 ||
+        length === maxTokens ||
+        (finished.length === beams &&
+          live[0]!.sum / length ** lengthPenalty <= finished.at(-1)!.score)
+      if (isOver) {
+        if (length === maxTokens) for (const { ids, sum } of live) finishOne(ids, sum, 'length')
+        const [best] = finished
+        const {
+          ids: settled,
+          finish,
+          score,
+        } = best ?? {
+          ...{ ids: [], finish: 'stop', score: Number.NEGATIVE_INFINITY },
+        }
+        return { ids: [], parents: [], settled, finish, score }
+      }
+      // Where there are fewer beginnings than beams, the first one is read again, to no effect.
+      const filled = Array.from({ length: beams }, (_, beam) => taken[beam] ?? taken[0]!)
+      return {
+        ids: filled.map(({ id }) => id),
+        parents: filled.map(({ parent }) => parent),
+        settled: [],
+      }
+    },
+  }
+}

@@ -17,10 +17,8 @@ import {
   createImageTokenizer,
   type ImageTokenizer,
 } from '../../../tokenizers/image/image-tokenizer.js'
-import {
-  imageTokenizerObjective,
-  type ReconstructionWeights,
-} from '../../objectives/image-tokenizer.js'
+import { imageTokenizerObjective } from '../../objectives/image-tokenizer.js'
+import type { ReconstructionWeights } from '../../objectives/reconstruction.js'
 import { adamW } from '../../optimizers/adamw.js'
 import type { Optimizer } from '../../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../../run.js'

@@ -1,9 +1,8 @@
 /** A run that trains a classifier of texts. */
 
 import { createBucketPlan, rowLengths } from '../../data/order/bucket-plan.js'
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Tensors } from '../../engine/runtime/runtime.js'
 import { createRandom, hashOf } from '../../engine/tensor/random.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
 import { labelRoomOf } from '../../generation/text-classification/classifier-input.js'
 import {
   type TextClassificationConfig,
@@ -22,17 +21,16 @@ import {
   type LabelledText,
 } from '../objectives/text-classification.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { type TuningOptions, tuneParameters } from '../tuning.js'
 import { spreadOver } from './examples.js'
+import type { TaskOptions } from './task-options.js'
 
 /** What decides which checkpoint is the best. */
 export type ClassificationScore = 'accuracy' | 'macro-f1' | 'loss'
 
-export interface TextClassificationTaskOptions {
-  readonly runtime: Runtime
+export interface TextClassificationTaskOptions extends TaskOptions {
   readonly config: TextClassificationConfig
   readonly training: readonly LabelledText[]
   readonly validation: readonly LabelledText[]
@@ -44,16 +42,8 @@ export interface TextClassificationTaskOptions {
   readonly labelWeights: readonly number[]
   readonly score: ClassificationScore
   readonly tuning: TuningOptions
-  readonly seed: number
-  readonly optimizer: Optimizer
-  readonly clipNorm: number
-  readonly averageDecay: number
-  readonly batch: number
-  readonly accumulation: number
   /** Parameters to start from; those that are missing are random. */
   readonly start?: Tensors
-  /** A saved state to go on from. */
-  readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 /** Rows of each part that are measured during a run at most. */

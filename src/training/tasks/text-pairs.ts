@@ -2,23 +2,22 @@
 
 import { createBucketPlan, rowLengths } from '../../data/order/bucket-plan.js'
 import { createGraph, type Graph } from '../../engine/graph/graph.js'
-import type { Program, Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Program, Tensors } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import { numbersOf, type Tensor } from '../../engine/tensor/tensor.js'
+import { numbersOf } from '../../engine/tensor/tensor.js'
 import type { EncoderDecoder } from '../../network/models/encoder-decoder.js'
 import { initializeParameters } from '../../network/parameters.js'
 import { dropoutFeeds } from '../objectives/language.js'
 import { type PairIds, type PairShape, pairBatch, pairLoss } from '../objectives/text-pairs.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask, Sample } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
 import { spreadOver } from './examples.js'
+import type { TaskOptions } from './task-options.js'
 
-export interface TextPairsTaskOptions {
-  readonly runtime: Runtime
+export interface TextPairsTaskOptions extends TaskOptions {
   readonly model: EncoderDecoder
   /** The token with which targets begin. */
   readonly begin: number
@@ -27,18 +26,10 @@ export interface TextPairsTaskOptions {
   readonly dropout: number
   readonly smoothing: number
   readonly tuning: TuningOptions
-  readonly seed: number
-  readonly optimizer: Optimizer
-  readonly clipNorm: number
-  readonly averageDecay: number
-  readonly batch: number
-  readonly accumulation: number
   /** What a model with these parameters writes, to look at. */
   sample(tensors: Tensors): Promise<Record<string, Sample>>
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
-  /** A saved state to go on from. */
-  readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 /** Pairs of the validation part that are measured during a run, spread over all. */

@@ -17,7 +17,9 @@ const { createInlineRuntime } = await load('platform/node/runtime.js')
 const { createRandom } = await load('engine/tensor/random.js')
 const { textClassificationSchema } = await load('generation/text-classification/config.js')
 const { adamW } = await load('training/optimizers/index.js')
-const { createTextClassificationTask } = await load('training/tasks/text-classification.js')
+const { createTextClassificationTask } = await load(
+  'training/tasks/text-classification/text-classification.js',
+)
 
 const rounds = 15
 const time = 64

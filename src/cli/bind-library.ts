@@ -16,7 +16,8 @@ import { readStartConfig } from '../recipes/run/start-config.js'
 import { findTask, openModelFolder } from '../storage/model-folder.js'
 import { readImageTokenizerConfig } from '../tokenizers/image/model-folder.js'
 import { measureSpeed } from '../training/measure-speed.js'
-import type { Library } from './library.js'
+import type { RunReporter } from '../training/run.js'
+import type { Library, TrainOptions } from './library.js'
 
 export interface BindLibraryOptions {
   /** The folder that holds a folder for each data set that recipes may name. */
@@ -38,6 +39,25 @@ const checkNamed = (folder: string | undefined): string => {
   )
 }
 
+/** Opens what lives on a runtime of its own, which is closed with it. */
+const openOn = <Opened extends { close(): Promise<void> }>(
+  runtime: Runtime,
+  open: (runtime: Runtime) => Promise<Opened>,
+): Promise<Opened> =>
+  orClose(runtime, async () => {
+    const opened = await open(runtime)
+    return { ...opened, close: () => whileOpen(runtime, () => opened.close()) }
+  })
+
+/** Hands on what commands tell of a run. */
+const observerOf = (options: TrainOptions): RunReporter => ({
+  step: async (report) => options.onStep(report),
+  evaluation: async (step, measures) => options.onEvaluation(step, measures),
+  sample: async () => {},
+  checkpoint: async (step, path) => options.onCheckpoint(step, path),
+  notice: async (line) => options.onNotice(line),
+})
+
 export const bindLibrary = (
   platform: Platform,
   { pretrainedFolder, pretrainedClipsFolder, ...folders }: BindLibraryOptions,
@@ -51,17 +71,10 @@ export const bindLibrary = (
     work: (runtime: Runtime) => Promise<Result>,
   ): Promise<Result> => whileOpen(createRuntime({ device }), work)
 
-  /** Opens what lives on a runtime of its own, which is closed with it. */
-  const openWithRuntime = async <Opened extends { close(): Promise<void> }>(
+  const openWithRuntime = <Opened extends { close(): Promise<void> }>(
     device: Device,
     open: (runtime: Runtime) => Promise<Opened>,
-  ): Promise<Opened> => {
-    const runtime = createRuntime({ device })
-    return orClose(runtime, async () => {
-      const opened = await open(runtime)
-      return { ...opened, close: () => whileOpen(runtime, () => opened.close()) }
-    })
-  }
+  ): Promise<Opened> => openOn(createRuntime({ device }), open)
 
   return {
     prepare: (data, { size, frames = 1, ...options }) =>
@@ -79,13 +92,7 @@ export const bindLibrary = (
           {
             ...environment,
             runtime,
-            observer: {
-              step: async (report) => options.onStep(report),
-              evaluation: async (step, measures) => options.onEvaluation(step, measures),
-              sample: async () => {},
-              checkpoint: async (step, path) => options.onCheckpoint(step, path),
-              notice: async (line) => options.onNotice(line),
-            },
+            observer: observerOf(options),
             onProgress,
             // As of the process's start, but with parts of milliseconds: steps are short.
             now: () => performance.timeOrigin + performance.now(),

@@ -106,15 +106,59 @@ export const createTrainer = async ({
   restored = {},
   accumulation = 1,
 }: TrainerOptions): Promise<Trainer> => {
-  const accumulates = accumulation > 1
+  const { state, sums } = firstState(tasks, { tensors, accumulation })
+  const buffers = await runtime.createBuffers({ ...state, ...restored, ...sums })
+  const { programs, close } = await compileTasks(tasks, { runtime, buffers, accumulation })
+  const averaged = new Set(
+    tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
+  )
+  const averagedBuffer = (name: string) => (averaged.has(name) ? averageBuffer(name) : name)
+
+  return {
+    tasks: tasks.map(({ name }) => name),
+    buffers,
+    async step(input) {
+      const found = programs.get(input.task)
+      if (found === undefined) {
+        throw new RuntimeError(
+          `trainer: there is no task ${input.task}; there are ${[...programs.keys()].join(', ')}`,
+        )
+      }
+      return takeStep(found, input)
+    },
+    state: () => buffers.read(Object.keys(state)),
+    async averaged(saved) {
+      const names = Object.keys(tensors)
+      const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
+      return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
+    },
+    close,
+  }
+}
+
+/** The state of all tasks before the first step, and zeros for the gradients that are added up. */
+const firstState = (
+  tasks: readonly TrainingTask[],
+  { tensors, accumulation }: Required<Pick<TrainerOptions, 'tensors' | 'accumulation'>>,
+) => {
   const state: Record<string, Tensor> = { ...tensors }
   const sums: Record<string, Tensor> = {}
   for (const { step } of tasks) {
     Object.assign(state, initialState(step, tensors))
-    if (accumulates) Object.assign(sums, gradientBuffers(step))
+    if (accumulation > 1) Object.assign(sums, gradientBuffers(step))
   }
-  const buffers = await runtime.createBuffers({ ...state, ...restored, ...sums })
-  const stateNames = Object.keys(state)
+  return { state, sums }
+}
+
+/** The programs of all tasks by name; they, and the buffers, are closed where one fails. */
+const compileTasks = async (
+  tasks: readonly TrainingTask[],
+  {
+    runtime,
+    buffers,
+    accumulation,
+  }: { readonly runtime: Runtime; readonly buffers: Buffers; readonly accumulation: number },
+) => {
   const opened: Program[] = []
   const close = async () => {
     for (const program of opened) await program.close()
@@ -125,68 +169,51 @@ export const createTrainer = async ({
     opened.push(program)
     return program
   }
+  const compileTask = async (task: TrainingTask): Promise<TaskPrograms> => {
+    const { step, loss } = task
+    if (accumulation > 1) {
+      const gradient = await compile(accumulationStep(step, loss, 1 / accumulation))
+      return { task, gradient, update: await compile(updateStep(step)) }
+    }
+    return { task, gradient: await compile(trainingStep(step, loss)), update: undefined }
+  }
   const programs = new Map<string, TaskPrograms>()
   try {
-    for (const task of tasks) {
-      const { step, loss } = task
-      programs.set(task.name, {
-        task,
-        gradient: await compile(
-          accumulates ? accumulationStep(step, loss, 1 / accumulation) : trainingStep(step, loss),
-        ),
-        update: accumulates ? await compile(updateStep(step)) : undefined,
-      })
-    }
+    for (const task of tasks) programs.set(task.name, await compileTask(task))
   } catch (error) {
     await close()
     throw error
   }
-  const averaged = new Set(
-    tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
-  )
-  const averagedBuffer = (name: string) => (averaged.has(name) ? averageBuffer(name) : name)
+  return { programs, close }
+}
 
-  return {
-    tasks: tasks.map(({ name }) => name),
-    buffers,
-    async step({ task: name, step, learningRate, averageDecay, batches, examples = [] }) {
-      const found = programs.get(name)
-      if (found === undefined) {
-        throw new RuntimeError(
-          `trainer: there is no task ${name}; there are ${[...programs.keys()].join(', ')}`,
-        )
-      }
-      const { task, gradient, update } = found
-      const scalars = stepFeeds(task.step, {
-        step,
-        learningRate,
-        ...(averageDecay === undefined ? {} : { averageDecay }),
-      })
-      const check = (result: Readonly<Record<string, number>>, place: string) => {
-        const fault = faultOf(result)
-        if (fault === undefined) return
-        throw new RuntimeError(
-          `${name}: ${fault} at step ${step}${place}; ` +
-            'lower the learning rate or go on from the last checkpoint',
-        )
-      }
-      const results: Record<string, number>[] = []
-      for (const [part, batch] of batches.entries()) {
-        const result = toNumbers(await gradient.run(accumulates ? batch : { ...batch, ...scalars }))
-        const place = batches.length === 1 ? '' : ` part ${part + 1} of ${batches.length}`
-        check(result, `, batch${place}${ofExamples(examples[part])}`)
-        results.push(result)
-      }
-      const norm = update === undefined ? {} : toNumbers(await update.run(scalars))
-      check(norm, `, batch${ofExamples(examples.join('; '))}`)
-      return { ...meanOf(results), ...norm }
-    },
-    state: () => buffers.read(stateNames),
-    async averaged(saved) {
-      const names = Object.keys(tensors)
-      const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
-      return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
-    },
-    close,
+/** Feeds all parts of a batch, updates, and returns what both measure. Throws RuntimeError. */
+const takeStep = async (
+  { task, gradient, update }: TaskPrograms,
+  { step, learningRate, averageDecay, batches, examples = [] }: Omit<StepInput, 'task'>,
+): Promise<Record<string, number>> => {
+  const scalars = stepFeeds(task.step, {
+    step,
+    learningRate,
+    ...(averageDecay === undefined ? {} : { averageDecay }),
+  })
+  const check = (result: Readonly<Record<string, number>>, place: string) => {
+    const fault = faultOf(result)
+    if (fault === undefined) return
+    throw new RuntimeError(
+      `${task.name}: ${fault} at step ${step}, batch${place}; ` +
+        'lower the learning rate or go on from the last checkpoint',
+    )
   }
+  const results: Record<string, number>[] = []
+  for (const [part, batch] of batches.entries()) {
+    const fed = update === undefined ? { ...batch, ...scalars } : batch
+    const result = toNumbers(await gradient.run(fed))
+    const place = batches.length === 1 ? '' : ` part ${part + 1} of ${batches.length}`
+    check(result, `${place}${ofExamples(examples[part])}`)
+    results.push(result)
+  }
+  const norm = update === undefined ? {} : toNumbers(await update.run(scalars))
+  check(norm, ofExamples(examples.join('; ')))
+  return { ...meanOf(results), ...norm }
 }

@@ -49,25 +49,7 @@ export const createHost = (
   const noBuffers = createBufferSet(ort)
   let handles = 0
 
-  const find = <Item>(items: Map<number, Item>, handle: number, what: string): Item => {
-    const item = items.get(handle)
-    if (item === undefined) throw new RuntimeError(`runtime: these ${what} were closed already`)
-    return item
-  }
   const buffersOf = (handle: number) => find(bufferSets, handle, 'buffers')
-
-  const feedsOf = async ({ inputs }: LoadedProgram, fed: Tensors, buffers: BufferSet) => {
-    const missing = inputs.find((name) => fed[name] === undefined && !buffers.has(name))
-    if (missing !== undefined) {
-      throw new RuntimeError(`run: the input "${missing}" was not fed and is no buffer`)
-    }
-    const feeds = await buffers.feed(inputs.filter((name) => fed[name] === undefined))
-    for (const name of inputs) {
-      const tensor = fed[name]
-      if (tensor !== undefined) feeds[name] = toOrt(ort, tensor)
-    }
-    return feeds
-  }
 
   const host: Host = {
     createBuffers(tensors) {
@@ -84,33 +66,23 @@ export const createHost = (
     },
     async createProgram(description) {
       const { updates, appends, outputs } = description
-      const names = Object.keys(outputs)
-      const staysOnDevice = (name: string) => name in updates && isHeldByDevices(outputs[name]!)
       const session = await createSession(ort, device, description.model, {
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-        ...(device === 'cpu'
-          ? {}
-          : {
-              preferredOutputLocation: Object.fromEntries(
-                names.map((name) => [name, staysOnDevice(name) ? 'gpu-buffer' : 'cpu'] as const),
-              ),
-            }),
+        ...(device === 'cpu' ? {} : { preferredOutputLocation: outputLocations(description) }),
       })
       const handle = handles++
-      const fetched = names.filter((name) => !(name in updates) && !(name in appends))
+      const fetched = Object.keys(outputs).filter(
+        (name) => !(name in updates) && !(name in appends),
+      )
       programs.set(handle, { ...description, session, fetched })
       return handle
     },
     async run(handle, feeds, { position = 0 }) {
       const program = find(programs, handle, 'programs')
-      const { session, outputs, updates, appends, fetched } = program
+      const { session, updates, appends, fetched } = program
       const buffers = program.buffers === undefined ? noBuffers : buffersOf(program.buffers)
-      const inputs = await feedsOf(program, feeds, buffers)
-      const fetches: Record<string, OrtTensor | null> = {}
-      for (const name of Object.keys(outputs)) {
-        const target = updates[name]
-        fetches[name] = target === undefined ? null : buffers.target(target)
-      }
+      const inputs = await feedsOf(ort, program, feeds, buffers)
+      const fetches = fetchesOf(program, buffers)
       const results = await session.run(inputs, fetches).catch((error: unknown) => {
         throw new RuntimeError(`${device}: the run failed: ${messageOf(error)}`, { cause: error })
       })
@@ -136,4 +108,48 @@ export const createHost = (
     },
   }
   return host
+}
+
+const find = <Item>(items: ReadonlyMap<number, Item>, handle: number, what: string): Item => {
+  const item = items.get(handle)
+  if (item === undefined) throw new RuntimeError(`runtime: these ${what} were closed already`)
+  return item
+}
+
+/** Where a device leaves what a program computes: what takes the place of a buffer may stay there. */
+const outputLocations = ({ outputs, updates }: ProgramDescription) =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, dtype]) => {
+      const staysOnDevice = name in updates && isHeldByDevices(dtype)
+      return [name, staysOnDevice ? 'gpu-buffer' : 'cpu'] as const
+    }),
+  )
+
+/** All inputs of a program: what is fed, and buffers for the rest. Throws RuntimeError. */
+const feedsOf = async (
+  ort: OnnxRuntime,
+  { inputs }: LoadedProgram,
+  fed: Tensors,
+  buffers: BufferSet,
+) => {
+  const missing = inputs.find((name) => fed[name] === undefined && !buffers.has(name))
+  if (missing !== undefined) {
+    throw new RuntimeError(`run: the input "${missing}" was not fed and is no buffer`)
+  }
+  const feeds = await buffers.feed(inputs.filter((name) => fed[name] === undefined))
+  for (const name of inputs) {
+    const tensor = fed[name]
+    if (tensor !== undefined) feeds[name] = toOrt(ort, tensor)
+  }
+  return feeds
+}
+
+/** Where a run writes its outputs: into the memory of buffers where there is some to spare. */
+const fetchesOf = ({ outputs, updates }: LoadedProgram, buffers: BufferSet) => {
+  const fetches: Record<string, OrtTensor | null> = {}
+  for (const name of Object.keys(outputs)) {
+    const target = updates[name]
+    fetches[name] = target === undefined ? null : buffers.target(target)
+  }
+  return fetches
 }

@@ -11,7 +11,7 @@ import type { Value } from '../../engine/graph/value.js'
 import { add, reshape, slice } from '../../engine/operations/index.js'
 import { ofRank } from '../../engine/tensor/shape.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
-import { type Position, type RotaryAngles, rotaryAngles, unseen } from '../layers/index.js'
+import { type Position, rotaryAngles, unseen } from '../layers/index.js'
 import type { Bound } from '../parameters.js'
 import { type ClipGrid, codesOf, placesOf } from './clip-grid.js'
 import { paddingMask } from './padding-mask.js'
@@ -131,6 +131,38 @@ const rowsOf = (states: Value, batch: number, start: number, end: number): Value
   return reshape(slice(sequences, { axis: 1, start, end }), { shape: [-1, width] })
 }
 
+/** Where the tokens of a sequence stand, and their rows of the table of places. */
+interface Sequence {
+  readonly positions: readonly Position[]
+  readonly places: readonly number[]
+}
+
+/** From words to a picture of so many frames, with how many codes it has. */
+const drawingOf = (layout: Layout, frames = layout.frames ?? 1) => {
+  const seen = { ...layout, frames }
+  return { codes: codesOf(seen), positions: drawingPositions(seen), places: drawingPlaces(seen) }
+}
+
+/** From a picture of so many frames to words, with how many codes it has. */
+const captionOf = (layout: Layout, frames = layout.frames ?? 1) => {
+  const seen = { ...layout, frames }
+  return { codes: codesOf(seen), positions: captionPositions(seen), places: captionPlaces(seen) }
+}
+
+/** A sequence with a tree behind its prefix: each node stands where its depth would in a text. */
+const branch = (
+  { positions, places }: Sequence,
+  prefix: number,
+  parents: readonly number[],
+): Sequence => {
+  const nodes = depthsOf(parents).map((depth) => prefix - 1 + depth)
+  const take = <Item>(items: readonly Item[]): Item[] => [
+    ...items.slice(0, prefix),
+    ...nodes.map((place) => items[place]!),
+  ]
+  return { positions: take(positions), places: take(places) }
+}
+
 /** How a batch is read. */
 export interface ReadOptions {
   readonly batch: number
@@ -142,27 +174,27 @@ export interface ReadOptions {
 export const textImage = (options: TextImageOptions) => {
   const { layout, text, image, pad, width, heads } = options
   const network = transformer(networkOptions(options))
-  /** What does not depend on the batch, for pictures of so many frames. */
-  const sequencesOf = (frames = layout.frames ?? 1) => {
-    const seen = { ...layout, frames }
-    return {
-      codes: codesOf(seen),
-      drawing: { positions: drawingPositions(seen), places: drawingPlaces(seen) },
-      caption: { positions: captionPositions(seen), places: captionPlaces(seen) },
-    }
-  }
-  const anglesOf = (positions: readonly Position[]): RotaryAngles =>
-    rotaryAngles(positions, { headWidth: width / heads })
-  const repeated = (places: readonly number[], batch: number): Value =>
-    constant(tensorOf('int32', Array.from({ length: batch }, () => places).flat()))
   type Parameters = Bound<typeof network.parameters>
+
+  /** The states of a batch of sequences: ids [batch · time] → [batch · time, width]. */
+  const read = (
+    parameters: Parameters,
+    ids: Value,
+    { positions, places }: Sequence,
+    { batch, mask }: { readonly batch: number; readonly mask: Value },
+  ): Value => {
+    const angles = rotaryAngles(positions, { headWidth: width / heads })
+    const repeated = Array.from({ length: batch }, () => places).flat()
+    const rows = constant(tensorOf('int32', repeated))
+    return network.apply(parameters, { ids, places: rows }, () => ({ batch, angles, mask }))
+  }
 
   return {
     parameters: network.parameters,
     /** Tokens of a sequence from words to a picture of so many frames. */
-    drawingLength: (frames?: number): number => sequencesOf(frames).drawing.positions.length,
+    drawingLength: (frames?: number): number => drawingOf(layout, frames).positions.length,
     /** Tokens of a sequence from a picture of so many frames to words. */
-    captionLength: (frames?: number): number => sequencesOf(frames).caption.positions.length,
+    captionLength: (frames?: number): number => captionOf(layout, frames).positions.length,
 
     /**
      * Words to picture: ids [batch · drawingLength] → scores of the picture's codes
@@ -174,14 +206,11 @@ export const textImage = (options: TextImageOptions) => {
       ids: Value,
       { batch, frames, isParallel }: ReadOptions & { isParallel: boolean },
     ): Value {
-      const { codes, drawing } = sequencesOf(frames)
+      const { codes, ...drawing } = drawingOf(layout, frames)
       const length = drawing.positions.length
       const padding = paddingMask(ids, { batch, pad })
       const mask = isParallel ? padding : add(prefixMask(length, layout.textLength + 1), padding)
-      const angles = anglesOf(drawing.positions)
-      const context = { batch, angles, mask }
-      const places = repeated(drawing.places, batch)
-      const states = network.apply(parameters, { ids, places }, () => context)
+      const states = read(parameters, ids, drawing, { batch, mask })
       const shift = isParallel ? 0 : 1
       const rows = rowsOf(states, batch, length - codes - shift, length - shift)
       return scoreIds(parameters, rows, image)
@@ -192,13 +221,10 @@ export const textImage = (options: TextImageOptions) => {
      * `</image>`, [batch · textLength, ids of text].
      */
     scoreCaption(parameters: Parameters, ids: Value, { batch, frames }: ReadOptions): Value {
-      const { codes, caption } = sequencesOf(frames)
+      const { codes, ...caption } = captionOf(layout, frames)
       const length = caption.positions.length
       const mask = prefixMask(length, codes + 3)
-      const angles = anglesOf(caption.positions)
-      const context = { batch, angles, mask }
-      const places = repeated(caption.places, batch)
-      const states = network.apply(parameters, { ids, places }, () => context)
+      const states = read(parameters, ids, caption, { batch, mask })
       return scoreIds(parameters, rowsOf(states, batch, codes + 2, length), text)
     },
 
@@ -212,18 +238,11 @@ export const textImage = (options: TextImageOptions) => {
       ids: Value,
       { batch, frames, parents }: ReadOptions & { readonly parents: readonly number[] },
     ): Value {
-      const { codes, caption } = sequencesOf(frames)
+      const { codes, ...caption } = captionOf(layout, frames)
       const prefix = codes + 3
       const length = prefix + parents.length
-      const words = depthsOf(parents).map((depth) => prefix - 1 + depth)
-      const take = <Item>(items: readonly Item[]): Item[] => [
-        ...items.slice(0, prefix),
-        ...words.map((place) => items[place]!),
-      ]
-      const angles = anglesOf(take(caption.positions))
-      const context = { batch, angles, mask: treeMask(prefix, parents) }
-      const places = repeated(take(caption.places), batch)
-      const states = network.apply(parameters, { ids, places }, () => context)
+      const tree = branch(caption, prefix, parents)
+      const states = read(parameters, ids, tree, { batch, mask: treeMask(prefix, parents) })
       return scoreIds(parameters, rowsOf(states, batch, prefix - 1, length), text)
     },
   }

@@ -70,6 +70,35 @@ const headTransform = (has: boolean, width: number, scaling: ReturnType<typeof n
       ]
     : []
 
+/** The tables of which rows are added up; none or one of each kind but the first. */
+interface EmbeddingTables {
+  readonly embedding: Value
+  readonly directions: readonly Value[]
+  readonly places: readonly Value[]
+  readonly segments: readonly Value[]
+}
+
+/** ids [batch · time] → the sum of what is learned of each, its number, place and segment. */
+const embed = (
+  { embedding, ...tables }: EmbeddingTables,
+  { ids, numbers, places, segments }: TransformerInput,
+): Value => {
+  const [directions] = tables.directions
+  const [placeTable] = tables.places
+  const [segmentTable] = tables.segments
+  let sum = gather(embedding, ids)
+  if (directions !== undefined && numbers !== undefined) {
+    sum = add(sum, mul(reshape(numbers, { shape: [-1, 1] }), gather(directions, ids)))
+  }
+  if (placeTable !== undefined && places !== undefined) sum = add(sum, gather(placeTable, places))
+  if (segmentTable === undefined) return sum
+  const first = { axis: 0, start: 0, end: 1 }
+  return add(
+    sum,
+    segments === undefined ? slice(segmentTable, first) : gather(segmentTable, segments),
+  )
+}
+
 /** ids [batch · time] → hidden states of the same rows, [batch · time, width], normalised. */
 export const transformer = ({
   vocabularySize,
@@ -106,30 +135,10 @@ export const transformer = ({
     },
     apply: (
       values,
-      { ids, places, segments, numbers }: TransformerInput,
+      read: TransformerInput,
       contextOf: (layer: number) => AttentionContext,
     ): Value => {
-      const [placeTable] = values.places
-      const [segmentTable] = values.segments
-      const [directions] = values.directions
-      const named = gather(values.embedding, ids)
-      const words =
-        directions === undefined || numbers === undefined
-          ? named
-          : add(named, mul(reshape(numbers, { shape: [-1, 1] }), gather(directions, ids)))
-      const placed =
-        placeTable === undefined || places === undefined
-          ? words
-          : add(words, gather(placeTable, places))
-      const embedded =
-        segmentTable === undefined
-          ? placed
-          : add(
-              placed,
-              segments === undefined
-                ? slice(segmentTable, { axis: 0, start: 0, end: 1 })
-                : gather(segmentTable, segments),
-            )
+      const embedded = embed(values, read)
       const normalized =
         values.embeddingNorm === undefined
           ? embedded

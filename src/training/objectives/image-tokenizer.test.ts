@@ -15,7 +15,8 @@ import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { fromPixels } from '../../tokenizers/image/autoencoder.js'
 import { autoencoderOf } from '../../tokenizers/image/config.js'
 import { averageBuffer, type LossValues } from '../step.js'
-import { imageTokenizerObjective, type ReconstructionWeights } from './image-tokenizer.js'
+import { imageTokenizerObjective } from './image-tokenizer.js'
+import type { ReconstructionWeights } from './reconstruction.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
 const batch = 2

@@ -46,7 +46,7 @@ export const pairLoss = (
 /** The feeds of `pairLoss`; places of a batch without a pair do not count. */
 export const pairBatch = (
   pairs: readonly PairIds[],
-  { batch, sourceTime, targetTime }: PairShape,
+  { batch, sourceTime, targetTime }: Omit<PairShape, 'dropout' | 'smoothing'>,
   { pad, start }: { readonly pad: number; readonly start: number },
 ): Feeds => {
   const sources = new Int32Array(batch * sourceTime).fill(pad)

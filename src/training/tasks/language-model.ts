@@ -1,25 +1,23 @@
 /** A run that trains a language model, to continue texts, to fill gaps in them, or both at once. */
 
 import { createPlan } from '../../data/order/plan.js'
-import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
+import type { Tensors } from '../../engine/runtime/runtime.js'
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { hashOf } from '../../engine/tensor/random.js'
-import type { Tensor } from '../../engine/tensor/tensor.js'
 import type { LanguageConfig } from '../../generation/text/config.js'
 import { initializeParameters } from '../../network/parameters.js'
 import type { TextTokenizer } from '../../tokenizers/text/index.js'
 import { dropoutFeeds, type MaskingOptions } from '../objectives/language.js'
 import { balanceParts } from '../objectives/weighted-labels.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
 import type { PreparedStep, RunTask, Sample } from '../run.js'
 import { createTrainer } from '../trainer.js'
 import { mergeAdapters, type TuningOptions, tuneParameters } from '../tuning.js'
 import { createLanguageObjectives } from './language-objectives.js'
 import { bitsPerByte, measureLanguage } from './measure-language.js'
 import type { RowSource } from './row-source.js'
+import type { TaskOptions } from './task-options.js'
 
-export interface LanguageTaskOptions {
-  readonly runtime: Runtime
+export interface LanguageTaskOptions extends TaskOptions {
   readonly config: LanguageConfig
   readonly text: TextTokenizer
   readonly training: RowSource
@@ -34,20 +32,12 @@ export interface LanguageTaskOptions {
   readonly masking: MaskingOptions
   /** What is trained; everything when left out. */
   readonly tuning?: TuningOptions
-  readonly seed: number
-  readonly optimizer: Optimizer
-  readonly clipNorm: number
-  readonly averageDecay: number
-  readonly batch: number
-  readonly accumulation: number
   /** The share of a label that is spread evenly over all tokens; none when left out. */
   readonly smoothing?: number
   /** What a model with these parameters writes, to look at. */
   sample(tensors: Tensors): Promise<Record<string, Sample>>
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
-  /** A saved state to go on from. */
-  readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 /** Rows of the validation part that are measured during a run. */

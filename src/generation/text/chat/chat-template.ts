@@ -68,6 +68,8 @@ export const createChatTemplate = (
   const ends = endsOf({ tokens })
   const spellingOf = (id: number | undefined) => (id === undefined ? '' : text.tokenOf(id))
   const special = text.specialTokens.length > 0 ? matchAny(text.specialTokens) : /(?!)/g
+  const encodeRendered = (rendered: string, restore: Protected['restore']): number[] =>
+    encodeAround(special, rendered, { text, restore })
 
   const render = (messages: readonly ChatMessage[], isPrompt: boolean): string =>
     renderBounded(chatTemplate, {
@@ -77,16 +79,6 @@ export const createChatTemplate = (
       eos_token: spellingOf(ends[0]),
       pad_token: spellingOf(tokens.pad),
     })
-
-  const encodeRendered = (rendered: string, restore: Protected['restore']): number[] => {
-    const ids: number[] = []
-    let from = 0
-    for (const { 0: token, index } of rendered.matchAll(special)) {
-      ids.push(...text.encode(restore(rendered.slice(from, index))), text.idOf(token))
-      from = index + token.length
-    }
-    return [...ids, ...text.encode(restore(rendered.slice(from)))]
-  }
 
   /**
    * Templates look into messages, for instance for where a thought ends, so as little as possible is
@@ -108,16 +100,6 @@ export const createChatTemplate = (
     return { messages: isSafe ? mildly : strictly, restore }
   }
 
-  /** Divides the ids of an answer from what the template puts after the token that ends it. */
-  const cutAfterEnd = (ids: readonly number[]): ChatStretch[] => {
-    const end = ids.findLastIndex((id) => ends.includes(id))
-    if (end < 0) return [{ ids, isAnswer: true }]
-    return [
-      { ids: ids.slice(0, end + 1), isAnswer: true },
-      { ids: ids.slice(end + 1), isAnswer: false },
-    ]
-  }
-
   return {
     encode(messages, { isPrompt = true } = {}) {
       checkMessages(messages)
@@ -130,24 +112,60 @@ export const createChatTemplate = (
       const whole = render(hidden, false)
       const stretches: ChatStretch[] = []
       let from = 0
-      for (const [place, { role }] of messages.entries()) {
-        if (role !== 'assistant') continue
-        const start = render(hidden.slice(0, place), true)
-        const end = render(hidden.slice(0, place + 1), false)
-        if (!whole.startsWith(start) || !whole.startsWith(end) || end.length < start.length) {
-          throw new DataError(
-            `message ${place + 1} of the conversation: expected a chat template that writes one ` +
-              'message after another, got one that changes earlier messages when others follow. ' +
-              'Train on conversations of one answer, or take another template',
-          )
-        }
-        const before = encodeRendered(whole.slice(from, start.length), restore)
-        const answer = encodeRendered(whole.slice(start.length, end.length), restore)
-        stretches.push({ ids: before, isAnswer: false }, ...cutAfterEnd(answer))
-        from = end.length
+      for (const { start, end } of findAnswers(hidden, whole, render)) {
+        const before = encodeRendered(whole.slice(from, start), restore)
+        const answer = encodeRendered(whole.slice(start, end), restore)
+        stretches.push({ ids: before, isAnswer: false }, ...cutAfterEnd(answer, ends))
+        from = end
       }
       stretches.push({ ids: encodeRendered(whole.slice(from), restore), isAnswer: false })
       return stretches.filter(({ ids }) => ids.length > 0)
     },
   }
+}
+
+/** Where in a whole conversation, rendered, its answers begin and end. Throws DataError. */
+const findAnswers = function* (
+  messages: readonly ChatMessage[],
+  whole: string,
+  render: (messages: readonly ChatMessage[], isPrompt: boolean) => string,
+): Generator<{ readonly start: number; readonly end: number }> {
+  for (const [place, { role }] of messages.entries()) {
+    if (role !== 'assistant') continue
+    const start = render(messages.slice(0, place), true)
+    const end = render(messages.slice(0, place + 1), false)
+    if (!whole.startsWith(start) || !whole.startsWith(end) || end.length < start.length) {
+      throw new DataError(
+        `message ${place + 1} of the conversation: expected a chat template that writes one ` +
+          'message after another, got one that changes earlier messages when others follow. ' +
+          'Train on conversations of one answer, or take another template',
+      )
+    }
+    yield { start: start.length, end: end.length }
+  }
+}
+
+/** Divides the ids of an answer from what the template puts after the token that ends it. */
+const cutAfterEnd = (ids: readonly number[], ends: readonly number[]): ChatStretch[] => {
+  const end = ids.findLastIndex((id) => ends.includes(id))
+  if (end < 0) return [{ ids, isAnswer: true }]
+  return [
+    { ids: ids.slice(0, end + 1), isAnswer: true },
+    { ids: ids.slice(end + 1), isAnswer: false },
+  ]
+}
+
+/** The ids of what a template wrote: special tokens as such, and what stands around them as text. */
+const encodeAround = (
+  special: RegExp,
+  rendered: string,
+  { text, restore }: { readonly text: TextTokenizer; readonly restore: Protected['restore'] },
+): number[] => {
+  const ids: number[] = []
+  let from = 0
+  for (const { 0: token, index } of rendered.matchAll(special)) {
+    ids.push(...text.encode(restore(rendered.slice(from, index))), text.idOf(token))
+    from = index + token.length
+  }
+  return [...ids, ...text.encode(restore(rendered.slice(from)))]
 }

@@ -53,80 +53,70 @@ const createRanking = (count: number) => {
   }
 }
 
-export const createBeamSearch = ({
-  prompt,
-  maxTokens,
-  ends,
-  beams,
-  lengthPenalty = 1,
-  isComplete = () => false,
-  ...adjust
-}: BeamSearchOptions): Chooser => {
-  let live: Hypothesis[] = [{ ids: [], sum: 0 }]
-  let finished: Finished[] = []
-  let length = 0
+/** Keeps the best complete texts, best first; of equal ones the earlier. */
+const createShortlist = (count: number) => {
+  const texts: Finished[] = []
+  return {
+    texts,
+    add(text: Finished) {
+      const place = texts.findIndex((other) => other.score < text.score)
+      texts.splice(place < 0 ? texts.length : place, 0, text)
+      if (texts.length > count) texts.pop()
+    },
+  }
+}
 
-  const finishOne = (ids: readonly number[], sum: number, finish: Finish) => {
-    const score = sum / length ** lengthPenalty
-    const place = finished.findIndex((other) => other.score < score)
-    finished.splice(place < 0 ? finished.length : place, 0, { ids, score, finish })
-    finished = finished.slice(0, beams)
+export const createBeamSearch = (options: BeamSearchOptions): Chooser => {
+  const { maxTokens, ends, beams, lengthPenalty = 1, isComplete = () => false } = options
+  let live: readonly Hypothesis[] = [{ ids: [], sum: 0 }]
+  let length = 0
+  const finished = createShortlist(beams)
+
+  const scoreOf = (sum: number): number => sum / length ** lengthPenalty
+  const complete = (ids: readonly number[], sum: number, finish: Finish) =>
+    finished.add({ ids, score: scoreOf(sum), finish })
+
+  /** Finishes what is complete of ranked candidates, and goes on with the best of the rest. */
+  const advance = (ranked: readonly Candidate[]): readonly Candidate[] => {
+    const next: Hypothesis[] = []
+    const taken: Candidate[] = []
+    for (const [place, candidate] of ranked.entries()) {
+      const { parent, id, sum } = candidate
+      const before = live[parent]!.ids
+      const isEnd = ends.has(id)
+      if (!isEnd && next.length === beams) continue
+      const ids = isEnd ? before : [...before, id]
+      if (isEnd || isComplete(ids)) {
+        // An end that is not among the best says only that the beams have better to say.
+        if (place < beams) complete(ids, sum, 'stop')
+        continue
+      }
+      next.push({ ids, sum })
+      taken.push(candidate)
+    }
+    live = next
+    return taken
   }
 
-  /** The best continuations of the live beams, enough to go on with even if many of them end. */
-  const rank = (scores: readonly Float32Array[]): readonly Candidate[] => {
-    const { best, offer } = createRanking(beams * (1 + Math.max(1, ends.size)))
-    for (const [parent, { ids, sum }] of live.entries()) {
-      const adjusted = adjustScores(scores[parent]!, [...prompt, ...ids], adjust)
-      const total = logSumExp(adjusted)
-      for (const [id, score] of adjusted.entries()) {
-        if (score > Number.NEGATIVE_INFINITY) offer({ parent, id, sum: sum + score - total })
-      }
-    }
-    return best
+  const isOver = (): boolean =>
+    live.length === 0 ||
+    length === maxTokens ||
+    (finished.texts.length === beams && scoreOf(live[0]!.sum) <= finished.texts.at(-1)!.score)
+
+  /** The best text of all; where time is up, of what is not complete as well. */
+  const settle = () => {
+    if (length === maxTokens) for (const { ids, sum } of live) complete(ids, sum, 'length')
+    const nothing: Finished = { ids: [], finish: 'stop', score: Number.NEGATIVE_INFINITY }
+    const { ids: settled, finish, score } = finished.texts[0] ?? nothing
+    return { ids: [], parents: [], settled, finish, score }
   }
 
   return {
     sequences: beams,
     choose(scores) {
       length++
-      const next: Hypothesis[] = []
-      const taken: Candidate[] = []
-      for (const [place, candidate] of rank(scores).entries()) {
-        const { parent, id, sum } = candidate
-        const before = live[parent]!.ids
-        if (ends.has(id)) {
-          // An end that is not among the best says only that the beams have better to say.
-          if (place < beams) finishOne(before, sum, 'stop')
-          continue
-        }
-        if (next.length === beams) continue
-        const ids = [...before, id]
-        if (isComplete(ids)) {
-          if (place < beams) finishOne(ids, sum, 'stop')
-          continue
-        }
-        next.push({ ids, sum })
-        taken.push(candidate)
-      }
-      live = next
-      const isOver =
-        live.length === 0 ||
-        length === maxTokens ||
-        (finished.length === beams &&
-          live[0]!.sum / length ** lengthPenalty <= finished.at(-1)!.score)
-      if (isOver) {
-        if (length === maxTokens) for (const { ids, sum } of live) finishOne(ids, sum, 'length')
-        const [best] = finished
-        const {
-          ids: settled,
-          finish,
-          score,
-        } = best ?? {
-          ...{ ids: [], finish: 'stop', score: Number.NEGATIVE_INFINITY },
-        }
-        return { ids: [], parents: [], settled, finish, score }
-      }
+      const taken = advance(rank(live, scores, options))
+      if (isOver()) return settle()
       // Where there are fewer beginnings than beams, the first one is read again, to no effect.
       const filled = Array.from({ length: beams }, (_, beam) => taken[beam] ?? taken[0]!)
       return {
@@ -136,4 +126,22 @@ export const createBeamSearch = ({
       }
     },
   }
+}
+
+/** The best continuations of the live beams, enough to go on with even if many of them end. */
+const rank = (
+  live: readonly Hypothesis[],
+  scores: readonly Float32Array[],
+  options: BeamSearchOptions,
+): readonly Candidate[] => {
+  const { prompt, ends, beams } = options
+  const { best, offer } = createRanking(beams * (1 + Math.max(1, ends.size)))
+  for (const [parent, { ids, sum }] of live.entries()) {
+    const adjusted = adjustScores(scores[parent]!, [...prompt, ...ids], options)
+    const total = logSumExp(adjusted)
+    for (const [id, score] of adjusted.entries()) {
+      if (score > Number.NEGATIVE_INFINITY) offer({ parent, id, sum: sum + score - total })
+    }
+  }
+  return best
 }

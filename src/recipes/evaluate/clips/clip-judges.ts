@@ -67,87 +67,97 @@ const fitFilters = (filters: readonly number[], size: number): readonly number[]
     return Number.isInteger(side) && side >= smallestMap
   })
 
-export const trainClipJudges = async ({
-  runtime,
-  cache,
-  members: all,
-  questions,
-  seed,
-  steps = usualSteps,
-  onProgress,
-}: ClipJudgesOptions): Promise<ClipJudges> => {
-  const { size, frames = 1, examples } = cache
-  const members = all.filter((index) => answersOf(questions, examples[index]!) !== undefined)
-  const truthOf = (member: number) => answersOf(questions, examples[members[member]!]!)!
-  const steady = questions.flatMap(({ isInFrames }, place) => (isInFrames ? [place] : []))
-  const common = { runtime, size, seed, steps, examples: members.length }
-  const sizeOf = (place: number): number => questions[place]!.answers.length
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
-
-  const clipSizes = [...questions.keys()].map(sizeOf)
-  const clipJudge = await trainJudge({
-    ...common,
-    frames,
-    questions: clipSizes,
-    batch: clipsAtOnce,
-    classifier: attributeClassifier({
-      ...{ size, channels: 3 * frames, outputs: sum(clipSizes) },
-      filters: fitFilters(clipFilters, size),
-    }),
-    example: async (member) => ({
-      pixels: (await cache.picture(members[member]!)).data,
-      answers: truthOf(member),
-    }),
-    onProgress: (done, total) => onProgress('judge of clips', done, total),
-  })
-  const frameSizes = steady.map(sizeOf)
-  const trainFrameJudge = (): Promise<Judge> => {
-    let shown = 0
-    return trainJudge({
-      ...common,
-      questions: frameSizes,
-      classifier: attributeClassifier({
-        ...{ size, outputs: sum(frameSizes), filters: fitFilters(frameFilters, size) },
-      }),
-      example: async (member) => {
-        // Each frame of each clip has its turn.
-        const frame = createRandom(seed, 'judged frame', shown++).integer(frames)
-        const picture = await cache.picture(members[member]!)
-        const answers = truthOf(member)
-        return {
-          pixels: framesOf(picture)[frame]!.data,
-          answers: steady.map((place) => answers[place]!),
-        }
-      },
-      onProgress: (done, total) => onProgress('judge of frames', done, total),
-    })
+export const trainClipJudges = async (options: ClipJudgesOptions): Promise<ClipJudges> => {
+  const { cache, questions } = options
+  const { frames = 1, examples } = cache
+  const known = {
+    ...options,
+    members: options.members.filter((one) => answersOf(questions, examples[one]!) !== undefined),
   }
+  const clipJudge = await trainWholeJudge(known)
   const frameJudge =
-    steady.length > 0 && frames > 1 ? await orClose(clipJudge, trainFrameJudge) : undefined
-
-  /** The share of clips of which all frames are read alike. */
-  const consistencyOf = async (clips: readonly Uint8Array[], judge: Judge): Promise<number> => {
-    let alike = 0
-    for (const clip of clips) {
-      const bytes = clip.length / frames
-      const single = Array.from({ length: frames }, (_, frame) =>
-        clip.subarray(frame * bytes, (frame + 1) * bytes),
-      )
-      const read = new Set((await judge.read(single)).map((answers) => answers.join(' ')))
-      if (read.size === 1) alike++
-    }
-    return alike / clips.length
-  }
+    frames > 1 && questions.some(({ isInFrames }) => isInFrames)
+      ? await orClose(clipJudge, () => trainFrameJudge(known))
+      : undefined
 
   return {
     async measure(clips, truths) {
       const shares = sharesRight(questions, truths, await clipJudge.read(clips))
       if (frameJudge === undefined) return shares
-      return { ...shares, consistency: await consistencyOf(clips, frameJudge) }
+      return { ...shares, consistency: await consistencyOf(clips, frames, frameJudge) }
     },
     async close() {
       await clipJudge.close()
       await frameJudge?.close()
     },
   }
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+
+/** Trains the judge that sees all frames together. All members have answers to all questions. */
+const trainWholeJudge = (options: ClipJudgesOptions): Promise<Judge> => {
+  const { runtime, cache, members, questions, seed, steps = usualSteps, onProgress } = options
+  const { size, frames = 1, examples } = cache
+  const sizes = questions.map(({ answers }) => answers.length)
+  return trainJudge({
+    ...{ runtime, size, frames, seed, steps },
+    questions: sizes,
+    batch: clipsAtOnce,
+    classifier: attributeClassifier({
+      ...{ size, channels: 3 * frames, outputs: sum(sizes) },
+      filters: fitFilters(clipFilters, size),
+    }),
+    examples: members.length,
+    example: async (member) => ({
+      pixels: (await cache.picture(members[member]!)).data,
+      answers: answersOf(questions, examples[members[member]!]!)!,
+    }),
+    onProgress: (done, total) => onProgress('judge of clips', done, total),
+  })
+}
+
+/** Trains the judge that sees single frames, on the questions that each of them answers. */
+const trainFrameJudge = (options: ClipJudgesOptions): Promise<Judge> => {
+  const { runtime, cache, members, questions, seed, steps = usualSteps, onProgress } = options
+  const { size, frames = 1, examples } = cache
+  const asked = questions.filter(({ isInFrames }) => isInFrames)
+  const sizes = asked.map(({ answers }) => answers.length)
+  let shown = 0
+  return trainJudge({
+    ...{ runtime, size, seed, steps },
+    questions: sizes,
+    classifier: attributeClassifier({
+      ...{ size, outputs: sum(sizes), filters: fitFilters(frameFilters, size) },
+    }),
+    examples: members.length,
+    example: async (member) => {
+      // Each frame of each clip has its turn.
+      const frame = createRandom(seed, 'judged frame', shown++).integer(frames)
+      const picture = await cache.picture(members[member]!)
+      return {
+        pixels: framesOf(picture)[frame]!.data,
+        answers: answersOf(asked, examples[members[member]!]!)!,
+      }
+    },
+    onProgress: (done, total) => onProgress('judge of frames', done, total),
+  })
+}
+
+/** The share of clips of which all frames are read alike. */
+const consistencyOf = async (
+  clips: readonly Uint8Array[],
+  frames: number,
+  judge: Judge,
+): Promise<number> => {
+  let alike = 0
+  for (const clip of clips) {
+    const bytes = clip.length / frames
+    const single = Array.from({ length: frames }, (_, frame) =>
+      clip.subarray(frame * bytes, (frame + 1) * bytes),
+    )
+    const read = new Set((await judge.read(single)).map((answers) => answers.join(' ')))
+    if (read.size === 1) alike++
+  }
+  return alike / clips.length
 }

@@ -24,10 +24,8 @@ import {
   balancedWeights,
   type LabelledText,
 } from '../../../training/objectives/text-classification.js'
-import {
-  createTextClassificationTask,
-  votesIn,
-} from '../../../training/tasks/text-classification.js'
+import { votesIn } from '../../../training/tasks/text-classification/measure-texts.js'
+import { createTextClassificationTask } from '../../../training/tasks/text-classification/text-classification.js'
 import { mergeAdapters } from '../../../training/tuning.js'
 import type { TextClassificationRecipe } from '../../tasks/text-classification.js'
 import { adapterOf } from '../adapter.js'

@@ -17,15 +17,15 @@ import type { RunTask } from '../../../training/run.js'
 import { createLanguageTask } from '../../../training/tasks/language-model.js'
 import { rowsInMemory } from '../../../training/tasks/row-source.js'
 import { samplePairs } from '../../../training/tasks/sample-texts.js'
-import { createTextPairsTask } from '../../../training/tasks/text-pairs.js'
+import { createTextPairsTask } from '../../../training/tasks/text-pairs/text-pairs.js'
 import { mergeAdapters } from '../../../training/tuning.js'
 import type { TextPairsRecipe } from '../../tasks/text-pairs.js'
 import { adapterOf } from '../adapter.js'
 import type { RunEnvironment } from '../environment.js'
-import { createPairEncoder, type EncodedPair } from '../pictures/encode-pairs.js'
+import { createPairEncoder, type EncodedPair, type PairEncoder } from '../pictures/encode-pairs.js'
 import { keyOfRows, type PreparedRun } from '../prepared-run.js'
 import { trainerOptions } from '../training-options.js'
-import { preparePairData } from './pair-data.js'
+import { type PairData, preparePairData } from './pair-data.js'
 import { startTextPairs } from './start-text-pairs.js'
 
 /** Pairs that are written from while a run learns. */
@@ -34,6 +34,24 @@ const sampled = 4
 interface PairParts {
   readonly training: readonly EncodedPair[]
   readonly validation: readonly EncodedPair[]
+}
+
+/** The pairs of both parts; tells what had to be left out. Throws RecipeError where nothing is left. */
+const encodeParts = async (
+  data: PairData,
+  encoder: PairEncoder,
+  { observer }: Pick<RunEnvironment, 'observer'>,
+): Promise<PairParts> => {
+  const training = encoder.encode(data, 'training')
+  const validation = encoder.encode(data, 'validation')
+  if (data.faults.count > 0) await observer.notice(describeFaults(data.faults))
+  for (const notice of encoder.notices()) await observer.notice(notice)
+  if (training.length === 0 || validation.length === 0) {
+    throw new RecipeError(
+      'data: expected pairs to train on and to measure on, got none that can be used. Look at the rows with "tesserae data check"',
+    )
+  }
+  return { training, validation }
 }
 
 /** The rows of a decoder-only network: sources and targets, of which the latter count. */
@@ -59,26 +77,16 @@ export const prepareTextPairs = async (
   out: string,
   environment: RunEnvironment,
 ): Promise<PreparedRun> => {
-  const { files, runtime, observer } = environment
+  const { files, runtime } = environment
   const { seed, model, objective, training } = recipe
   const tuning = { tuning: recipe.tuning, frozen: recipe.frozen }
   const data = await preparePairData(recipe.data, { seed, environment, described: 1000 })
   const { text, config, tensors } = await startTextPairs(recipe, data, out, environment)
   const encoder = createPairEncoder(text, config)
-  const pairs = {
-    training: encoder.encode(data, 'training'),
-    validation: encoder.encode(data, 'validation'),
-  }
-  const { counts: left } = encoder
-  if (data.faults.count > 0) await observer.notice(describeFaults(data.faults))
-  for (const notice of encoder.notices()) await observer.notice(notice)
-  if (pairs.training.length === 0 || pairs.validation.length === 0) {
-    throw new RecipeError(
-      'data: expected pairs to train on and to measure on, got none that can be used. Look at the rows with "tesserae data check"',
-    )
-  }
+  const pairs = await encodeParts(data, encoder, environment)
   const counts = { training: pairs.training.length, validation: pairs.validation.length }
-  await writeJson(files, joinPath(out, 'rows.json'), { ...counts, ...left, leftOut: data.faults })
+  const leftOut = { ...encoder.counts, leftOut: data.faults }
+  await writeJson(files, joinPath(out, 'rows.json'), { ...counts, ...leftOut })
 
   const common = {
     runtime,

@@ -44,7 +44,6 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
   const { cache, train, seed, augmentation, seenFrames, batch, accumulation } = options
   const { size, frames } = options.config
   const frameBytes = size * size * 3
-  const clipBytes = frames * frameBytes
   const plan = createPlan({ count: train.length, batchSize: batch * accumulation, seed })
   const exemplarClips = spreadOver(train, exemplars)
 
@@ -58,29 +57,6 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
   const describe = (planned: readonly PlannedExample[], members: readonly number[]) =>
     describeExamples(planned.map(({ index }) => cache.examples[members[index]!]!))
 
-  /** Which frames of each clip are seen: a row for each frame, with 1 at its place. */
-  const seenOf = (planned: readonly PlannedExample[]): Tensor => {
-    const rows = planned.flatMap(({ index, epoch }) => {
-      const random = createRandom(seed, 'seen frames', epoch, index)
-      const left = Array.from({ length: frames }, (_, frame) => frame)
-      return Array.from({ length: seenFrames }, () => {
-        const [frame] = left.splice(random.integer(left.length), 1)
-        return Array.from({ length: frames }, (_, place) => (place === frame ? 1 : 0))
-      })
-    })
-    return tensorOf('float32', rows.flat(), [planned.length, seenFrames, frames])
-  }
-
-  /** One frame of each clip, always the same of the same. */
-  const exemplarFrames = (planned: readonly PlannedExample[], pixels: Uint8Array): Uint8Array => {
-    const chosen = new Uint8Array(planned.length * frameBytes)
-    for (const [place, { index }] of planned.entries()) {
-      const start = place * clipBytes + (index % frames) * frameBytes
-      chosen.set(pixels.subarray(start, start + frameBytes), place * frameBytes)
-    }
-    return chosen
-  }
-
   return {
     async exemplars(step) {
       const random = createRandom(seed, 'exemplars', step)
@@ -93,10 +69,11 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
       return {
         batches: await Promise.all(
           planned.map(async (part) => {
-            const frames = exemplarFrames(part, await pixelsOf(part, exemplarClips))
+            const clips = await pixelsOf(part, exemplarClips)
+            const single = exemplarFrames(part, clips, { frames, frameBytes })
             const labels = part.map(({ index }) => index)
             return {
-              pixels: tensorOf('uint8', frames, [part.length, frameBytes]),
+              pixels: tensorOf('uint8', single, [part.length, frameBytes]),
               labels: tensorOf('int32', labels),
             }
           }),
@@ -108,17 +85,51 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
       const planned = divide(plan(step))
       const pixels = await Promise.all(
         planned.map(async (part) =>
-          tensorOf('uint8', await pixelsOf(part, train), [part.length, clipBytes]),
+          tensorOf('uint8', await pixelsOf(part, train), [part.length, frames * frameBytes]),
         ),
       )
       const examples = planned.map((part) => describe(part, train))
       return (readsSeen) => ({
         batches: planned.map((part, place) => ({
           pixels: pixels[place]!,
-          ...(readsSeen && { seen: seenOf(part) }),
+          ...(readsSeen && { seen: seenOf(part, { frames, seenFrames, seed }) }),
         })),
         examples,
       })
     },
   }
+}
+
+/** One frame of each clip, always the same of the same. */
+const exemplarFrames = (
+  planned: readonly PlannedExample[],
+  clips: Uint8Array,
+  { frames, frameBytes }: { readonly frames: number; readonly frameBytes: number },
+): Uint8Array => {
+  const chosen = new Uint8Array(planned.length * frameBytes)
+  for (const [place, { index }] of planned.entries()) {
+    const start = (place * frames + (index % frames)) * frameBytes
+    chosen.set(clips.subarray(start, start + frameBytes), place * frameBytes)
+  }
+  return chosen
+}
+
+/** Which frames of each clip are seen: a row for each frame, with 1 at its place. */
+const seenOf = (
+  planned: readonly PlannedExample[],
+  {
+    frames,
+    seenFrames,
+    seed,
+  }: { readonly frames: number; readonly seenFrames: number; readonly seed: number },
+): Tensor => {
+  const rows = planned.flatMap(({ index, epoch }) => {
+    const random = createRandom(seed, 'seen frames', epoch, index)
+    const left = Array.from({ length: frames }, (_, frame) => frame)
+    return Array.from({ length: seenFrames }, () => {
+      const [frame] = left.splice(random.integer(left.length), 1)
+      return Array.from({ length: frames }, (_, place) => (place === frame ? 1 : 0))
+    })
+  })
+  return tensorOf('float32', rows.flat(), [planned.length, seenFrames, frames])
 }

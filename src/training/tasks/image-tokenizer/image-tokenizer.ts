@@ -7,7 +7,6 @@ import type { Augmentation } from '../../../data/augment.js'
 import type { PictureCache } from '../../../data/cache.js'
 import type { Media } from '../../../data/media/media.js'
 import { measuredMembers, type Split } from '../../../data/split.js'
-import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import type { Tensor } from '../../../engine/tensor/tensor.js'
 import { initializeParameters } from '../../../network/parameters.js'
@@ -17,39 +16,28 @@ import {
   createImageTokenizer,
   type ImageTokenizer,
 } from '../../../tokenizers/image/image-tokenizer.js'
-import {
-  imageTokenizerObjective,
-  type ReconstructionWeights,
-} from '../../objectives/image-tokenizer.js'
+import { imageTokenizerObjective } from '../../objectives/image-tokenizer.js'
+import type { ReconstructionWeights } from '../../objectives/reconstruction.js'
 import { adamW } from '../../optimizers/adamw.js'
-import type { Optimizer } from '../../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../../run.js'
 import { createTrainer, type Trainer, type TrainingTask } from '../../trainer.js'
+import type { TaskOptions } from '../task-options.js'
 import { createTokenizerBatches } from './batches.js'
 import { type Learner, type Phases, planPhases } from './phases.js'
 import { watchReconstructions } from './reconstructions.js'
 
-export interface ImageTokenizerTaskOptions {
-  readonly runtime: Runtime
+export interface ImageTokenizerTaskOptions extends TaskOptions {
   readonly media: Media
   readonly config: ImageTokenizerConfig
   readonly cache: PictureCache
   readonly split: Split
-  readonly seed: number
   readonly augmentation: Augmentation
   readonly weights: ReconstructionWeights
   /** Frames of a clip that judge and critic see, at random; all where a clip has no more. */
   readonly seenFrames: number
-  readonly optimizer: Optimizer
-  readonly clipNorm: number
-  readonly averageDecay: number
-  readonly batch: number
-  readonly accumulation: number
   readonly steps: number
   /** Share of the run after which the critic is heard; 1 leaves it out. */
   readonly criticStart: number
-  /** A saved state to go on from. */
-  readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 const tokenizerPrefix = 'tokenizer.'

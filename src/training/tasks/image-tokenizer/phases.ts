@@ -3,7 +3,7 @@
  * late the critic with them, who is heard by the decoder alone a little later.
  */
 
-import type { ReconstructionWeights } from '../../objectives/image-tokenizer.js'
+import type { ReconstructionWeights } from '../../objectives/reconstruction.js'
 
 /** Share of the run in which the judge learns, and how many steps it needs where the run has them. */
 const judgeShare = 0.05

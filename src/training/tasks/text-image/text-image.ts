@@ -9,10 +9,9 @@ import type { Language } from '../../../data/example.js'
 import type { Media } from '../../../data/media/media.js'
 import { createPlan } from '../../../data/order/plan.js'
 import type { Split } from '../../../data/split.js'
-import type { Runtime, Tensors } from '../../../engine/runtime/runtime.js'
+import type { Tensors } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import { createRandom } from '../../../engine/tensor/random.js'
-import type { Tensor } from '../../../engine/tensor/tensor.js'
 import type { TextImageConfig } from '../../../generation/text-image/config.js'
 import {
   createTextImageModel,
@@ -22,10 +21,10 @@ import { initializeParameters } from '../../../network/parameters.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import type { TextTokenizer } from '../../../tokenizers/text/index.js'
 import { balanceParts } from '../../objectives/weighted-labels.js'
-import type { Optimizer } from '../../optimizers/optimizer.js'
 import type { PreparedStep, RunTask } from '../../run.js'
 import { createTrainer, type Feeds, type Trainer } from '../../trainer.js'
 import { describeExamples } from '../examples.js'
+import type { TaskOptions } from '../task-options.js'
 import type { CodeTable } from './code-table.js'
 import { watchDrawings } from './drawings.js'
 import { createLessonExamples } from './lesson-examples.js'
@@ -33,8 +32,7 @@ import { createLessonObjectives, type LessonObjectives } from './lesson-objectiv
 import { type Lesson, planLessons } from './lessons.js'
 import { measureLessons } from './measure-lessons.js'
 
-export interface TextImageTaskOptions {
-  readonly runtime: Runtime
+export interface TextImageTaskOptions extends TaskOptions {
   readonly media: Media
   readonly config: TextImageConfig
   readonly cache: PictureCache
@@ -43,7 +41,6 @@ export interface TextImageTaskOptions {
   readonly text: TextTokenizer
   readonly image: ImageTokenizer
   readonly languages: readonly Language[]
-  readonly seed: number
   readonly corruption: number
   readonly conditionDropout: number
   /** See `DrawingOptions`. */
@@ -55,15 +52,8 @@ export interface TextImageTaskOptions {
   readonly textWeight: number
   /** How often each direction is trained, in proportion to each other. */
   readonly directions: { readonly textToImage: number; readonly imageToText: number }
-  readonly optimizer: Optimizer
-  readonly clipNorm: number
-  readonly averageDecay: number
-  readonly batch: number
-  readonly accumulation: number
   /** Parameters to start from; random ones when left out. */
   readonly start?: Tensors
-  /** A saved state to go on from. */
-  readonly restored?: Readonly<Record<string, Tensor>>
 }
 
 export const createTextImageTask = async (options: TextImageTaskOptions): Promise<RunTask> => {

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { createMemoryFiles } from '../../../test/support/memory-files.js'
-import { watchRuntime } from '../../../test/support/watched-runtime.js'
-import { encoderDecoder } from '../../network/models/encoder-decoder.js'
-import { createInlineRuntime } from '../../platform/node/runtime.js'
-import type { PairIds } from '../objectives/text-pairs.js'
-import { adamW } from '../optimizers/index.js'
-import { runTraining } from '../run.js'
-import { bucketsOf, createTextPairsTask } from './text-pairs.js'
+import { createMemoryFiles } from '../../../../test/support/memory-files.js'
+import { watchRuntime } from '../../../../test/support/watched-runtime.js'
+import { encoderDecoder } from '../../../network/models/encoder-decoder.js'
+import { createInlineRuntime } from '../../../platform/node/runtime.js'
+import type { PairIds } from '../../objectives/text-pairs.js'
+import { adamW } from '../../optimizers/index.js'
+import { runTraining } from '../../run.js'
+import { bucketsOf } from './pair-buckets.js'
+import { createTextPairsTask } from './text-pairs.js'
 
 const model = encoderDecoder({ vocabularySize: 9, width: 16, depth: 1, heads: 2, pad: 0 })
 

@@ -33,3 +33,16 @@ export const readAll = async (
   for await (const example of open(context)) examples.push(example)
   return { examples, faults: faults.map(printFault) }
 }
+
+/** Files of which one is said to have a gibibyte, and may not be read. */
+export const withHugeFile = (files: Files, huge: string): Files => ({
+  ...files,
+  stat: async (path) => {
+    const entry = await files.stat(path)
+    return entry !== undefined && path === huge ? { ...entry, size: 2 ** 30 } : entry
+  },
+  read: async (path) => {
+    if (path === huge) throw new Error(`${path} was read`)
+    return files.read(path)
+  },
+})

@@ -49,7 +49,7 @@ test('so is a picture', async () => {
   const reading = readPictureFile('a.png', files)
   await expect(reading).rejects.toThrow(DataError)
   await expect(reading).rejects.toThrow(
-    'a.png: the file has 70.0 MiB, more than the limit of 64.0; save it smaller',
+    'a.png: the file has 70.0 MiB, more than the limit of 64.0 MiB; save it smaller',
   )
   await expect(readPictureFile('b.png', files)).rejects.toThrow('b.png is read')
 })

@@ -59,7 +59,7 @@ export const checkFileSize = (name: string, bytes: number, limit: number): void 
   if (bytes <= limit) return
   const inMebibytes = (count: number): string => (count / 2 ** 20).toFixed(1)
   throw new DataError(
-    `${name}: the file has ${inMebibytes(bytes)} MiB, more than the limit of ${inMebibytes(limit)}; save it smaller`,
+    `${name}: the file has ${inMebibytes(bytes)} MiB, more than the limit of ${inMebibytes(limit)} MiB; save it smaller`,
   )
 }
 

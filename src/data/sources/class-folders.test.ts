@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
+import { contextOf, filesOf, readAll, withHugeFile } from '../../../test/support/sources.js'
 import { classFoldersSource } from './class-folders.js'
 
 const open = (context: Parameters<typeof classFoldersSource.examples>[1]) =>
@@ -29,6 +29,15 @@ it('names files that are no pictures', async () => {
   expect(examples).toHaveLength(1)
   expect(faults).toEqual([
     expect.stringMatching(/^animals\/cat\/notes.txt: not named like a picture/),
+  ])
+})
+
+it('names pictures that are too large, and does not read them', async () => {
+  const files = await filesOf({ 'animals/cat/1.gif': 'x', 'animals/cat/2.gif': 'y' })
+  const { examples, faults } = await readAll(open, withHugeFile(files, 'animals/cat/1.gif'))
+  expect(examples.map(({ id }) => id)).toEqual(['cat/2.gif'])
+  expect(faults).toEqual([
+    'animals/cat/1.gif: the file has 1024.0 MiB, more than the limit of 64.0 MiB; save it smaller',
   ])
 })
 

@@ -7,6 +7,7 @@ import { languageOf } from '../example.js'
 import { hasPictureName } from '../media/media.js'
 import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
+import { readListedPicture } from './listed-picture.js'
 
 export const classFoldersSource = defineSource({
   kind: 'class-folders',
@@ -34,11 +35,13 @@ export const classFoldersSource = defineSource({
           })
           continue
         }
+        const picture = await readListedPicture(picturePath, context)
+        if (picture === undefined) continue
         const id = `${className}/${baseName(picturePath)}`
         yield {
           id,
           group: id,
-          picture: { name: picturePath, bytes: await context.files.read(picturePath) },
+          picture,
           captions: [{ language: languageOf(text), text, role: 'name' }],
           flippable,
         }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { contextOf, filesOf, readAll } from '../../../test/support/sources.js'
+import { contextOf, filesOf, readAll, withHugeFile } from '../../../test/support/sources.js'
 import { DataError } from '../../errors.js'
 import type { SourceContext } from '../source.js'
 import { folderSource } from './folder.js'
@@ -69,6 +69,16 @@ describe('a folder of pictures', () => {
     }
     expect(await flippableOf(json, true)).toEqual([false, true])
     expect(await flippableOf(csv, false)).toEqual([true, false])
+  })
+
+  it('names pictures that are too large, and does not read them', async () => {
+    const table = 'text,file_name\na cat,cat.png\nRex,dogs/rex.jpg\n'
+    const files = await filesOf({ ...pictures, 'pets/metadata.csv': table })
+    const { examples, faults } = await readAll(open, withHugeFile(files, 'pets/cat.png'))
+    expect(examples.map(({ id }) => id)).toEqual(['dogs/rex.jpg'])
+    expect(faults).toEqual([
+      'pets/cat.png: the file has 1024.0 MiB, more than the limit of 64.0 MiB; save it smaller',
+    ])
   })
 
   it('names file, line and fault of every bad row, and yields the good ones', async () => {

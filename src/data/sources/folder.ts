@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { joinPath } from '../../storage/files.js'
 import { defineSource, reportFault } from '../source.js'
 import { flippableSchema } from './flippable.js'
+import { readListedPicture } from './listed-picture.js'
 import { findMetadata, readMetadata } from './metadata.js'
 
 export const folderSource = defineSource({
@@ -28,7 +29,8 @@ export const folderSource = defineSource({
         reportFault(context, { file: table, line, message })
         continue
       }
-      const picture = { name: picturePath, bytes: await context.files.read(picturePath) }
+      const picture = await readListedPicture(picturePath, context)
+      if (picture === undefined) continue
       yield { id: fileName, group, picture, flippable, ...facts }
     }
   },

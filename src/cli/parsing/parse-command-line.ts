@@ -29,7 +29,7 @@ export interface ParsedCommand {
 const alternatives = new Intl.ListFormat('en', { type: 'disjunction' })
 
 const programName = 'tesserae'
-const summary = 'Trains and runs small generative Transformers over words and pictures.'
+const summary = 'Trains and runs small generative Transformers over text, pictures and clips.'
 
 /**
  * A command to run, or the text of a help page or version. Throws UsageError that says what is wrong

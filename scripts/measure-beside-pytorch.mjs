@@ -13,6 +13,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { median } from './median.mjs'
 
 const root = join(import.meta.dirname, '..')
 const steps = { nano: 60, large: 8 }
@@ -31,8 +32,6 @@ const run = (program, words, input = '') => {
   if (status !== 0) throw new Error(`${program} ${words.join(' ')} ended with the status ${status}`)
   return JSON.parse(stdout)
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 const results = {}
 for (const [size, count] of Object.entries(steps)) {

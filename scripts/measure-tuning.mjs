@@ -10,6 +10,7 @@
 
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { median } from './median.mjs'
 
 const dist = resolve(process.env.TESSERAE_DIST ?? 'dist')
 const load = (path) => import(pathToFileURL(join(dist, path)).href)
@@ -66,7 +67,6 @@ for (let step = 1; step <= rounds + 2; step++) {
     if (step > 2) seconds[name].push((performance.now() - start) / 1000)
   }
 }
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 const [all, head] = [median(seconds.all), median(seconds.head)]
 console.log(`all ${(1000 * all).toFixed(1)} ms, head ${(1000 * head).toFixed(1)} ms a step`)
 console.log(`the head alone takes ${(head / all).toFixed(2)} of the time`)

@@ -4,7 +4,7 @@
  * both in milliseconds, and how often ours goes into PyTorch's (`timesAsFast`), with the range of
  * that over the rounds.
  *
- *   npm run bench -- train && node scripts/measure-beside-pytorch.mjs [ROUNDS]
+ *   node scripts/measure-beside-pytorch.mjs [ROUNDS]
  *
  * PYTHON names a command that runs a Python with torch 2.4 or newer; python3 if not set. How fast
  * PyTorch is hangs on the library that multiplies its matrices, which a distribution may choose.
@@ -39,7 +39,7 @@ for (const [size, count] of Object.entries(steps)) {
   for (let round = 0; round < rounds; round++) {
     const theirs = run(python, [...pythonArguments, '-', size, String(count)], peer)
     const words = ['train', '--size', size, '--steps', String(count), '--json']
-    const ours = run(process.execPath, [join(root, 'dist/bench/main.js'), ...words])
+    const ours = run('npm', ['run', '--silent', '--prefix', root, 'bench', '--', ...words])
     turns.push({ theirs, ours })
   }
   const milliseconds = (whose) => median(turns.map((turn) => turn[whose].millisecondsPerStep))

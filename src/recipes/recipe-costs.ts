@@ -80,7 +80,7 @@ const assumedLabels = 10
 const keptPerPixel = { perceptual: 930, adversarial: 1860 }
 
 const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
-  const { width, depth, followingPatch } = tokenizer
+  const { width, depth, encoderDepth = depth, followingPatch } = tokenizer
   const config = { ...tokenizer, size, frames }
   const time = codesOfClip(config, frames)
   const judges: Work = {
@@ -102,7 +102,7 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
   return {
     parameters: autoencoderOf(config).parameters,
     work: totalWork([
-      [2, blocksWork({ ...tokenizer, depth, time })],
+      [1, blocksWork({ ...tokenizer, depth: encoderDepth + depth, time })],
       [1, pixels],
       [1, judges],
     ]),

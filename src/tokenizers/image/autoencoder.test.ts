@@ -51,9 +51,12 @@ const config = tinyTokenizerConfig()
 const tensors = tinyTokenizerTensors(config)
 const pictures: Tensor = randomRows([2, 8 * 8 * 3])
 
-test('has an encoder and a decoder of the same depth', () => {
-  const names = [...listParameters(autoencoderOf(config).parameters).keys()]
-  expect(names.filter((name) => !name.includes('layers'))).toEqual([
+const namesOf = (options: Parameters<typeof tinyTokenizerConfig>[0]) => [
+  ...listParameters(autoencoderOf(tinyTokenizerConfig(options)).parameters).keys(),
+]
+
+test('has an encoder, a decoder, and convolutions at the pixel end', () => {
+  expect(namesOf({}).filter((name) => !name.includes('layers'))).toEqual([
     'encoder.input.weight',
     'encoder.input.bias',
     'encoder.norm.scale',
@@ -67,8 +70,18 @@ test('has an encoder and a decoder of the same depth', () => {
     'decoder.smoothing.0',
     'decoder.smoothing.1',
   ])
-  const layers = (half: string) => names.filter((name) => name.startsWith(`${half}.layers`)).length
-  expect(layers('encoder')).toBe(layers('decoder'))
+})
+
+test.each([
+  { depth: 3, encoderDepth: undefined, blocks: { encoder: 3, decoder: 3 } },
+  { depth: 3, encoderDepth: 1, blocks: { encoder: 1, decoder: 3 } },
+])('has as many blocks as depths $depth and $encoderDepth say', ({ blocks, ...depths }) => {
+  const names = namesOf(depths)
+  const count = (half: string) => {
+    const numbers = names.map((name) => new RegExp(`^${half}\\.layers\\.(\\d+)\\.`).exec(name)?.[1])
+    return new Set(numbers.filter((number) => number !== undefined)).size
+  }
+  expect({ encoder: count('encoder'), decoder: count('decoder') }).toEqual(blocks)
 })
 
 test.each([

@@ -32,8 +32,10 @@ import type { Quantized, Quantizer } from './quantizers/quantizer.js'
 export interface AutoencoderOptions extends ClipLayout {
   readonly width: number
   readonly heads: number
-  /** Blocks of the encoder, and as many of the decoder. */
+  /** Blocks of the decoder. */
   readonly depth: number
+  /** Blocks of the encoder; as many as the decoder has when left out. */
+  readonly encoderDepth?: number | undefined
   /** Channels of the convolutions at the pixel end; 0 leaves them out. */
   readonly smoothing?: number
 }
@@ -67,10 +69,10 @@ const framePixels = ({ size }: ClipLayout): number => size * size * colours
  * channels], frame by frame.
  */
 const encoder = (options: HalfOptions) => {
-  const { patch, frames: framesAtMost, width, depth, channels } = options
+  const { patch, frames: framesAtMost, width, depth, encoderDepth = depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
   const following = followingInput(options)
-  const layers = Array.from({ length: depth }, () => block(options))
+  const layers = Array.from({ length: encoderDepth }, () => block(options))
   const outputNorm = norm({ width })
   const output = affine({ inputs: width, outputs: channels })
   return defineLayer('encoder', {

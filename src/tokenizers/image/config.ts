@@ -45,7 +45,10 @@ export const imageTokenizerKeys = z.strictObject({
     .describe('the same in the frames of a clip after the first, which have less that is new'),
   width: sizes.width.default(256).describe('size of the hidden states'),
   heads: sizes.heads.default(8).describe('attention heads'),
-  depth: sizes.depth.default(4).describe('blocks of the encoder, and as many of the decoder'),
+  depth: sizes.depth.default(4).describe('blocks of the decoder'),
+  encoderDepth: sizes.depth
+    .optional()
+    .describe('blocks of the encoder; by default as many as the decoder has'),
   smoothing: sizes.optionalChannels
     .default(16)
     .describe('channels of the last convolutions; 0 for none'),

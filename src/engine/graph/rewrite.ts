@@ -9,6 +9,13 @@ import { createNode, type Node, type Value } from './value.js'
  */
 export type Replacement = (node: Node, inputs: readonly Value[]) => readonly Value[] | undefined
 
+/** The attributes of a node that an operation made, which carries its own. */
+export const attributesOf = <Attributes extends object>(
+  node: Node,
+  { operation }: { readonly operation: object },
+): Partial<Attributes> | undefined =>
+  node.operation === operation ? (node.attributes as Attributes) : undefined
+
 /** The same node with other inputs of the same types. */
 export const withInputs = (node: Node, inputs: readonly Value[]): Node => {
   const { operation, attributes, scope, outputs } = node

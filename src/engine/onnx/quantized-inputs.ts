@@ -4,7 +4,7 @@
  */
 
 import { constant, type Graph } from '../graph/graph.js'
-import { rewriteGraph, withInputs } from '../graph/rewrite.js'
+import { attributesOf, rewriteGraph, withInputs } from '../graph/rewrite.js'
 import type { Node, Value } from '../graph/value.js'
 import {
   gather,
@@ -14,17 +14,11 @@ import {
   mul,
   slice,
 } from '../operations/index.js'
+import type { MatrixProduct } from '../operations/primitive/matmul.js'
 import { type QuantizedInput, sliceRows, widenInput } from '../tensor/quantized.js'
 
 /** The quantized matrices that stand for inputs, by the inputs' names. */
 export type QuantizedInputs = ReadonlyMap<string, QuantizedInput>
-
-/** The attributes of a node that an operation made, which carries its own. */
-const attributesOf = <Attributes extends object>(
-  node: Node,
-  { operation }: { readonly operation: object },
-): Partial<Attributes> | undefined =>
-  node.operation === operation ? (node.attributes as Attributes) : undefined
 
 const leaves = ({ matrix: { codes, scales, bits, columns } }: QuantizedInput) => ({
   codes: constant(codes),
@@ -34,10 +28,7 @@ const leaves = ({ matrix: { codes, scales, bits, columns } }: QuantizedInput) =>
 
 /** x times a matrix, or its transpose, where the matrix has its rows along the result. */
 const multiply = (node: Node, [x]: readonly Value[], by: QuantizedInput): Value | undefined => {
-  const found = attributesOf<{ transposeA: boolean; transposeB: boolean; scale: number }>(
-    node,
-    matmul,
-  )
+  const found = attributesOf<MatrixProduct>(node, matmul)
   if (found === undefined || found.transposeA === true) return undefined
   if ((found.transposeB ?? false) === by.isTransposed) return undefined
   const { codes, scales, attributes } = leaves(by)

@@ -2,7 +2,7 @@
 
 import { ShapeError } from '../../errors.js'
 import { type ArrayOf, createArray, type DType } from './dtype.js'
-import { printShape, type Shape, sizeOf } from './shape.js'
+import { ofRank, printShape, type Shape, sizeOf } from './shape.js'
 
 export interface Tensor<D extends DType = DType> {
   readonly dtype: D
@@ -57,6 +57,18 @@ export const ofDtype = <D extends DType>(tensor: Tensor, dtype: D): Tensor<D> =>
   }
   // Its dtype has just been looked at.
   return tensor as Tensor<D>
+}
+
+/** [rows, columns] → [columns, rows], on an array of its own. Throws ShapeError for another rank. */
+export const transposeMatrix = ({ shape, data }: Tensor<'float32'>): Tensor<'float32'> => {
+  const [rows, columns] = ofRank(shape, 2)
+  const transposed = new Float32Array(data.length)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      transposed[column * rows + row] = data[row * columns + column]!
+    }
+  }
+  return createTensor('float32', [columns, rows], transposed)
 }
 
 /** The same tensor on an array of its own. */

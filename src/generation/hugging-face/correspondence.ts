@@ -4,7 +4,7 @@
  */
 
 import { isSameShape, printShape, type Shape, sizeOf } from '../../engine/tensor/shape.js'
-import { createTensor, type Tensor } from '../../engine/tensor/tensor.js'
+import { createTensor, ofDtype, type Tensor, transposeMatrix } from '../../engine/tensor/tensor.js'
 import { StorageError } from '../../errors.js'
 
 export interface Correspondence {
@@ -37,21 +37,6 @@ export const partsOf = (correspondence: Correspondence, shape: Shape): Part[] =>
   })
 }
 
-/** [rows, columns] → [columns, rows]. */
-const transposed = (
-  data: Float32Array,
-  rows: number,
-  columns: number,
-): Float32Array<ArrayBuffer> => {
-  const turned = new Float32Array(data.length)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = data[row * columns + column]!
-    }
-  }
-  return turned
-}
-
 /** Throws StorageError unless a tensor is float32 and has the shape of a part. */
 export const checkPart = ({ name, shape }: Part, found: Tensor, source: string): void => {
   if (found.dtype === 'float32' && isSameShape(found.shape, shape)) return
@@ -72,11 +57,10 @@ export const joinParts = (
   const rows = sizeOf(shape) / width
   const joined = new Float32Array(rows * width)
   let start = 0
-  for (const [index, { data }] of parts.entries()) {
+  for (const [index, part] of parts.entries()) {
     const size = sizes[index]!
-    // The dtype of parts was checked.
-    const stored = data as Float32Array
-    const own = correspondence.isTransposed ? transposed(stored, size, rows) : stored
+    const stored = ofDtype(part, 'float32')
+    const { data: own } = correspondence.isTransposed ? transposeMatrix(stored) : stored
     for (let row = 0; row < rows; row++) {
       joined.set(own.subarray(row * size, (row + 1) * size), row * width + start)
     }
@@ -104,7 +88,9 @@ export const splitIntoParts = (
       own.set(joined.subarray(from, from + size), row * size)
     }
     start += size
-    const stored = correspondence.isTransposed ? transposed(own, rows, size) : own
-    return [name, createTensor('float32', partShape, stored)]
+    const part = correspondence.isTransposed
+      ? transposeMatrix(createTensor('float32', [rows, size], own))
+      : createTensor('float32', partShape, own)
+    return [name, part]
   })
 }

@@ -7,7 +7,6 @@
 import { z } from 'zod'
 import { type Question, questionSchema } from '../../data/question.js'
 import { orClose } from '../../engine/runtime/or-close.js'
-import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import type { ClipGrid } from '../../network/models/clip-grid.js'
@@ -25,6 +24,7 @@ import {
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
 import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
+import { weightsAtWork } from '../weights-at-work.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
 
@@ -134,9 +134,8 @@ export const openTextImageModel = async (
     checkTokenizer(image, config, joinPath(path, imageFolder))
     const opened = await createTextImageModel({
       ...parts,
-      runtime: withQuantizedInputs(runtime, weights.quantized),
+      ...weightsAtWork(runtime, weights),
       config,
-      tensors: weights.tensors,
       image,
       words: words && new Set(words),
     })

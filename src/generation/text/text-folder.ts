@@ -1,7 +1,6 @@
 /** What model folders of models of texts have in common: configuration, weights and tokenizer. */
 
 import type { z } from 'zod'
-import { withQuantizedInputs } from '../../engine/runtime/quantized-runtime.js'
 import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters, type ParameterTree } from '../../network/parameters.js'
@@ -14,6 +13,7 @@ import {
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { weightsAtWork } from '../weights-at-work.js'
 
 interface TextConfig {
   readonly network: { readonly vocabularySize: number }
@@ -82,12 +82,11 @@ export const widenTextParts = <Config>({
   ...parts
 }: StoredTextParts<Config>): TextParts<Config> => ({ ...parts, tensors: widenWeights(weights) })
 
-/** The parts as a model at work takes them: quantized matrices become constants of its programs. */
+/** The parts as a model at work takes them. */
 export const partsAtWork = <Config>(
   runtime: Runtime,
   { weights, ...parts }: StoredTextParts<Config>,
 ): TextParts<Config> & { readonly runtime: Runtime } => ({
   ...parts,
-  runtime: withQuantizedInputs(runtime, weights.quantized),
-  tensors: weights.tensors,
+  ...weightsAtWork(runtime, weights),
 })

@@ -6,7 +6,7 @@ import { tensorOf } from '../../tensor/tensor.js'
 import { defineOperation, type Primitive } from '../define.js'
 import { requireSameDType } from '../types.js'
 
-interface MatrixProduct {
+export interface MatrixProduct {
   /** Takes the first operand with its last two axes exchanged. */
   readonly transposeA?: boolean
   /** Takes the second operand with its last two axes exchanged. */

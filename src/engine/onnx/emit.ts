@@ -7,6 +7,7 @@ import type { OnnxEmitter, OnnxForm } from '../graph/operation.js'
 import type { Node, Value } from '../graph/value.js'
 import { createEmitter } from './emitter.js'
 import { foldFactors } from './fold-factors.js'
+import { foldShapes } from './fold-shapes.js'
 import { encodeModel, type OnnxNode, type OnnxType } from './messages.js'
 
 /** The versions of the operator sets that emitted models ask for. */
@@ -22,7 +23,7 @@ export const emitOnnx = (
   graph: Graph,
   { dimensions = [] }: EmitOptions = {},
 ): Uint8Array<ArrayBuffer> => {
-  const { inputs, outputs, nodes } = foldFactors(graph)
+  const { inputs, outputs, nodes } = foldFactors(foldShapes(graph))
   checkDimensions(dimensions, inputs)
   const emitter = createEmitter([...Object.keys(inputs), ...Object.keys(outputs)], dimensions)
   const names = emitNodes(nodes, emitter.emit)

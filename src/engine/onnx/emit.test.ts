@@ -20,6 +20,7 @@ import {
   slice,
   sum,
 } from '../operations/index.js'
+import { createRandom } from '../tensor/random.js'
 import { numbersOf, type Tensor, type TensorType, tensorOf } from '../tensor/tensor.js'
 import { emitOnnx } from './emit.js'
 
@@ -255,5 +256,46 @@ describe('a model', () => {
     expect(
       await run({ y: mul(sum(constant(large)), x) }, { x: tensorOf('float32', [2], []) }),
     ).toEqual({ y: [100_000] })
+  })
+})
+
+describe('a large product whose first operand is transposed', () => {
+  const [shared, rows, columns] = [419, 401, 409]
+  const random = createRandom(1, 'large product')
+  const numbersFor = (count: number) => Array.from({ length: count }, () => random.normal())
+  const a = numbersFor(shared * rows)
+  const b = numbersFor(shared * columns)
+  const productIn = (dtype: 'float32' | 'float64') => {
+    const tensors = {
+      a: tensorOf(dtype, a, [shared, rows]),
+      b: tensorOf(dtype, b, [shared, columns]),
+    }
+    const product = matmul(input('a', tensors.a), input('b', tensors.b), {
+      transposeA: true,
+      scale: 0.5,
+    })
+    return { product, tensors }
+  }
+
+  it('is transposed by itself', () => {
+    expect(typesOf(createGraph({ y: productIn('float32').product }))).toEqual([
+      'Transpose',
+      'Reshape',
+      'FusedMatMul',
+      'Reshape',
+    ])
+  })
+
+  it('is the same as in float64', async () => {
+    const [exact, found] = await Promise.all(
+      (['float64', 'float32'] as const).map(async (dtype) => {
+        const { product, tensors } = productIn(dtype)
+        return (await run({ y: product }, tensors)).y!
+      }),
+    )
+    const largest = exact!.reduce((most, value, place) => {
+      return Math.max(most, Math.abs(value - found![place]!))
+    }, 0)
+    expect(largest).toBeLessThan(1e-4)
   })
 })

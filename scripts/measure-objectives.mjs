@@ -2,7 +2,7 @@
  * What it costs to learn two objectives in one model: trains recipes/shakespeare-nano.yaml to continue
  * texts, to fill gaps in them, and for both, with equal tokens, and prints one JSON object: what
  * each model finds on the held-out text, and how the models of both compare with the other two. They differ in
- * how many rows begin with a prefix with gaps: one of each SHARE (11 and 6).
+ * how many rows begin with a prefix with gaps: one of each SHARE (8 and 6).
  *
  *   npm run build && node scripts/measure-objectives.mjs [STEPS] [FOLDER] [SHARE ...]
  *
@@ -18,7 +18,7 @@ import { runCommand } from './run-command.mjs'
 
 const [stepsGiven = '2000', folder = 'runs/objectives', ...given] = process.argv.slice(2)
 const steps = Number(stepsGiven)
-const shares = given.length > 0 ? given.map(Number) : [11, 6]
+const shares = given.length > 0 ? given.map(Number) : [8, 6]
 
 const measure = (name, { nextToken, maskedSpans }) => {
   const out = join(folder, `${name}-${steps}`)

@@ -36,7 +36,7 @@ describe('a row with a prefix', () => {
         expect(places).toEqual([])
         continue
       }
-      expect(places).toHaveLength(Math.max(1, Math.round(0.2 * prefixes!.length)))
+      expect(places).toHaveLength(Math.max(1, Math.round(2 * 0.2 * prefixes!.length)))
       expect(places.some((place) => row.ids[place] === bos)).toBe(false)
       expect(Array.from(counts!).reduce((a, b) => a + b)).toBeCloseTo(prefixes!.length, 4)
     }

@@ -16,6 +16,15 @@ import {
   type TokenRow,
 } from './language.js'
 
+/**
+ * How many times as many of a prefix's tokens are in gaps as where gaps are filled. Few tokens are of
+ * prefixes, and more gaps teach more than the harder reading costs (Wettig et al. 2023).
+ */
+const crowding = 2
+
+/** Gaps leave at least something to read. */
+const largestShare = 0.5
+
 export interface PrefixedGapsOptions extends MaskingOptions {
   /** The chance that a row begins with a prefix. */
   readonly chance: number
@@ -32,12 +41,13 @@ export const createPrefixer = (
   { chance, time, share, span }: PrefixedGapsOptions,
 ) => {
   const mayMask = createMaskableFinder(tokens, { readsBefore: true })
+  const ownShare = Math.max(share, Math.min(crowding * share, largestShare))
   return (row: TokenRow, random: Random): TokenRow => {
     if (random.uniform() >= chance) return row
     const length = Math.min(1 + random.integer(time), row.ids.length)
     const isMaskable = Array.from({ length }, (_, token) => mayMask(row.ids, token))
     const gaps = new Uint8Array(length)
-    const places = chooseSpans(isMaskable, maskedCount({ time: length }, share), span, random)
+    const places = chooseSpans(isMaskable, maskedCount({ time: length }, ownShare), span, random)
     for (const place of places) gaps[place] = 1
     return {
       ...row,

@@ -20,7 +20,7 @@ export {
   type Primitive,
 } from './operations/define.js'
 export * as operations from './operations/index.js'
-export { withQuantizedInputs } from './runtime/quantized-runtime.js'
+export { withQuantizedInputs } from './runtime/rewriting-runtime.js'
 export type {
   Append,
   Buffers,

@@ -1,8 +1,7 @@
 /** How the weights of a trained network and the runtime that computes with them suit each other. */
 
-import { withQuantizedInputs } from '../engine/runtime/quantized-runtime.js'
+import { withQuantizedInputs, withTransposedInputs } from '../engine/runtime/rewriting-runtime.js'
 import type { Runtime, Tensors } from '../engine/runtime/runtime.js'
-import { withTransposedInputs } from '../engine/runtime/transposed-runtime.js'
 import { ofDtype, type Tensor, transposeMatrix } from '../engine/tensor/tensor.js'
 import { roleOf } from '../network/models/parameter-role.js'
 import type { Weights } from '../storage/weights.js'

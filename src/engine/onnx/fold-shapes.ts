@@ -6,29 +6,30 @@
 
 import { type Graph, inputNameOf } from '../graph/graph.js'
 import { attributesOf, rewriteGraph } from '../graph/rewrite.js'
-import type { Node } from '../graph/value.js'
+import type { Value } from '../graph/value.js'
 import { reshape, transpose } from '../operations/index.js'
 import { isSameShape } from '../tensor/shape.js'
 
-/** Whether a node has the elements of its input in their order, in whatever shape. */
-const keepsOrder = (node: Node): boolean => {
-  if (node.operation === reshape.operation) return true
-  const found = attributesOf<{ axes: readonly number[] }>(node, transpose)
-  const { shape } = node.inputs[0] ?? { shape: [] }
-  const moved = found?.axes?.filter((axis) => shape[axis] !== 1)
-  return moved?.every((axis, place) => place === 0 || moved[place - 1]! < axis) ?? false
+/** Whether a transposition leaves the elements of x in their order. */
+const keepsOrder = (axes: readonly number[], { shape }: Value): boolean => {
+  const moved = axes.filter((axis) => shape[axis] !== 1)
+  return moved.every((axis, place) => place === 0 || moved[place - 1]! < axis)
 }
 
 /** The same graph with as few reshapings as its values need. */
 export const foldShapes = (graph: Graph): Graph => {
   const outputs = new Set(Object.values(graph.outputs))
   return rewriteGraph(graph, (node, [x]) => {
-    if (x === undefined || !keepsOrder(node)) return undefined
+    if (x === undefined) return undefined
+    const isReshaping = node.operation === reshape.operation
+    const { axes } = attributesOf<{ axes: readonly number[] }>(node, transpose) ?? {}
+    if (!isReshaping && (axes === undefined || !keepsOrder(axes, x))) return undefined
     const result = node.outputs[0]!
     const source = x.node.operation === reshape.operation ? x.node.inputs[0]! : x
     // An input cannot be an output as well.
     const isNeeded = outputs.has(result) && inputNameOf(source) !== undefined
     if (isSameShape(source.shape, result.shape) && !isNeeded) return [source]
+    if (isReshaping && source === node.inputs[0]) return undefined
     return [reshape(source, { shape: result.shape })]
   })
 }

@@ -4,7 +4,7 @@ import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { createGraph, input, printGraph } from '../graph/graph.js'
 import type { Value } from '../graph/value.js'
 import { add, gather, matmul, relu } from '../operations/index.js'
-import { withTransposedInputs } from '../runtime/transposed-runtime.js'
+import { withTransposedInputs } from '../runtime/rewriting-runtime.js'
 import { numbersOf, type Tensor, tensorOf, transposeMatrix } from '../tensor/tensor.js'
 import { transposeInputs } from './transposed-inputs.js'
 

@@ -27,9 +27,9 @@ const emitTransposed = (emit: OnnxEmitter, name: string, shape: Shape): string =
  */
 const manyMultiplications = 2 ** 26
 
-/** Whether a product aᵀ × b, which has no outer axes, is that large. */
-const isLarge = (a: Shape, b: Shape): boolean =>
-  a.length === 2 && b.length === 2 && sizeOf(a) * b[1]! >= manyMultiplications
+/** Whether a product without outer axes is that large. */
+const isLarge = (a: Shape, product: Shape): boolean =>
+  a.length === 2 && product.length === 2 && sizeOf(a) * product[1]! >= manyMultiplications
 
 /**
  * scale · a × b over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the outer axes
@@ -100,7 +100,7 @@ export const matmul: Primitive<[a: Value, b: Value], MatrixProduct> = defineOper
         { transA: transA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: float(scale) },
         { domain: 'com.microsoft' },
       )
-    if (aType!.dtype === 'float32' && transposeA && isLarge(aType!.shape, bType!.shape)) {
+    if (aType!.dtype === 'float32' && transposeA && isLarge(aType!.shape, outputType!.shape)) {
       const shape = exchange(aType!.shape)
       // Without the outer axis the runtime would merge the two again.
       const left = emit.node('Reshape', [

@@ -8,6 +8,7 @@ import type { Node, Value } from '../graph/value.js'
 import { createEmitter } from './emitter.js'
 import { foldFactors } from './fold-factors.js'
 import { foldShapes } from './fold-shapes.js'
+import { foldSums } from './fold-sums.js'
 import { encodeModel, type OnnxNode, type OnnxType } from './messages.js'
 
 /** The versions of the operator sets that emitted models ask for. */
@@ -23,7 +24,7 @@ export const emitOnnx = (
   graph: Graph,
   { dimensions = [] }: EmitOptions = {},
 ): Uint8Array<ArrayBuffer> => {
-  const { inputs, outputs, nodes } = foldFactors(foldShapes(graph))
+  const { inputs, outputs, nodes } = foldSums(foldFactors(foldShapes(graph)))
   checkDimensions(dimensions, inputs)
   const emitter = createEmitter([...Object.keys(inputs), ...Object.keys(outputs)], dimensions)
   const names = emitNodes(nodes, emitter.emit)

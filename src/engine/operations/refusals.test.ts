@@ -121,6 +121,10 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     "layerNormalization: the operands' dtypes differ: float32[2, 3] and float64[3]; cast one of them",
     () => o.layerNorm(value([2, 3]), value([3], 'float64'), value([3])),
   ],
+  [
+    'addRmsNorm: expected float32 [rows, width] twice and [width], got float32[2, 3], float32[3], float32[3]',
+    () => o.addRmsNorm(value([2, 3]), value([3]), value([3])),
+  ],
   ['rmsNorm: expected a scale of shape [3], got [2]', () => o.rmsNorm(value([2, 3]), value([2]))],
   [
     'rotary: expected [batch, heads, time, even width], got [1, 2, 3, 5]',

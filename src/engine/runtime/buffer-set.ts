@@ -40,14 +40,19 @@ const withRoom = (buffer: Tensor, { axis, step }: Append, rows: number): Tensor 
   return grown
 }
 
-/** Copies rows into the target from `position` on, along the axis. */
-const copyInto = (target: Tensor, rows: Tensor, axis: number, position: number): void => {
-  const [count, capacity] = [rows.shape[axis]!, target.shape[axis]!]
-  if (position < 0 || position + count > capacity) {
+/** Throws RuntimeError where rows do not fit behind a position. */
+const requireRoom = (target: Tensor, axis: number, position: number, count: number): void => {
+  if (position < 0 || position + count > target.shape[axis]!) {
     throw new RuntimeError(
       `run: position ${position} and ${count} more do not fit into ${printType(target)}`,
     )
   }
+}
+
+/** Copies rows into the target from `position` on, along the axis. */
+const copyInto = (target: Tensor, rows: Tensor, axis: number, position: number): void => {
+  const [count, capacity] = [rows.shape[axis]!, target.shape[axis]!]
+  requireRoom(target, axis, position, count)
   const inner = sizeOf(target.shape.slice(axis + 1))
   const outer = sizeOf(target.shape.slice(0, axis))
   // Both hold elements of one dtype; which one makes no difference to copying.
@@ -57,6 +62,24 @@ const copyInto = (target: Tensor, rows: Tensor, axis: number, position: number):
       from.subarray(index * count * inner, (index + 1) * count * inner),
       (index * capacity + position) * inner,
     )
+  }
+}
+
+/** Copies rows [..., count, width] into the target [..., width, capacity] from `position` on. */
+const copyTransposed = (target: Tensor, rows: Tensor, position: number): void => {
+  const [count, width] = rows.shape.slice(-2) as [number, number]
+  const capacity = target.shape.at(-1)!
+  requireRoom(target, target.shape.length - 1, position, count)
+  const outer = sizeOf(rows.shape.slice(0, -2))
+  const [into, from] = [target.data as Float32Array, rows.data as Float32Array]
+  let place = 0
+  for (let index = 0; index < outer; index++) {
+    for (let row = 0; row < count; row++) {
+      const start = index * width * capacity + position + row
+      for (let column = 0; column < width; column++) {
+        into[start + column * capacity] = from[place++]!
+      }
+    }
   }
 }
 
@@ -109,11 +132,13 @@ export const createBufferSet = (ort: OnnxRuntime, transfer?: Transfer): BufferSe
       if (transfer !== undefined) put(name, result)
     },
     async append(result, to, position) {
-      const { buffer: name, axis } = to
+      const { buffer: name, axis, transposed = false } = to
       appended.add(name)
       const { [name]: buffer } = await inMemory([name])
-      const target = withRoom(buffer!, to, position + result.shape[axis]!)
-      copyInto(target, result, axis, position)
+      const count = result.shape.at(transposed ? -2 : axis)!
+      const target = withRoom(buffer!, to, position + count)
+      if (transposed) copyTransposed(target, result, position)
+      else copyInto(target, result, axis, position)
       if (target !== buffer || isDistant(name)) put(name, toOrt(ort, target))
     },
     adopt: (names) => moveToDevice(names.filter(isDistant)),

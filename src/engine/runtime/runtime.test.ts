@@ -168,6 +168,22 @@ describe('appends', () => {
     )
   })
 
+  it('write rows as columns, and make room for more', async () => {
+    const cache = tensorOf('float32', new Float32Array(8), [2, 2, 2])
+    const buffers = await runtime.createBuffers({ cache })
+    const program = await runtime.createProgram(
+      createGraph({ fresh: input('x', float(2, 2, 2)) }),
+      { buffers, appends: { fresh: { buffer: 'cache', axis: 2, step: 4, transposed: true } } },
+    )
+    const run = (values: number[], position: number) =>
+      program.run({ x: tensorOf('float32', values, [2, 2, 2]) }, { position })
+    await run([1, 2, 3, 4, 5, 6, 7, 8], 0)
+    await run([9, 10, 11, 12, 13, 14, 15, 16], 2)
+    const { cache: grown } = await buffers.read()
+    expect(grown!.shape).toEqual([2, 2, 4])
+    expect(numbersOf(grown!)).toEqual([1, 3, 9, 11, 2, 4, 10, 12, 5, 7, 13, 15, 6, 8, 14, 16])
+  })
+
   it('grow what the next run reads', async () => {
     const buffers = await runtime.createBuffers({ cache: tensorOf('float32', [0, 0, 0]) })
     const [x, cache] = [input('x', float(1)), input('cache', float(3))]

@@ -32,6 +32,8 @@ export interface Append {
    * that is an error when left out.
    */
   readonly step?: number
+  /** Whether the output's last two axes change places in the buffer, whose axis is meant above. */
+  readonly transposed?: boolean
 }
 
 export interface ProgramOptions {

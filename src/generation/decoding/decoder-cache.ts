@@ -13,10 +13,12 @@ export interface DecoderCacheOptions {
   readonly batch: number
   readonly keyValueHeads: number
   readonly headWidth: number
+  /** Whether keys are kept as [batch, key-value heads, head width, tokens]; as values are otherwise. */
+  readonly transposedKeys?: boolean
 }
 
 export interface DecoderCache {
-  /** The buffers of a layer, [batch, key-value heads, tokens, head width] each. */
+  /** The buffers of a layer, [batch, key-value heads, tokens, head width] but for transposed keys. */
   namesOf(layer: number): { readonly keys: string; readonly values: string }
   /** The buffers of all layers, of so many tokens, as inputs of a graph. */
   inputs(tokens: number): KeysAndValues[]
@@ -33,11 +35,16 @@ export const createDecoderCache = ({
   batch,
   keyValueHeads,
   headWidth,
+  transposedKeys = false,
 }: DecoderCacheOptions): DecoderCache => {
-  const typeOf = (tokens: number): TensorType => ({
-    dtype: 'float32',
-    shape: [batch, keyValueHeads, tokens, headWidth],
-  })
+  const typesOf = (tokens: number) => {
+    const of = (...shape: number[]): TensorType => ({
+      dtype: 'float32',
+      shape: [batch, keyValueHeads, ...shape],
+    })
+    const values = of(tokens, headWidth)
+    return { keys: transposedKeys ? of(headWidth, tokens) : values, values }
+  }
   const layers = Array.from({ length: depth }, (_, layer) => ({
     keys: `${name}.keys.${layer}`,
     values: `${name}.values.${layer}`,
@@ -46,26 +53,30 @@ export const createDecoderCache = ({
   return {
     namesOf: (layer) => layers[layer]!,
     inputs(tokens) {
-      const type = typeOf(tokens)
+      const types = typesOf(tokens)
       return layers.map(({ keys, values }) => ({
-        keys: input(keys, type),
-        values: input(values, type),
+        keys: input(keys, types.keys),
+        values: input(values, types.values),
       }))
     },
     async clear(tokens) {
-      const empty = names.map((buffer) => [buffer, zeroTensor(typeOf(tokens))] as const)
+      const types = typesOf(tokens)
+      const empty = layers.flatMap(({ keys, values }) => [
+        [keys, zeroTensor(types.keys)] as const,
+        [values, zeroTensor(types.values)] as const,
+      ])
       await buffers.write(Object.fromEntries(empty))
     },
     async reorder(parents, tokens) {
       const caches = await buffers.read(names)
       const size = keyValueHeads * tokens * headWidth
       const moved = names.map((buffer) => {
-        const from = ofDtype(caches[buffer]!, 'float32').data
+        const { data: from, shape } = ofDtype(caches[buffer]!, 'float32')
         const to = new Float32Array(from.length)
         for (const [row, parent] of parents.entries()) {
           to.set(from.subarray(parent * size, (parent + 1) * size), row * size)
         }
-        return [buffer, tensorOf('float32', to, typeOf(tokens).shape)] as const
+        return [buffer, tensorOf('float32', to, shape)] as const
       })
       await buffers.write(Object.fromEntries(moved))
     },

@@ -6,7 +6,7 @@
 import { standInsFor } from '../../engine/graph/free-dimension.js'
 import { createGraph, input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { add, gather, reshape } from '../../engine/operations/index.js'
+import { add, gather, mul, reshape } from '../../engine/operations/index.js'
 import type { Append, Buffers, Program, Runtime } from '../../engine/runtime/runtime.js'
 import { type AttentionContext, cachedAttention } from '../../network/layers/index.js'
 import {
@@ -49,10 +49,15 @@ export const createDecoderProgram = async (
   const time = isPrompt ? anyLength : 1
   const ids = input('ids', { dtype: 'int32', shape: [batch * time] })
   const anglesType = { dtype: 'float32' as const, shape: [time, headWidth / 2] }
-  const angles =
-    rotaryBase === null
-      ? {}
-      : { angles: { cosines: input('cosines', anglesType), sines: input('sines', anglesType) } }
+  const scale = 1 / Math.sqrt(headWidth)
+  const angles = ((): Pick<AttentionContext, 'angles' | 'queryAngles'> => {
+    if (rotaryBase === null) return {}
+    const [cosines, sines] = [input('cosines', anglesType), input('sines', anglesType)]
+    return {
+      angles: { cosines, sines },
+      ...(!isPrompt && { queryAngles: { cosines: mul(cosines, scale), sines: mul(sines, scale) } }),
+    }
+  })()
   const placeRows =
     places === 0 ? {} : { places: input('places', { dtype: 'int32', shape: [batch * time] }) }
   const padding = input('mask', { dtype: 'float32', shape: [batch, 1, 1, anyLength] })
@@ -62,9 +67,9 @@ export const createDecoderProgram = async (
       : padding
   const outputs: Record<string, Value> = {}
   const appends: Record<string, Append> = {}
-  const hand = (buffer: string, value: Value) => {
+  const hand = (buffer: string, value: Value, append: Partial<Append>) => {
     outputs[`new ${buffer}`] = value
-    appends[`new ${buffer}`] = { buffer, axis: 2, step: cacheStep }
+    appends[`new ${buffer}`] = { buffer, axis: 2, step: cacheStep, ...append }
   }
   const earlier = isPrompt ? [] : cache.inputs(anyLength)
   const contextOf = (layer: number): AttentionContext => ({
@@ -72,13 +77,17 @@ export const createDecoderProgram = async (
     ...angles,
     mask,
     observe: (fresh) => {
-      hand(cache.namesOf(layer).keys, fresh.keys)
-      hand(cache.namesOf(layer).values, fresh.values)
+      hand(cache.namesOf(layer).keys, fresh.keys, { axis: 3, transposed: true })
+      hand(cache.namesOf(layer).values, fresh.values, {})
     },
     ...(isPrompt
       ? {}
       : {
-          withCache: (queries, fresh) => cachedAttention(queries, fresh, earlier[layer]!, padding),
+          withCache: (queries, fresh) =>
+            cachedAttention(queries, fresh, earlier[layer]!, {
+              mask: padding,
+              scale: rotaryBase === null ? scale : 1,
+            }),
         }),
   })
   const states = model.apply(values, { ids, ...placeRows }, contextOf)

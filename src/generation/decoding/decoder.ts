@@ -70,7 +70,15 @@ const paddingOf = (prompt: readonly number[], pad: number): number =>
 export const createDecoder = async (options: DecoderOptions): Promise<Decoder> => {
   const { network, buffers, name, batch, positions, pad, isCausal = false } = options
   const { width, heads, keyValueHeads = heads, headWidth = width / heads, depth } = network
-  const cache = createDecoderCache({ buffers, name, depth, batch, keyValueHeads, headWidth })
+  const cache = createDecoderCache({
+    buffers,
+    name,
+    depth,
+    batch,
+    keyValueHeads,
+    headWidth,
+    transposedKeys: true,
+  })
   const placesAt = createPlaceFeeds(network, options)
   /** How many places the cache has. */
   let rows = cacheStep

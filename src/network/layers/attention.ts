@@ -60,6 +60,8 @@ export interface Memory {
 export interface AttentionContext {
   readonly batch: number
   readonly angles?: RotaryAngles
+  /** Angles of the queries, where they scale them as well as turn them; `angles` when left out. */
+  readonly queryAngles?: RotaryAngles
   /**
    * Added to the scores, broadcast to [batch, heads, queries, keys]: 0, or `unseen` or less. All
    * layers of a network share one value; each would carry a large constant of its own otherwise.
@@ -102,7 +104,7 @@ export const attention = ({
     apply: (
       { input, queryScale, keyScale, output, inputBias, outputBias },
       x: Value,
-      { batch, angles, mask, observe, withCache }: AttentionContext,
+      { batch, angles, queryAngles = angles, mask, observe, withCache }: AttentionContext,
     ) => {
       const time = x.shape[0]! / batch
       const product = addBias(matmul(x, input), inputBias)
@@ -112,7 +114,11 @@ export const attention = ({
         axis: 1,
         sizes: [heads, keyValueHeads, keyValueHeads],
       })
-      const place = (heads: Value, scale: Value | undefined) => {
+      const place = (
+        heads: Value,
+        scale: Value | undefined,
+        angles: RotaryAngles | undefined,
+      ): Value => {
         const normalized = scale === undefined ? heads : rmsNorm(heads, scale)
         if (angles === undefined) return normalized
         const { cosines, sines, places } = angles
@@ -120,8 +126,8 @@ export const attention = ({
           ? rotary(normalized, cosines, sines)
           : rotaryAt(normalized, places, cosines, sines)
       }
-      const queries = place(rawQueries, queryScale)
-      const keys = place(rawKeys, keyScale)
+      const queries = place(rawQueries, queryScale, queryAngles)
+      const keys = place(rawKeys, keyScale, angles)
       observe?.({ keys, values })
       const attended =
         withCache === undefined

@@ -4,6 +4,7 @@ import { expectClose } from '../../../test/support/expect-close.js'
 import { attendHead } from '../../../test/support/reference-attention.js'
 import { randomRows, rowsOf } from '../../../test/support/rows.js'
 import { input } from '../../engine/graph/graph.js'
+import { transpose } from '../../engine/operations/index.js'
 import { numbersOf, type Tensor, tensorOf } from '../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { cachedAttention } from './cached-attention.js'
@@ -41,8 +42,8 @@ test.each([
   const output = cachedAttention(
     value('queries'),
     { keys: value('newKeys'), values: value('newValues') },
-    { keys: value('keys'), values: value('values') },
-    value('mask'),
+    { keys: transpose(value('keys'), { axes: [0, 1, 3, 2] }), values: value('values') },
+    { mask: value('mask'), scale: 1 / Math.sqrt(width) },
   )
   const found = await compute(runtime, { output }, feeds)
   expect(found.output!.shape).toEqual([batch, heads, 1, width])

@@ -12,6 +12,7 @@ import {
   attention as attend,
   concat,
   matmul,
+  mul,
   reshape,
   slice,
   softmax,
@@ -23,27 +24,28 @@ import type { KeysAndValues } from './attention.js'
 
 /**
  * Queries [batch, heads, 1, width] of one new token each, its own keys and values [batch, groups, 1,
- * width], those of the cache [batch, groups, capacity, width], and a mask [batch, 1, 1, capacity]
- * that is added to the scores of the cache → [batch, heads, 1, width].
+ * width], those of the cache, and a mask [batch, 1, 1, capacity] that is added to the scores of the
+ * cache → [batch, heads, 1, width]. The cache has its values as [batch, groups, capacity, width], but
+ * its keys as [batch, groups, width, capacity]: ONNX Runtime's product of one row reads a matrix
+ * that is not transposed, and is not scaled, about twice as fast.
  */
 export const cachedAttention = (
   queries: Value,
   fresh: KeysAndValues,
   cache: KeysAndValues,
-  mask: Value,
+  { mask, scale }: { readonly mask: Value; readonly scale: number },
 ): Value => {
   const [batch, heads, , width] = ofRank(queries.shape, 4)
-  const [, groups, capacity] = ofRank(cache.keys.shape, 4)
+  const [, groups, capacity] = ofRank(cache.values.shape, 4)
   // The queries that share keys become rows of one product.
   const grouped = reshape(queries, { shape: [batch, groups, heads / groups, width] })
-  const product = { transposeB: true, scale: 1 / Math.sqrt(width) }
-  const earlier = add(matmul(grouped, cache.keys, product), mask)
-  const own = matmul(grouped, fresh.keys, product)
+  const earlier = add(matmul(grouped, cache.keys, { scale }), mask)
+  const own = matmul(grouped, fresh.keys, { transposeB: true, scale })
   const [toCache, toSelf] = split(softmax(concat(earlier, own, { axis: 3 })), {
     axis: 3,
     sizes: [capacity, 1],
   })
-  const attended = add(matmul(toCache, cache.values), matmul(toSelf, fresh.values))
+  const attended = add(matmul(toCache, cache.values), mul(toSelf, fresh.values))
   return reshape(attended, { shape: [batch, heads, 1, width] })
 }
 

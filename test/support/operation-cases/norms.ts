@@ -1,9 +1,22 @@
 /** Cases of norms. */
 
 import * as o from '../../../src/engine/operations/index.js'
-import { type OperationCases, on } from './case.js'
+import { against, type OperationCases, on } from './case.js'
 
 export const norms: OperationCases = {
+  addRmsNorm: [
+    against(
+      on([[3, 5], [3, 5], [5]], (x, y, scale) => o.addRmsNorm(x!, y!, scale!, { epsilon: 0.1 })),
+      (x, y, scale) => {
+        const sum = o.add(x!, y!)
+        return [o.rmsNorm(sum, scale!, { epsilon: 0.1 }), sum]
+      },
+    ),
+    against(
+      on([[3, 5], [3, 5], [5]], (x, y, scale) => o.addRmsNorm(x!, y!, scale!)[0]),
+      (x, y, scale) => o.rmsNorm(o.add(x!, y!), scale!),
+    ),
+  ],
   batchNorm: [
     on([[3, 2, 5], [2], [2]], (x, scale, bias) => o.batchNorm(x!, scale!, bias!)),
     on([[2, 3, 5, 2], [3], [3]], (x, scale, bias) => o.batchNorm(x!, scale!, bias!)),

@@ -18,7 +18,7 @@ import { pathToFileURL } from 'node:url'
 const [megabytes = '2000', ending = 'jsonl'] = process.argv.slice(2)
 const dist = resolve(process.env.TESSERAE_DIST ?? 'dist')
 const load = (path) => import(pathToFileURL(join(dist, path)).href)
-const { prepareTexts } = await load('recipes/run/prepare-texts.js')
+const { prepareTexts } = await load('recipes/run/language/prepare-texts.js')
 const { textDataSchema } = await load('recipes/schema/text-data.js')
 const { createNodeFiles } = await load('platform/node/files.js')
 

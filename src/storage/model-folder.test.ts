@@ -83,6 +83,10 @@ describe('opening', () => {
     await files.createFolder('empty')
     for (const [path, message] of [
       ['nowhere', 'nowhere: no such folder exists, expected a model folder. Check the path.'],
+      [
+        'runs/titles/model',
+        'runs/titles/model: no such folder exists, expected a model folder. Check the path, or train titles first.',
+      ],
       ['file', 'file: it is a file, expected a model folder. Check the path.'],
       ['empty', 'empty: it is not a model folder, it has no manifest.json. Choose the folder'],
     ] as const) {

@@ -96,13 +96,18 @@ export const writeModelFolder = async (
   await writeFolder(own, pathOf(folder), about, (partial) => writeEntries(files, partial, entries))
 }
 
+/** Where a run leaves its model, unless it is told otherwise. */
+const modelOfRun = /(?:^|[/\\])runs[/\\]([^/\\]+)[/\\]model$/
+
 /** Reads and verifies the manifest of a model folder. Throws StorageError with the first fault. */
 export const openModelFolder = async (files: Files, folder: string): Promise<ModelFolder> => {
   const path = pathOf(folder)
   const found = await findFolder(files, path)
   if (found === undefined) {
     const finding = (await files.stat(path)) ? 'it is a file' : 'no such folder exists'
-    throw new StorageError(`${path}: ${finding}, expected a model folder. Check the path.`)
+    const run = modelOfRun.exec(path)?.[1]
+    const mend = run === undefined ? '' : `, or train ${run} first`
+    throw new StorageError(`${path}: ${finding}, expected a model folder. Check the path${mend}.`)
   }
   if ((await files.stat(joinPath(found, manifestName))) === undefined) {
     throw new StorageError(

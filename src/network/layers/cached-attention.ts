@@ -27,7 +27,8 @@ import type { KeysAndValues } from './attention.js'
  * width], those of the cache, and a mask [batch, 1, 1, capacity] that is added to the scores of the
  * cache → [batch, heads, 1, width]. The cache has its values as [batch, groups, capacity, width], but
  * its keys as [batch, groups, width, capacity]: ONNX Runtime's product of one row reads a matrix
- * that is not transposed, and is not scaled, about twice as fast.
+ * that is not transposed, and is not scaled, about twice as fast. So the scale of the scores is 1
+ * where the queries carry it.
  */
 export const cachedAttention = (
   queries: Value,

@@ -6,13 +6,10 @@
 import { TesseraeError } from '../errors.js'
 import { commands, groups } from './commands/index.js'
 import type { CommandLineEnvironment } from './environment.js'
-import type { AnyCommand } from './parsing/define-command.js'
+import type { AnyCommand, ExitCode } from './parsing/define-command.js'
 import { flagOf, type ParsedCommand, parseCommandLine } from './parsing/parse-command-line.js'
 import { UsageError } from './parsing/usage-error.js'
 import { createTerminal } from './terminal/terminal.js'
-
-/** 0: done; 1: an error that the user can mend, or a bug; 2: the command line is wrong. */
-export type ExitCode = 0 | 1 | 2
 
 const widestHelp = 100
 
@@ -48,7 +45,7 @@ export const runCommandLine = async (
     // Whoever prints and judges a result is the command that it is of.
     if (isJson) stdout.write(`${JSON.stringify(result)}\n`)
     else command.print(result as never, terminal)
-    return command.isGood?.(result as never) === false ? 1 : 0
+    return command.exitCode?.(result as never) ?? 0
   }
 }
 

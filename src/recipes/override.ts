@@ -25,3 +25,19 @@ export const parseOverride = (text: string): Override => {
   }
   return { text, path: keys.split('.'), value: document.toJS() }
 }
+
+/** The keys of which a training has one: how long it is. */
+const lengths = ['steps', 'minutes', 'epochs']
+
+/** The same overrides, in which a length of a training takes away those that it had before. */
+export const replaceLengths = (overrides: readonly Override[]): Override[] =>
+  overrides.flatMap((override) => {
+    const { text, path, value } = override
+    const [section, key = ''] = path.slice(-2)
+    if (section !== 'training' || !lengths.includes(key) || value === null) return [override]
+    const others = lengths.filter((length) => length !== key)
+    const removals = others.map((other) => {
+      return { text, path: [...path.slice(0, -1), other], value: null }
+    })
+    return [...removals, override]
+  })

@@ -89,12 +89,21 @@ describe('overrides', () => {
   })
 
   test('without a value take a key away', () => {
-    const recipe = parse(textImage, 'training.minutes=', 'training.steps=3', 'seed=')
-    expect(recipe.training).toMatchObject({ steps: 3 })
-    expect(recipe.training).not.toHaveProperty('minutes')
+    const recipe = parse(textImage, 'seed=', 'model.depth=')
+    expect(recipe).toEqual(parse(textImage.replace('depth: 3', '{}')))
     expect(messageOf(() => parse(tokenizer, 'data='))).toBe(
       'override data=  data: missing; expected keys with values.',
     )
+  })
+
+  test('with a length take its place, whatever it was given in; the last one counts', () => {
+    const lengthsOf = (...overrides: string[]) => {
+      const { steps, minutes, epochs } = parse(textImage, ...overrides).training
+      return { steps, minutes, epochs }
+    }
+    expect(lengthsOf('training.steps=3')).toEqual({ steps: 3 })
+    expect(lengthsOf('training.steps=3', 'training.epochs=2')).toEqual({ epochs: 2 })
+    expect(lengthsOf('training.minutes=1')).toEqual({ minutes: 1 })
   })
 
   test('below a reference change what it stands for there alone', () => {

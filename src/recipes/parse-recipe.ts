@@ -7,14 +7,17 @@ import { stringify } from 'yaml'
 import type { z } from 'zod'
 import { RecipeError } from '../errors.js'
 import { describeIssue } from './describe-issue.js'
-import { parseOverride } from './override.js'
+import { parseOverride, replaceLengths } from './override.js'
 import { type Recipe, recipeSchema } from './recipe.js'
 import { type Fault, type RecipeText, readRecipeText } from './recipe-text.js'
 
 export interface ParseRecipeOptions {
   /** What errors call the text: the path of its file. */
   readonly name: string
-  /** Values that take the place of the text's, such as `model.depth=4`. */
+  /**
+   * Values that take the place of the text's, such as `model.depth=4`; a length of the training also
+   * takes the place of one in another unit.
+   */
   readonly overrides?: readonly string[]
 }
 
@@ -23,7 +26,10 @@ export interface ParseRecipeOptions {
  * `captions.yaml:7:10  model.heads: expected a divisor of width (96), got 7. Try 6 or 8.`
  */
 export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeOptions): Recipe => {
-  const read = readRecipeText(text, { name, overrides: overrides.map(parseOverride) })
+  const read = readRecipeText(text, {
+    name,
+    overrides: replaceLengths(overrides.map(parseOverride)),
+  })
   if (!('value' in read)) throw faulty(read)
   const result = recipeSchema.safeParse(read.value, { error: describeIssue })
   if (result.success) return result.data

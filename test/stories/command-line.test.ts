@@ -178,9 +178,9 @@ describe('a run that ends before its time', () => {
     }
   }, patience)
 
-  test('by Ctrl-C has saved its state and is no failure', async () => {
+  test('by Ctrl-C has saved its state, and its exit code says that it was stopped', async () => {
     const { exitCode, signal, stdout, stderr } = ends.interrupted
-    expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: null })
+    expect({ exitCode, signal }).toEqual({ exitCode: 130, signal: null })
     const { step, ...rest } = JSON.parse(stdout)
     expect(rest).toMatchObject({ isFinished: false, out: 'interrupted', modelFolder: null })
     expect(stderr).toContain('stopping in good order')

@@ -63,5 +63,5 @@ export default defineCommand({
           ? printRowCheck(result)
           : printTextCheck(result),
     ),
-  isGood: ({ faults }) => faults.count === 0,
+  exitCode: ({ faults }) => (faults.count === 0 ? 0 : 1),
 })

@@ -26,9 +26,7 @@ data: { source: emoji }
 training: { steps: 50 }
 `
 
-const epochs = (count: number) => [
-  ...['--set', 'training.minutes=', '--set', `training.epochs=${count}`],
-]
+const epochs = (count: number) => ['--set', `training.epochs=${count}`]
 
 /** A training of three steps, which stops when it is told to. */
 const createFake = async ({
@@ -174,19 +172,21 @@ describe('training', () => {
       modelFolder: 'runs/emoji-tokenizer/model',
       out: 'runs/emoji-tokenizer',
       seconds: 0,
+      resumeBy: null,
     })
   })
 
-  test('stops after its step when the user asks, and that is no failure', async () => {
+  test('stops after its step when the user asks, and says so by its exit code', async () => {
     const fake: Awaited<ReturnType<typeof createFake>> = await createFake({
       onStep: (step) => {
         if (step === 2) fake.interrupt()
       },
     })
     const { exitCode, stdout, stderr } = await fake.run('train', 'emoji-tokenizer')
-    expect(exitCode).toBe(0)
+    expect(exitCode).toBe(130)
+    expect(stdout).toMatch(/^stopped after step 2 of 3 of the image-tokenizer, not finished\n/)
     expect(stdout).toMatch(
-      /^stopped after step 2 of 3 of the image-tokenizer, not finished; go on with --resume --out runs\/emoji-tokenizer\n/,
+      /\ngo on with: tesserae train runs\/emoji-tokenizer\/recipe.yaml --resume --out runs\/emoji-tokenizer\n$/,
     )
     expect(stderr).toContain('stopping in good order; press Ctrl-C again to end at once')
     expect(fake.listeners.size).toBe(0)
@@ -196,10 +196,13 @@ describe('training', () => {
     const fake: Awaited<ReturnType<typeof createFake>> = await createFake({
       onPreparing: () => fake.interrupt(),
     })
-    const { exitCode, stdout } = await fake.run('train', 'emoji-tokenizer')
-    expect(exitCode).toBe(0)
+    const { exitCode, stdout } = await fake.run(
+      ...['train', 'emoji-tokenizer', '--out', 'my runs/a', '--device', 'webgpu'],
+    )
+    expect(exitCode).toBe(130)
+    expect(stdout).toMatch(/^stopped before training of the image-tokenizer began\n0 ms\n/)
     expect(stdout).toMatch(
-      /^stopped before training of the image-tokenizer began; go on with --resume --out runs\/emoji-tokenizer\n0 ms\n/,
+      /\ngo on with: tesserae train "my runs\/a\/recipe.yaml" --resume --out "my runs\/a" --device webgpu\n$/,
     )
   })
 
@@ -209,9 +212,10 @@ describe('training', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
       [
-        'stopped by --max-steps after step 2 of 3 of the image-tokenizer, not finished; go on with --resume --out runs/emoji-tokenizer',
+        'stopped by --max-steps after step 2 of 3 of the image-tokenizer, not finished',
         '0 ms, 2.50 % of it waiting for data',
         'psnrDb 20.5',
+        'go on with: tesserae train runs/emoji-tokenizer/recipe.yaml --resume --out runs/emoji-tokenizer',
         '',
       ].join('\n'),
     )

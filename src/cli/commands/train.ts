@@ -1,3 +1,4 @@
+import type { Device } from '../../engine/runtime/runtime.js'
 import type { Recipe } from '../../recipes/recipe.js'
 import type { FinishedRun } from '../../recipes/run/run-recipe.js'
 import { joinPath } from '../../storage/files.js'
@@ -7,7 +8,7 @@ import type { CommandContext } from '../environment.js'
 import { findRecipe } from '../find/find-recipe.js'
 import { interruptibly } from '../interruptibly.js'
 import type { TrainOptions } from '../library.js'
-import { defineCommand } from '../parsing/define-command.js'
+import { defineCommand, interrupted } from '../parsing/define-command.js'
 import { flag, integer, text } from '../parsing/options.js'
 import { deviceOption, recipeOrTableArgument, setOption } from '../parsing/shared-options.js'
 import { formatBytes, formatCount, formatDuration, formatMeasure } from '../terminal/quantities.js'
@@ -18,6 +19,8 @@ interface TrainedResult extends Omit<FinishedRun, 'modelFolder'> {
   readonly out: string
   readonly modelFolder: string | null
   readonly seconds: number
+  /** The command that goes on with a run that is not finished. */
+  readonly resumeBy: string | null
 }
 
 /** Trains from a recipe, or says what that would cost. */
@@ -48,11 +51,8 @@ export default defineCommand({
     context,
   ): Promise<DryRun | TrainedResult> => {
     const { environment } = context
-    const { recipe, name, isOfTable } = await findRecipe(
-      named,
-      [...set, ...lengthOf(steps)],
-      environment,
-    )
+    const length = steps === undefined ? [] : [`training.steps=${steps}`]
+    const { recipe, name, isOfTable } = await findRecipe(named, [...set, ...length], environment)
     if (isOfTable) {
       context.terminal.note(
         `${named}: a table, trained by the recipe that "tesserae init classify ${named}" writes`,
@@ -71,15 +71,21 @@ export default defineCommand({
       ...(maxSteps === undefined ? {} : { maximumSteps: maxSteps }),
     })
     const modelFolder = result.modelFolder ?? null
-    return { ...result, out, modelFolder, seconds: (environment.now() - start) / 1000 }
+    const resumeBy = result.isFinished ? null : resumeCommand(out, device)
+    return { ...result, out, modelFolder, seconds: (environment.now() - start) / 1000, resumeBy }
   },
   print: (result, terminal) =>
     'out' in result ? printTrained(result, terminal) : printDryRun(result, terminal),
+  exitCode: (result) =>
+    'out' in result && !result.isFinished && !result.isCapped ? interrupted : 0,
 })
 
-/** The overrides that make a run so many steps long, whatever its length is given in. */
-const lengthOf = (steps: number | undefined): string[] =>
-  steps === undefined ? [] : [`training.steps=${steps}`, 'training.minutes=', 'training.epochs=']
+/** A run leaves its recipe in its folder, with all that the command line put in it. */
+const resumeCommand = (out: string, device: Device): string => {
+  const words = ['tesserae', 'train', joinPath(out, 'recipe.yaml'), '--resume', '--out', out]
+  const quoted = words.map((word) => (/^[\w./:-]+$/.test(word) ? word : JSON.stringify(word)))
+  return [...quoted, ...(device === 'cpu' ? [] : ['--device', device])].join(' ')
+}
 
 /** Trains; when the user asks to stop, the run ends before or after a step, and can go on. */
 const trainInterruptibly = async (
@@ -139,7 +145,7 @@ const printMeasures = (measures: Readonly<Record<string, number>>): string =>
     .join('  ')
 
 const printTrained = (
-  { out, task, step, steps, isFinished, isCapped, waitingShare, ...result }: TrainedResult,
+  { task, step, steps, isFinished, isCapped, waitingShare, resumeBy, ...result }: TrainedResult,
   { colors, print }: Terminal,
 ): void => {
   const { measures, modelFolder, seconds } = result
@@ -153,8 +159,9 @@ const printTrained = (
   print(
     isFinished
       ? `${colors.green('trained')} ${formatCount(step)} steps in ${time}`
-      : `${stopped} ${place}; go on with --resume --out ${out}\n${time}`,
+      : `${stopped} ${place}\n${time}`,
   )
   if (Object.keys(measures).length > 0) print(printMeasures(measures))
   if (modelFolder !== null) print(`the model is in ${modelFolder}`)
+  if (resumeBy !== null) print(`go on with: ${resumeBy}`)
 }

@@ -7,6 +7,12 @@ import type { CommandContext } from '../environment.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { Option } from './options.js'
 
+/** 0: done; 1: an error that the user can mend, or a bug; 2: the command line is wrong. */
+export type ExitCode = 0 | 1 | 2 | typeof interrupted
+
+/** The exit code of work that Ctrl-C ended in good order, as shells have it: 128 and the signal. */
+export const interrupted = 130
+
 type Arguments = Readonly<Record<string, string>>
 type Options = Readonly<Record<string, Option<unknown>>>
 
@@ -40,8 +46,8 @@ export interface Command<Names extends Arguments, Values extends Options, Result
   run(input: CommandInput<Names, Values>, context: CommandContext): Promise<Result>
   /** Prints the result for people; with --json the result is printed as it is. */
   print(result: Result, terminal: Terminal): void
-  /** Whether the exit code is 0; a data set with faults is a result, but not a good one. */
-  isGood?(result: Result): boolean
+  /** 0 where it is left out; a data set with faults is a result, but not a good one. */
+  exitCode?(result: Result): ExitCode
 }
 
 /** Any command, whatever its arguments and options. */
@@ -54,7 +60,7 @@ export interface AnyCommand {
   readonly examples?: readonly string[]
   run(input: never, context: CommandContext): Promise<object>
   print(result: never, terminal: Terminal): void
-  isGood?(result: never): boolean
+  exitCode?(result: never): ExitCode
 }
 
 export const defineCommand = <

@@ -17,11 +17,30 @@ export const hasProgress = async (files: Files, out: string): Promise<boolean> =
 /** Keys that training does not depend on: they may change when a run is resumed. */
 const freeKeys = ['summary', 'drawing', 'writing']
 
-/** A recipe as far as training depends on it, the same text for the same. */
-const trainingPart = (recipe: Recipe): string => {
-  const counted = Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))
-  // It is only printed.
-  return printRecipe(Object.fromEntries(counted) as Recipe)
+/** The values of a recipe as far as training depends on them, by their keys: `training.steps`. */
+const trainingValues = (recipe: Recipe): ReadonlyMap<string, string> => {
+  const values = new Map<string, string>()
+  const collect = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      if (value !== undefined) values.set(path, JSON.stringify(value))
+      return
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      collect(inner, path === '' ? key : `${path}.${key}`)
+    }
+  }
+  collect(Object.fromEntries(Object.entries(recipe).filter(([key]) => !freeKeys.includes(key))), '')
+  return values
+}
+
+/** The first value in which two recipes differ, in words; undefined where training is the same. */
+const describeDifference = (there: Recipe, here: Recipe): string | undefined => {
+  const [started, asked] = [trainingValues(there), trainingValues(here)]
+  const key = [...started.keys(), ...asked.keys()].find(
+    (name) => started.get(name) !== asked.get(name),
+  )
+  if (key === undefined) return undefined
+  return `${key} is ${started.get(key) ?? 'not given'} there, here ${asked.get(key) ?? 'not given'}`
 }
 
 /** Throws RecipeError unless the folder is free, or holds what is to be resumed. */
@@ -46,11 +65,15 @@ export const checkFolder = async (
   }
   if (!shouldResume) return
   // Read anew: a key that came with a later version has its default there.
-  const read = (text: string) => trainingPart(parseRecipe(text, { name: recipePath }))
-  if (read(await files.readText(recipePath)) !== read(printRecipe(recipe))) {
+  const read = (text: string) => parseRecipe(text, { name: recipePath })
+  const difference = describeDifference(
+    read(await files.readText(recipePath)),
+    read(printRecipe(recipe)),
+  )
+  if (difference !== undefined) {
     throw new RecipeError(
-      `${recipePath}: the run was started with another recipe; resume with the same, or choose ` +
-        'another folder by the option out',
+      `${recipePath}: the run was started with another recipe (${difference}); resume with the ` +
+        'same, which this file is, or choose another folder by the option out',
     )
   }
 }

@@ -13,10 +13,12 @@ import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
 import { countPrepared, prepareData } from '../recipes/run/pictures/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
+import type { Files } from '../storage/files.js'
 import { findTask, openModelFolder } from '../storage/model-folder.js'
 import { readImageTokenizerConfig } from '../tokenizers/image/model-folder.js'
 import { measureSpeed } from '../training/measure-speed.js'
 import type { RunReporter } from '../training/run.js'
+import { findModelsOfRuns } from './find/find-models.js'
 import type { Library, TrainOptions } from './library.js'
 
 export interface BindLibraryOptions {
@@ -30,12 +32,19 @@ export interface BindLibraryOptions {
   readonly pretrainedClipsFolder: string
 }
 
-/** Throws StorageError where no folder of a model that writes is named. */
-const checkNamed = (folder: string | undefined): string => {
+/** Throws StorageError where no folder is named of a model that writes: one of these tasks. */
+const checkNamed = async (
+  files: Files,
+  folder: string | undefined,
+  tasks: readonly string[],
+): Promise<string> => {
   if (folder !== undefined) return folder
+  const found = await findModelsOfRuns(files, tasks)
   throw new StorageError(
-    'no language model is named, and the package brings none along. ' +
-      'Name a folder with --model, such as runs/NAME/model',
+    'no model that writes is named, and the package brings none along. Name one with --model: ' +
+      (found.length === 0
+        ? 'a run leaves it in runs/NAME/model, such as "tesserae train shakespeare-nano"'
+        : `here are ${found.slice(0, 5).join(', ')}`),
   )
 }
 
@@ -110,12 +119,12 @@ export const bindLibrary = (
     findTask: (path) => findTask(files, path),
 
     openTextModel: async (folder, device, options) => {
-      const named = checkNamed(folder)
+      const named = await checkNamed(files, folder, ['language-model'])
       return openWithRuntime(device, (runtime) => openTextModel(files, runtime, named, options))
     },
 
     openPromptWriter: async (folder, device, options) => {
-      const named = checkNamed(folder)
+      const named = await checkNamed(files, folder, ['language-model', 'text-pairs'])
       return openWithRuntime(device, (runtime) => openPromptWriter(files, runtime, named, options))
     },
 

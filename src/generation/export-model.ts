@@ -17,6 +17,7 @@ import {
   checkPlace,
   type ModelFolderEntries,
   type ModelFolderEntry,
+  openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
 import { openSafetensors, type Precision, type SafetensorsFile } from '../storage/safetensors.js'
@@ -40,6 +41,14 @@ const precisionInside = (precision: ExportPrecision): Precision =>
 
 const isQuantized = (precision: ExportPrecision): precision is QuantizedPrecision =>
   quantizedPrecisions.some((one) => one === precision)
+
+const storedSchema = z.object({
+  precision: z.enum(['float32', 'float16', ...quantizedPrecisions]).catch('float32'),
+})
+
+/** How the weights of a model folder are stored, as it was exported; float32 where it was not. */
+export const storedPrecision = async (files: Files, folder: string): Promise<ExportPrecision> =>
+  storedSchema.parse((await openModelFolder(files, folder)).about).precision
 
 export interface ExportedModel {
   /** Bytes of all files. */

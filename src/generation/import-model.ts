@@ -2,7 +2,7 @@
 
 import { StorageError } from '../errors.js'
 import { type Files, joinPath } from '../storage/files.js'
-import { checkPlace, writeModelFolder } from '../storage/model-folder.js'
+import { checkPlace, findTask, writeModelFolder } from '../storage/model-folder.js'
 import { importHuggingFace } from './hugging-face/import.js'
 import { findLlama2c, importLlama2c } from './llama2c/import.js'
 import type { ImportedModel } from './text/imported-model.js'
@@ -15,6 +15,13 @@ export const readForeignModel = async (files: Files, folder: string): Promise<Im
     throw new StorageError(
       `${folder}: expected a folder, found ${found === undefined ? 'nothing' : 'a file'}. ` +
         'Check the path.',
+    )
+  }
+  const task = await findTask(files, folder)
+  if (task !== undefined) {
+    throw new StorageError(
+      `${folder}: expected a model of another project, found one of Tesserae (${task}), which needs ` +
+        'no import. Use the folder as it is.',
     )
   }
   if ((await files.stat(joinPath(folder, 'config.json'))) !== undefined) {

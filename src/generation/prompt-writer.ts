@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { DataError } from '../errors.js'
 import type { Files } from '../storage/files.js'
 import { readTask } from '../storage/model-folder.js'
+import { unknownCharactersOf } from '../tokenizers/text/index.js'
 import { type OpenModelOptions, openModel } from './adapter/open-model.js'
 import { checkContinues } from './text/check-continues.js'
 import { createStoredTextModel } from './text/model-folder.js'
@@ -15,7 +16,7 @@ import type { PairModel } from './text-pairs/pair-model.js'
 
 /** A prompt as a model has read it. */
 export interface ReadPrompt {
-  /** What of it was left out, in words. */
+  /** What of it the model does not see, in words. */
   readonly notice?: string
   write(options?: WriteOptions): AsyncGenerator<WrittenPiece>
 }
@@ -29,6 +30,19 @@ export interface PromptWriter {
   close(): Promise<void>
 }
 
+/** What is said of characters that the model never read. */
+const unknownIn = (prompt: string, { text }: Pick<TextModel, 'text'>): string | undefined => {
+  const unknown = unknownCharactersOf(prompt, text).map((character) => JSON.stringify(character))
+  if (unknown.length === 0) return undefined
+  const others = unknown.length > 10 ? ` and ${unknown.length - 10} others` : ''
+  return `the model never read ${unknown.slice(0, 10).join(', ')}${others}; it sees unknown characters there`
+}
+
+const noticeOf = (...found: readonly (string | undefined)[]): Pick<ReadPrompt, 'notice'> => {
+  const notice = found.filter((one) => one !== undefined).join('\n')
+  return notice === '' ? {} : { notice }
+}
+
 const afterTexts = (model: TextModel, path: string): PromptWriter => {
   checkContinues(model.config, path)
   return {
@@ -39,7 +53,10 @@ const afterTexts = (model: TextModel, path: string): PromptWriter => {
         )
       }
       const ids = model.promptOf(prompt)
-      return { write: (options) => model.write(ids, options) }
+      return {
+        ...noticeOf(unknownIn(prompt, model)),
+        write: (options) => model.write(ids, options),
+      }
     },
     close: () => model.close(),
   }
@@ -48,11 +65,14 @@ const afterTexts = (model: TextModel, path: string): PromptWriter => {
 const afterSources = (model: PairModel): PromptWriter => ({
   read(prompt, { to } = {}) {
     const { content, sourceLength } = model.config
-    if (content === 'questions') return { write: (options) => answer(model, prompt, options) }
+    const unknown = unknownIn(prompt, model)
+    if (content === 'questions') {
+      return { ...noticeOf(unknown), write: (options) => answer(model, prompt, options) }
+    }
     const { ids, isCut } = model.sourceOf(prompt, to)
-    const notice = `the text is longer than ${sourceLength} tokens; its end is left out`
+    const cut = `the text is longer than ${sourceLength} tokens; its end is left out`
     return {
-      ...(isCut ? { notice } : {}),
+      ...noticeOf(unknown, isCut ? cut : undefined),
       write: (options) => model.write(ids, options),
     }
   },

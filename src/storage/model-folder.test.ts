@@ -81,12 +81,21 @@ describe('opening', () => {
     const files = await withModel()
     await files.write('file', '')
     await files.createFolder('empty')
+    await files.write('runs/begun/recipe.yaml', '')
+    await files.write('done/model/manifest.json', '')
+    await files.write('foreign/config.json', '{}')
     for (const [path, message] of [
       ['nowhere', 'nowhere: no such folder exists, expected a model folder. Check the path.'],
       [
         'runs/titles/model',
         'runs/titles/model: no such folder exists, expected a model folder. Check the path, or train titles first.',
       ],
+      [
+        'runs/begun/model',
+        'or finish the run by tesserae train runs/begun/recipe.yaml --resume --out runs/begun.',
+      ],
+      ['done', 'done: it is not a model folder, it has no manifest.json. Choose done/model.'],
+      ['foreign', 'A model of another project becomes one by tesserae import.'],
       ['file', 'file: it is a file, expected a model folder. Check the path.'],
       ['empty', 'empty: it is not a model folder, it has no manifest.json. Choose the folder'],
     ] as const) {

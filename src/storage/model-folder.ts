@@ -97,7 +97,26 @@ export const writeModelFolder = async (
 }
 
 /** Where a run leaves its model, unless it is told otherwise. */
-const modelOfRun = /(?:^|[/\\])runs[/\\]([^/\\]+)[/\\]model$/
+const modelOfRun = /^((?:.*[/\\])?runs[/\\]([^/\\]+))[/\\]model$/
+
+/** What may yet make the model of a run, to be put behind "Check the path". */
+const runOf = async (files: Files, path: string): Promise<string> => {
+  const [run, name] = modelOfRun.exec(path)?.slice(1) ?? []
+  if (run === undefined) return ''
+  const recipe = joinPath(run, 'recipe.yaml')
+  return (await files.stat(recipe)) === undefined
+    ? `, or train ${name} first`
+    : `, or finish the run by tesserae train ${recipe} --resume --out ${run}`
+}
+
+/** Where somebody who chose a folder without a manifest finds what they want. */
+const nearby = async (files: Files, folder: string): Promise<string> => {
+  const model = joinPath(folder, 'model')
+  if (await files.stat(joinPath(model, manifestName))) return `Choose ${model}.`
+  return (await files.stat(joinPath(folder, 'config.json'))) === undefined
+    ? 'Choose the folder that the training run wrote.'
+    : 'A model of another project becomes one by tesserae import.'
+}
 
 /** Reads and verifies the manifest of a model folder. Throws StorageError with the first fault. */
 export const openModelFolder = async (files: Files, folder: string): Promise<ModelFolder> => {
@@ -105,14 +124,13 @@ export const openModelFolder = async (files: Files, folder: string): Promise<Mod
   const found = await findFolder(files, path)
   if (found === undefined) {
     const finding = (await files.stat(path)) ? 'it is a file' : 'no such folder exists'
-    const run = modelOfRun.exec(path)?.[1]
-    const mend = run === undefined ? '' : `, or train ${run} first`
-    throw new StorageError(`${path}: ${finding}, expected a model folder. Check the path${mend}.`)
+    throw new StorageError(
+      `${path}: ${finding}, expected a model folder. Check the path${await runOf(files, path)}.`,
+    )
   }
   if ((await files.stat(joinPath(found, manifestName))) === undefined) {
     throw new StorageError(
-      `${path}: it is not a model folder, it has no ${manifestName}. ` +
-        'Choose the folder that the training run wrote.',
+      `${path}: it is not a model folder, it has no ${manifestName}. ${await nearby(files, found)}`,
     )
   }
   const manifest = await verifyManifest(files, found, { except: isModelCard })

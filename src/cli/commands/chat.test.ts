@@ -54,6 +54,7 @@ test('the end of the input ends the conversation, which --json prints', async ()
       { role: 'user', content: 'hi' },
       { role: 'assistant', content: 'an answer 1' },
     ],
+    refused: 0,
   })
 })
 
@@ -81,8 +82,8 @@ test('what the model cannot read any more is forgotten, and that is told', async
 
 test('a message that is too long is told, and the conversation goes on', async () => {
   const { run, prompts } = createFake(['a'.repeat(30), 'two'], { context: 24 })
-  const { stdout, stderr } = await run('chat', '--max-tokens', '6')
-  expect(stdout).toBe('an answer 1\n')
+  const { exitCode, stdout, stderr } = await run('chat', '--max-tokens', '6')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: 'an answer 1\n' })
   expect(stderr).toContain('the message: expected at most 24 tokens')
   expect(prompts).toEqual(['u:two|a:'])
 })

@@ -42,6 +42,7 @@ export default defineCommand({
       terminal.note(
         'Type a message; /reset starts anew, /exit leaves, Ctrl-C stops an answer, twice leaves.',
       )
+      let refused = 0
       while (!stop.isLeaving()) {
         const line = await lines.read('> ')
         const said = line?.trim()
@@ -53,7 +54,10 @@ export default defineCommand({
           continue
         }
         const fitted = fitOrTell(line, conversation, terminal)
-        if (fitted === undefined) continue
+        if (fitted === undefined) {
+          refused++
+          continue
+        }
         stop.forget()
         for await (const piece of conversation.answer(fitted)) {
           stream(piece)
@@ -61,7 +65,7 @@ export default defineCommand({
         }
         stream('\n')
       }
-      return { messages: conversation.history }
+      return { messages: conversation.history, refused }
     } finally {
       for (const stopOne of stopListening) stopOne()
       lines.close()
@@ -69,6 +73,8 @@ export default defineCommand({
     }
   },
   print: () => {},
+  // A message that a pipe brings and nobody answers is noticed by whoever reads the exit code.
+  exitCode: ({ refused }) => (refused > 0 ? 1 : 0),
 })
 
 /** Whoever asks once stops an answer; whoever asks again, the conversation. */

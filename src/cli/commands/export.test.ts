@@ -24,6 +24,16 @@ test('a model is copied in the precision that is asked for', async () => {
   expect((await openModelFolder(files, 'half')).about).toEqual({ precision: 'float16' })
 })
 
+test('the precision stays what it was where none is asked for and the format has it', async () => {
+  const { run } = await createFake()
+  const precisionOf = async (from: string, out: string, ...more: string[]) =>
+    JSON.parse((await run('export', from, '--out', out, '--json', ...more)).stdout).precision
+  expect(await precisionOf('model', 'whole')).toBe('float32')
+  expect(await precisionOf('model', 'half', '--precision', 'float16')).toBe('float16')
+  expect(await precisionOf('half', 'again')).toBe('float16')
+  expect(await precisionOf('half', 'wide', '--precision', 'float32')).toBe('float32')
+})
+
 test('the result as JSON has the sizes in bytes', async () => {
   const { run } = await createFake()
   const { stdout } = await run('export', 'model', '--out', 'a', '--precision', 'float32', '--json')

@@ -4,6 +4,7 @@ import {
   type ExportedModel,
   type ExportPrecision,
   exportModel,
+  storedPrecision,
 } from '../../generation/export-model.js'
 import { exportOnnx } from '../../generation/export-onnx.js'
 import { withoutGaps } from '../../generation/without-gaps.js'
@@ -69,6 +70,12 @@ const write = async (
   }
 }
 
+/** The precision of a model, where a format has it, or else float32. */
+const storedIn = async (files: Files, folder: string, format: Format): Promise<ExportPrecision> => {
+  const stored = await storedPrecision(files, folder)
+  return precisions[format].some((one) => one === stored) ? stored : 'float32'
+}
+
 /** Writes a finished model once more, smaller or for others to use. */
 export default defineCommand({
   name: 'export',
@@ -86,14 +93,11 @@ export default defineCommand({
       ),
       'tesserae',
     ),
-    precision: withDefault(
-      choice(
-        'how weights are stored: float32; float16, in half the space; int8 or int4, with which ' +
-          'the model also computes',
-        ['float32', 'float16', 'int8', 'int4'],
-        { placeholder: 'PRECISION' },
-      ),
-      'float32',
+    precision: choice(
+      'how weights are stored: float32; float16, in half the space; int8 or int4, with which the ' +
+        'model also computes; as those of the model by default, where the format has that',
+      ['float32', 'float16', 'int8', 'int4'],
+      { placeholder: 'PRECISION' },
     ),
   },
   examples: [
@@ -101,16 +105,18 @@ export default defineCommand({
     'runs/stories/model --format hugging-face --out exported/stories',
     'runs/stories/model --format onnx --precision int4 --out web/models/stories',
   ],
-  run: async ({ dir, out, base, format, precision }, { environment: { platform } }) => ({
-    folder: dir,
-    out,
-    format,
-    precision,
-    ...(await write(platform.files, [dir, out], format, {
+  run: async ({ dir, out, base, format, precision: asked }, { environment: { platform } }) => {
+    const { files } = platform
+    const precision = asked ?? (await storedIn(files, dir, format))
+    const options = { precision, ...withoutGaps({ base }) }
+    return {
+      folder: dir,
+      out,
+      format,
       precision,
-      ...withoutGaps({ base }),
-    })),
-  }),
+      ...(await write(files, [dir, out], format, options)),
+    }
+  },
   print: ({ folder, out, kind, precision, bytesBefore, bytes }, { print }) =>
     print(
       `${out}: ${kind}, ${formatBytes(bytes)} in ${precision}; ${folder} has ${formatBytes(bytesBefore)}`,

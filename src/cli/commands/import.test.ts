@@ -54,6 +54,18 @@ test('what can be imported comes back by an export', async () => {
   }
 })
 
+test('a model that is one already is not imported', async () => {
+  const { run, files } = await createFake('hf-tiny-gpt2')
+  await run('import', 'hf-tiny-gpt2', '--out', 'model')
+  const { exitCode, stderr } = await run('import', 'model', '--out', 'a')
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr:
+      'model: expected a model of another project, found one of Tesserae (language-model), which needs no import. Use the folder as it is.\n',
+  })
+  expect(await files.stat('a')).toBeUndefined()
+})
+
 test.each([
   [['import', 'hf-tiny-gpt2'], 2, 'missing --out DIR for "tesserae import": where the model goes'],
   [['import', 'nowhere', '--out', 'a'], 1, 'nowhere: expected a folder, found nothing.'],

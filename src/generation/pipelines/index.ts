@@ -18,6 +18,7 @@ import { openTextImageModel } from '../text-image/model-folder.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
 import { openPairModel } from '../text-pairs/model-folder.js'
 import type { PairModel } from '../text-pairs/pair-model.js'
+import { checkCall } from './check-call.js'
 import { createFeatureExtraction, type FeatureExtractionPipeline } from './feature-extraction.js'
 import { createFillMask, type FillMaskPipeline } from './fill-mask.js'
 import { createImageToText, type ImageToTextPipeline } from './image-to-text.js'
@@ -195,5 +196,15 @@ export const createPipeline = async <Task extends PipelineTask>(
     const known = Object.keys(makers).join(', ')
     throw new DataError(`there is no pipeline for ${JSON.stringify(task)}; choose one of ${known}`)
   }
-  return makers[task](model, environment, options)
+  if (typeof model !== 'string') {
+    throw new DataError(`pipeline: expected the folder of a model as text, got ${typeof model}`)
+  }
+  const pipeline = await makers[task](model, environment, options)
+  // Any pipeline can be called with what was checked to be of its task.
+  const call = pipeline as unknown as (...values: readonly unknown[]) => Promise<unknown>
+  const checked = async (...values: readonly unknown[]) => {
+    checkCall(task, values)
+    return call(...values)
+  }
+  return Object.assign(checked, { dispose: () => pipeline.dispose() }) as unknown as Pipelines[Task]
 }

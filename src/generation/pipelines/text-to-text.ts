@@ -4,6 +4,7 @@
  * for a language.
  */
 
+import { DataError } from '../../errors.js'
 import type { PairModel } from '../text-pairs/pair-model.js'
 import { type GenerationOptions, writeOptions } from './generation-options.js'
 
@@ -28,6 +29,12 @@ export type TranslationPipeline = TextToText<
 >
 export type SummarizationPipeline = TextToText<GenerationOptions, { readonly summary_text: string }>
 
+/** Throws DataError where a language has to be named and is not. */
+const checkLanguage = ({ tgt_lang: to }: TranslationOptions, { config }: PairModel): void => {
+  if (to !== undefined || !config.isBothWays) return
+  throw new DataError(`tgt_lang: expected ${config.languages.join(' or ')}, got none`)
+}
+
 const create =
   <const Name extends string>(name: Name) =>
   (model: PairModel) => {
@@ -35,6 +42,7 @@ const create =
       texts: string | readonly string[],
       options: TranslationOptions = {},
     ): Promise<Record<Name, string>[]> => {
+      checkLanguage(options, model)
       const outputs: Record<Name, string>[] = []
       for (const text of [texts].flat()) {
         const { ids } = model.sourceOf(text, options.tgt_lang)

@@ -46,7 +46,7 @@ export const textClassificationEntries = (
 const kind: TextKind<TextClassificationConfig> = {
   schema: textClassificationSchema,
   parametersOf: (config) => textClassifierOf(config).parameters,
-  name: 'a model that sorts texts',
+  task: 'text-classification',
 }
 
 /** Reads the parts of a classifier as they are stored. Throws StorageError like the next one. */

@@ -106,7 +106,9 @@ describe('what does not fit is named', () => {
     const tokenizer = tinyTokenizerConfig()
     const entries = imageTokenizerEntries(tokenizer, tinyTokenizerTensors(tokenizer))
     await writeModelFolder(files, 'model', entries)
-    expect(await refusal(files)).toMatch(/config\.json: .*not the folder of a model of words/)
+    expect(await refusal(files)).toMatch(
+      /^model: expected a model of words and pictures, found an image tokenizer\. Choose another/,
+    )
   })
 
   test('a text tokenizer with another vocabulary', async () => {

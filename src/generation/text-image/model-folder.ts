@@ -12,7 +12,6 @@ import { StorageError } from '../../errors.js'
 import type { ClipGrid } from '../../network/models/clip-grid.js'
 import { listParameters } from '../../network/parameters.js'
 import { type Files, joinPath } from '../../storage/files.js'
-import { firstFault } from '../../storage/json.js'
 import { manifestName } from '../../storage/manifest.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights } from '../../storage/weights.js'
@@ -24,6 +23,7 @@ import {
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
 import { type OpenModelOptions, openModel } from '../adapter/open-model.js'
+import { readConfig } from '../read-config.js'
 import { weightsAtWork } from '../weights-at-work.js'
 import { type TextImageConfig, textImageOf, textImageSchema } from './config.js'
 import { createTextImageModel, type TextImageModel } from './text-image-model.js'
@@ -83,14 +83,7 @@ export interface StoredTextImage {
 /** Reads all of a model but its image tokenizer. Throws StorageError on anything missing or damaged. */
 export const readTextImage = async (folder: ModelFolder): Promise<StoredTextImage> => {
   const { path, names } = folder
-  const parsed = textImageSchema.safeParse(await folder.json('config.json'))
-  if (!parsed.success) {
-    throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
-        'this is not the folder of a model of words and pictures',
-    )
-  }
-  const config = parsed.data
+  const config = await readConfig(folder, textImageSchema, 'text-image')
   const { model, vocabulary } = textImageOf(config)
   const wanted = listParameters(model.parameters)
   const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)

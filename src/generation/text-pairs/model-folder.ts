@@ -28,7 +28,7 @@ export const readStoredTextPairs = (
   readStoredTextParts(folder, {
     schema: textPairsSchema,
     parametersOf: textPairsParameters,
-    name: 'a model of text pairs',
+    task: 'text-pairs',
   })
 
 /** Reads the parts of such a model, all weights in float32. Throws StorageError on anything missing or damaged. */

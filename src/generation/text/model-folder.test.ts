@@ -5,7 +5,7 @@ import { StorageError } from '../../errors.js'
 import { createNodeMedia } from '../../platform/node/media.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { writeModelFolder } from '../../storage/model-folder.js'
-import { createPipeline } from '../pipelines/index.js'
+import { createPipeline, type PipelineTask } from '../pipelines/index.js'
 import { languageEntries } from './model-folder.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -43,5 +43,31 @@ describe('the folder of a language model', () => {
     const opened = createPipeline('text-generation', 'model', await writeFolder({ text }))
     await expect(opened).rejects.toThrow(/the tokenizer does not belong to these weights/)
     await expect(opened).rejects.toThrow(StorageError)
+  })
+
+  test('tells somebody who chose another kind of model what it is', async () => {
+    const environment = await writeFolder()
+    const opening = (task: PipelineTask) => createPipeline(task, 'model', environment)
+    await expect(opening('text-classification')).rejects.toThrow(
+      'model: expected a model that sorts texts, found a language model. Choose another folder, or ' +
+        'use this one with tesserae generate text or pipeline("text-generation").',
+    )
+    await expect(opening('text-to-image')).rejects.toThrow(
+      'model: expected a model of words and pictures, found a language model.',
+    )
+    const { files } = environment
+    const write = (folder: string, config: object) =>
+      writeModelFolder(files, folder, { 'config.json': { json: config } })
+    const open = (folder: string) => createPipeline('text-generation', folder, environment)
+    await write('exported', { model_type: 'gpt2' })
+    await expect(open('exported')).rejects.toThrow('found a folder that was exported for other')
+    await write('odd', { task: 'weather' })
+    await expect(open('odd')).rejects.toThrow(
+      'odd: expected a language model, found the task "weather"',
+    )
+    await write('damaged', { task: 'language-model' })
+    await expect(open('damaged')).rejects.toThrow(
+      /^damaged\/config\.json: .*not the folder of a language/,
+    )
   })
 })

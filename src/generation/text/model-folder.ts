@@ -25,7 +25,7 @@ export const languageEntries = (parts: LanguageParts) => textEntries(parts)
 const kind: TextKind<LanguageConfig> = {
   schema: languageSchema,
   parametersOf: (config) => languageModelOf(config).parameters,
-  name: 'a language model',
+  task: 'language-model',
 }
 
 /** Reads the parts of a language model as they are stored. Throws StorageError like the next one. */

@@ -5,7 +5,6 @@ import type { Runtime, Tensors } from '../../engine/runtime/runtime.js'
 import { StorageError } from '../../errors.js'
 import { listParameters, type ParameterTree } from '../../network/parameters.js'
 import { joinPath } from '../../storage/files.js'
-import { firstFault } from '../../storage/json.js'
 import type { ModelFolder, ModelFolderEntry } from '../../storage/model-folder.js'
 import { readWeights, type Weights, widenWeights } from '../../storage/weights.js'
 import {
@@ -13,6 +12,7 @@ import {
   printTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { readConfig } from '../read-config.js'
 import { weightsAtWork } from '../weights-at-work.js'
 
 interface TextConfig {
@@ -34,8 +34,8 @@ export interface StoredTextParts<Config> extends Omit<TextParts<Config>, 'tensor
 export interface TextKind<Config> {
   readonly schema: z.ZodType<Config>
   parametersOf(config: Config): ParameterTree
-  /** For errors: "a language model". */
-  readonly name: string
+  /** The task that its configuration names. */
+  readonly task: string
 }
 
 /** What a model folder holds. */
@@ -52,17 +52,10 @@ export const textEntries = ({
 /** Reads the parts of a model. Throws StorageError on anything missing or damaged. */
 export const readStoredTextParts = async <Config extends TextConfig>(
   folder: ModelFolder,
-  { schema, parametersOf, name }: TextKind<Config>,
+  { schema, parametersOf, task }: TextKind<Config>,
 ): Promise<StoredTextParts<Config>> => {
   const { path } = folder
-  const parsed = schema.safeParse(await folder.json('config.json'))
-  if (!parsed.success) {
-    throw new StorageError(
-      `${joinPath(path, 'config.json')}: ${firstFault(parsed.error)}; ` +
-        `this is not the folder of ${name}`,
-    )
-  }
-  const config = parsed.data
+  const config = await readConfig(folder, schema, task)
   const wanted = listParameters(parametersOf(config))
   const weights = await readWeights(await folder.openTensors('model.safetensors'), wanted)
   const tokenizerPath = joinPath(path, 'tokenizer.json')

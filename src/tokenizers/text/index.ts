@@ -28,5 +28,9 @@ export {
   type TokenizerTrainingProgress,
   trainBytePairEncoding,
 } from './train-byte-pair.js'
-export { createUnreadFinder, type UnreadCharacters } from './unread-characters.js'
+export {
+  createUnreadFinder,
+  type UnreadCharacters,
+  unknownCharactersOf,
+} from './unread-characters.js'
 export { withSurroundings } from './with-surroundings.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCharacterTokenizer } from './character.js'
 import { trainBytePairEncoding } from './train-byte-pair.js'
-import { createUnreadFinder } from './unread-characters.js'
+import { createUnreadFinder, unknownCharactersOf } from './unread-characters.js'
 
 const train = (texts: readonly string[]) =>
   trainBytePairEncoding({ texts, vocabularySize: 320, specialTokens: ['<eos>'] })
@@ -72,4 +72,19 @@ test('a tokenizer of characters reads the scripts of its characters', () => {
 test('a tokenizer of bytes alone reads anything, as far as it can be told', async () => {
   const find = createUnreadFinder(await trainBytePairEncoding({ texts: [], vocabularySize: 256 }))
   expect(find('кот')).toBeUndefined()
+})
+
+test('characters that become the unknown token are found, each once', () => {
+  const specialTokens = ['<unk>']
+  const definition = { vocabulary: [...specialTokens, ...'abé'], specialTokens }
+  const tokenizer = createCharacterTokenizer({
+    ...definition,
+    kind: 'character',
+    unknownToken: '<unk>',
+  })
+  expect(unknownCharactersOf('a été 苹苹b', tokenizer)).toEqual(['t', '苹'])
+  expect(unknownCharactersOf('abé', tokenizer)).toEqual([])
+  expect(
+    unknownCharactersOf('xyz', createCharacterTokenizer({ ...definition, kind: 'character' })),
+  ).toEqual([])
 })

@@ -65,6 +65,15 @@ export const createUnreadFinder = (
   }
 }
 
+/** The characters of a text, each once, in whose place a tokenizer has its unknown token. */
+export const unknownCharactersOf = (text: string, tokenizer: TextTokenizer): string[] => {
+  const { unknownToken } = tokenizer.definition
+  if (unknownToken === undefined) return []
+  const unknown = tokenizer.idOf(unknownToken)
+  const characters = [...new Set(text.replace(/\s/gu, ''))]
+  return characters.filter((character) => tokenizer.encode(character).includes(unknown))
+}
+
 /** The whole characters in the pieces that were learned; a single byte is there in any case. */
 const learnedCharacters = (tokenizer: TextTokenizer): ReadonlySet<string> => {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -45,6 +45,10 @@ export const textPairsSchema = z.strictObject({
   stride: sizes.context
     .default(64)
     .describe('tokens by which the windows of a long passage overlap'),
+  isExtractive: z
+    .boolean()
+    .default(false)
+    .describe('whether answers are stretches of the passage, word for word'),
   languages: z
     .tuple([z.string().min(1), z.string().min(1)])
     .describe('those of sources and targets'),

@@ -109,8 +109,9 @@ const modelOn = (buffers: Buffers, { runtime, config, text }: PairModelOptions):
       checkFilled('question', question)
       checkFilled('passage', passage)
       let best: Answer = { text: '', score: -1 }
-      for (const { ids } of questionWindows(question, passage, text, config)) {
-        const found = await writeWhole(ids, options)
+      for (const { ids, passage: read } of questionWindows(question, passage, text, config)) {
+        const quoting = config.isExtractive ? { quoteOf: read } : {}
+        const found = await writeWhole(ids, { ...options, ...quoting })
         if (found.score > best.score) best = found
       }
       return best

@@ -8,6 +8,7 @@ import type { SamplingOptions } from '../decoding/sample.js'
 import type { AdjustOptions } from './choosing/adjust-scores.js'
 import { createBeamSearch } from './choosing/beam-search.js'
 import { type Chooser, createSampler, type Finish } from './choosing/choose.js'
+import { createQuoting } from './choosing/quoting.js'
 import { createStopFilter, findStop } from './choosing/stop-strings.js'
 import type { Reader } from './reader.js'
 
@@ -18,6 +19,8 @@ export interface WriteOptions extends SamplingOptions, AdjustOptions {
   readonly seed?: number
   /** Tells several texts of the same seed apart; 0 when left out, for one that is alone. */
   readonly index?: number
+  /** The text is a stretch of this one, word for word, and not empty. */
+  readonly quoteOf?: string
   /** The text ends before the first of these, wherever tokens divide it. */
   readonly stop?: readonly string[]
   /**
@@ -81,11 +84,12 @@ export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: Writ
     checkOptions(given)
     const options = { ...defaults, ...given, beams: beamsOf(given, defaults) }
     const { maxTokens = defaultMaxTokens, stop = [], beams, seed = 0, index = 0 } = options
-    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
+    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1, quoteOf } = options
     const createChooser = (): Chooser => {
       const common = {
         ...{ prompt: heedsPrompt ? prompt : [], maxTokens, ends: new Set(ends) },
         ...{ repetitionPenalty, noRepeatNgram },
+        continuations: quoteOf === undefined ? undefined : createQuoting(quoteOf, text, ends),
       }
       if (beams === 1) return createSampler(common, options, createRandom(seed, 'write', index))
       const isComplete = (ids: readonly number[]) => findStop(text.decode(ids), stop) >= 0

@@ -58,6 +58,10 @@ const writingSchema = z.strictObject({
     .describe(
       'power of the length that sums of logarithms are divided by: more prefers longer texts',
     ),
+  extractive: z
+    .boolean()
+    .default(true)
+    .describe('of questions: whether answers are stretches of the passage, word for word'),
 })
 
 export const textPairsRecipe = z

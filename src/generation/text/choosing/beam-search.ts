@@ -134,13 +134,16 @@ const rank = (
   scores: readonly Float32Array[],
   options: BeamSearchOptions,
 ): readonly Candidate[] => {
-  const { prompt, ends, beams } = options
+  const { prompt, ends, beams, continuations } = options
   const { best, offer } = createRanking(beams * (1 + Math.max(1, ends.size)))
   for (const [parent, { ids, sum }] of live.entries()) {
     const adjusted = adjustScores(scores[parent]!, [...prompt, ...ids], options)
+    // Also over what may not come: a text that the model would not write by itself is no likely one.
     const total = logSumExp(adjusted)
+    const allowed = continuations?.(ids)
     for (const [id, score] of adjusted.entries()) {
-      if (score > Number.NEGATIVE_INFINITY) offer({ parent, id, sum: sum + score - total })
+      if (score === Number.NEGATIVE_INFINITY || allowed?.has(id) === false) continue
+      offer({ parent, id, sum: sum + score - total })
     }
   }
   return best

@@ -6,6 +6,7 @@
 import type { Random } from '../../../engine/tensor/random.js'
 import { type SamplingOptions, sampleId } from '../../decoding/sample.js'
 import { type AdjustOptions, adjustScores } from './adjust-scores.js'
+import type { Continuations } from './quoting.js'
 
 /** `stop`: the text has come to its end; `length`: it was not allowed to go on. */
 export type Finish = 'stop' | 'length'
@@ -37,11 +38,17 @@ export interface ChooserOptions extends AdjustOptions {
   readonly maxTokens: number
   /** The ids that end a text; they are no part of it. */
   readonly ends: ReadonlySet<number>
+  /** The only ids that may come, where there are such. */
+  readonly continuations?: Continuations | undefined
 }
+
+/** Scores without those of other ids. */
+const keepOnly = (scores: Float32Array, allowed: ReadonlySet<number>): Float32Array =>
+  scores.map((score, id) => (allowed.has(id) ? score : Number.NEGATIVE_INFINITY))
 
 /** Draws one token after another. */
 export const createSampler = (
-  { prompt, maxTokens, ends, ...adjust }: ChooserOptions,
+  { prompt, maxTokens, ends, continuations, ...adjust }: ChooserOptions,
   sampling: SamplingOptions,
   random: Random,
 ): Chooser => {
@@ -50,7 +57,10 @@ export const createSampler = (
   return {
     sequences: 1,
     choose([scores]) {
-      const { id, probability } = sampleId(adjustScores(scores!, ids, adjust), sampling, random)
+      const adjusted = adjustScores(scores!, ids, adjust)
+      const allowed = continuations?.(ids.slice(prompt.length))
+      const left = allowed === undefined ? adjusted : keepOnly(adjusted, allowed)
+      const { id, probability } = sampleId(left, sampling, random)
       sum += Math.log(probability)
       const score = sum / (ids.length - prompt.length + 1)
       if (ends.has(id)) return { ids: [], parents: [], settled: [], finish: 'stop', score }

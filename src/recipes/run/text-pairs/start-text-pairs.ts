@@ -35,7 +35,8 @@ const recipeConfig = ({ model, data, writing }: TextPairsRecipe) => ({
   stride: data.stride,
   languages: data.languages,
   isBothWays: data.directions === 'both',
-  defaults: writing,
+  isExtractive: data.content === 'questions' && writing.extractive,
+  defaults: { beams: writing.beams, lengthPenalty: writing.lengthPenalty },
 })
 
 /** The configuration of a new model. */

@@ -47,7 +47,7 @@ test('of 8 bits are the matrices of blocks and the tables, in the largest blocks
       embedding: '8 bits, 64',
       'layers.0.attention.input': '8 bits, 64, transposed',
       'layers.0.mlp.output': '8 bits, 32, transposed',
-      'layers.1.mlp.input': '8 bits, 128, transposed',
+      'layers.1.mlp.input': '8 bits, 256, transposed',
       'decoder.layers.0.memory.0.attention.query': '8 bits, 128, transposed',
       'head.0': '8 bits, 64',
     },

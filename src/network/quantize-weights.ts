@@ -13,7 +13,7 @@ export type QuantizedPrecision = 'int8' | 'int4'
 export const quantizedPrecisions = ['int8', 'int4'] as const satisfies readonly QuantizedPrecision[]
 
 /** Elements that share a scale; the first size that divides a row, or the last. */
-const defaultBlockSizes = { 8: [128, 64, 32], 4: [32] } as const
+const defaultBlockSizes = { 8: [256, 128, 64, 32], 4: [32] } as const
 
 export interface QuantizeWeightsOptions {
   /** Elements that share a scale, in the place of the sizes that fit. */

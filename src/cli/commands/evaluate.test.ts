@@ -28,6 +28,30 @@ test('a model stands beside its baseline, and other measures in tables of their 
   )
 })
 
+test('counts are whole numbers, and measures are not, even where one is whole', async () => {
+  const { stdout } = await createFakeCommandLine({
+    evaluate: async () => ({
+      model: { accuracy: 1, rows: 24 },
+      leftOut: 1234,
+      confusion: { good: { good: 1, bad: 0 }, bad: { good: 12, bad: 12345 } },
+    }),
+  }).run('evaluate', 'model')
+  expect(stdout).toBe(
+    [
+      '  leftOut',
+      '    1,234',
+      '',
+      '       accuracy  rows',
+      'model      1.00    24',
+      '',
+      '                good     bad',
+      'confusion good     1       0',
+      'confusion bad     12  12,345',
+      '',
+    ].join('\n'),
+  )
+})
+
 test('the JSON object has the measures beside the folder', async () => {
   const { exitCode, stdout } = await run('evaluate', 'model', '--json')
   expect(exitCode).toBe(0)

@@ -1,6 +1,6 @@
 import { withoutGaps } from '../../generation/without-gaps.js'
 import type { Platform } from '../../platform/platform.js'
-import type { Measures } from '../../recipes/evaluate/measures.js'
+import { isCount, type Measures } from '../../recipes/evaluate/measures.js'
 import { joinPath } from '../../storage/files.js'
 import { writeJson } from '../../storage/json.js'
 import { drawConfusionMatrix } from '../../training/metrics/confusion-matrix.js'
@@ -8,7 +8,7 @@ import { checkOutputFolder } from '../output/output-file.js'
 import { defineCommand } from '../parsing/define-command.js'
 import { text } from '../parsing/options.js'
 import { baseOption, deviceOption } from '../parsing/shared-options.js'
-import { formatMeasure } from '../terminal/quantities.js'
+import { formatCount, formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
 import { showWork } from '../terminal/work.js'
 
@@ -64,15 +64,16 @@ const writeMeasures = async (
 }
 
 interface Row {
-  readonly name: string
+  /** The keys that lead to it. */
+  readonly path: readonly string[]
   readonly values: Readonly<Record<string, number>>
 }
 
-/** A row for each record that has numbers, named by the way to it. */
+/** A row for each record that has numbers. */
 const rowsOf = (measures: Measures, path: readonly string[] = []): Row[] => {
   const entries = Object.entries(measures)
   const numbers = entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  const own = { name: path.join(' '), values: Object.fromEntries(numbers) }
+  const own = { path, values: Object.fromEntries(numbers) }
   return [
     ...(numbers.length > 0 ? [own] : []),
     ...entries.flatMap(([name, child]) =>
@@ -101,11 +102,12 @@ const printMeasures = (rows: readonly Row[]): string => {
   const names = Array.from(new Set(rows.flatMap(({ values }) => Object.keys(values))))
   return printTable(
     [{}, ...names.map((title) => ({ title, align: 'end' as const }))],
-    rows.map(({ name, values }) => [
-      name,
+    rows.map(({ path, values }) => [
+      path.join(' '),
       ...names.map((column) => {
         const value = values[column]
-        return value === undefined ? '' : formatMeasure(value)
+        if (value === undefined) return ''
+        return isCount([...path, column]) ? formatCount(value) : formatMeasure(value)
       }),
     ]),
   )

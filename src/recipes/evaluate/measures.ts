@@ -21,7 +21,12 @@ export interface Measures {
 }
 
 /** How many rows or tokens a figure is a mean of, and what was cut: no qualities of a model. */
-const counts = ['rows', 'cut', 'tokens']
+const countNames: readonly string[] = ['rows', 'cut', 'tokens', 'examples', 'leftOut', 'deadCodes']
+
+/** Whether what is at the end of these keys is a whole number of things that were counted. */
+export const isCount = (keys: readonly string[]): boolean =>
+  // Below it stand labels, whatever they are called.
+  keys[0] === 'confusion' || countNames.includes(keys.at(-1) ?? '')
 
 /** How much more there is of each measure than of another model's, which has the same ones. */
 export const less = (own: Measures, other: Measures): Measures =>
@@ -29,7 +34,7 @@ export const less = (own: Measures, other: Measures): Measures =>
     Object.entries(own).flatMap(([name, value]): [string, number | Measures][] => {
       const beside = other[name]
       if (typeof value === 'object') return [[name, less(value, beside as Measures)]]
-      if (typeof value !== 'number' || counts.includes(name)) return []
+      if (typeof value !== 'number' || isCount([name])) return []
       return [[name, value - (beside as number)]]
     }),
   )

@@ -55,6 +55,19 @@ describe('a recipe that says little', () => {
     })
   })
 
+  test('goes on learning token by token beside gaps, unless it says 0', () => {
+    const objectiveOf = (objective: string) =>
+      parse(
+        `task: language-model\ndata: { path: texts }\nobjective: ${objective}\ntraining: { steps: 1 }`,
+      )
+    expect(objectiveOf('{ maskedSpans: 1 }')).toMatchObject({
+      objective: { nextToken: 1, maskedSpans: 1 },
+    })
+    expect(objectiveOf('{ maskedSpans: 1, nextToken: 0 }')).toMatchObject({
+      objective: { nextToken: 0, maskedSpans: 1 },
+    })
+  })
+
   test('gets its shape from its depth', () => {
     expect(parse(textImage)).toMatchObject({
       model: { depth: 3, width: 192, heads: 3, keyValueHeads: 3 },

@@ -29,7 +29,10 @@ export default defineCommand({
     ...writingOptions,
     stop: repeated(text('end before this text', 'TEXT')),
     beams: integer('search for the likeliest text with so many beams', { minimum: 1 }),
-    to: text('the language to write, for a model that translates both ways', 'LANGUAGE'),
+    to: text(
+      'the language to translate into, such as zh; a model that translates both ways needs it',
+      'LANGUAGE',
+    ),
     keepEnd: flag('of a prompt longer than the model reads, keep the end'),
     device: deviceOption,
   },

@@ -37,7 +37,7 @@ const objectiveSchema = z.strictObject({
   maskedSpans: weight
     .default(0)
     .describe(
-      'how often they begin with a prefix with gaps; without nextToken, gaps are all that is learned',
+      'how often they begin with a prefix with gaps; with `nextToken: 0` gaps are all that is learned',
     ),
   masking: z
     .strictObject({

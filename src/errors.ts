@@ -13,9 +13,21 @@ export class ShapeError extends TesseraeError {
   override readonly name = 'ShapeError'
 }
 
-/** A recipe that does not follow the schema, or a flag that contradicts it. */
+export interface RecipeErrorOptions extends ErrorOptions {
+  /** The keys that lead to the value at fault; the message begins with them. */
+  readonly keys?: readonly string[]
+}
+
+/** A recipe that does not follow the schema or does not fit its data, or a flag that contradicts it. */
 export class RecipeError extends TesseraeError {
   override readonly name = 'RecipeError'
+  /** For who knows where in the recipe's text the value stands. */
+  readonly keys: readonly string[] | undefined
+
+  constructor(message: string, { keys, ...options }: RecipeErrorOptions = {}) {
+    super(keys === undefined ? message : `${keys.join('.')}: ${message}`, options)
+    this.keys = keys
+  }
 }
 
 /** A data set, picture or record that is missing, damaged or of the wrong form. */

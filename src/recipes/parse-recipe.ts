@@ -36,6 +36,22 @@ export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeO
   throw faulty(result.error.issues.flatMap((issue) => faultsOf(issue, read)))
 }
 
+/**
+ * The error with the place in front where the value stands that it is about; any other as it is. The
+ * text and the options are those of the recipe, in which the fault was found while it was used.
+ */
+export const withPlace = (
+  error: unknown,
+  text: string,
+  { name, overrides = [] }: ParseRecipeOptions,
+): unknown => {
+  if (!(error instanceof RecipeError) || error.keys === undefined) return error
+  const read = readRecipeText(text, { name, overrides: overrides.map(parseOverride) })
+  if (!('value' in read)) return error
+  const { text: place } = read.placeOfValue(error.keys)
+  return new RecipeError(`${place}  ${error.message}`, { cause: error })
+}
+
 /** A recipe as YAML that `parseRecipe` reads again as the same recipe, defaults written out. */
 export const printRecipe = (recipe: Recipe): string => stringify(recipe, { lineWidth: 100 })
 

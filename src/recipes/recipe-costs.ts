@@ -61,7 +61,8 @@ const startOf = <Task extends StartConfig['task']>(
     tasks.some((task) => task === config.task)
   if (start === undefined || isWanted(start)) return start
   throw new RecipeError(
-    `start: expected a model for ${tasks.join(' or ')}, found one for ${start.task}. Choose another`,
+    `expected a model for ${tasks.join(' or ')}, found one for ${start.task}. Choose another`,
+    { keys: ['start'] },
   )
 }
 
@@ -169,9 +170,9 @@ const pairsWork = (
   const { kind, sourceLength, targetLength } = model
   const network = start === undefined ? newPairs(model, text) : startedPairs(start)
   if (network.kind !== kind) {
-    throw new RecipeError(
-      `model.kind: expected ${network.kind}, that of start, got ${kind}. Choose the same`,
-    )
+    throw new RecipeError(`expected ${network.kind}, that of start, got ${kind}. Choose the same`, {
+      keys: ['model', 'kind'],
+    })
   }
   const { width, vocabularySize } = network
   if (network.kind === 'decoder-only') {

@@ -143,6 +143,7 @@ describe('checking texts with labels', () => {
     const { exitCode, stdout } = await check('{ path: rows.tsv, validation: 0.2 }', table)
     expect(exitCode).toBe(0)
     expect(stdout.split('\n')).toEqual([
+      'rows.tsv: no header, the columns are called text, label',
       '24  often',
       ' 8  rare',
       '32  rows to train on',
@@ -168,7 +169,7 @@ describe('checking texts with labels', () => {
     const data = '{ path: rows.tsv, test: test.tsv }'
     const rows = [...table, 'no label', '\toften']
     const { stdout } = await check(data, rows, '--faults', '1')
-    expect(stdout).toMatch(/^rows\.tsv:41: [^\n]+\n\.\.\. and 2 more\n/)
+    expect(stdout).toMatch(/^rows\.tsv:41: [^\n]+\n\.\.\. and 2 more\nrows\.tsv: no header/)
     const json = await check(data, rows, '--faults', '1', '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({
       labels: { often: 27, rare: 9 },
@@ -187,11 +188,122 @@ describe('checking texts with labels', () => {
     await files.write('rows.tsv', [...rows, 'beyond\t2'].join('\n'))
     const { exitCode, stdout } = await run('data', 'check', 'sort.yaml')
     expect(exitCode).toBe(1)
-    expect(stdout.split('\n').slice(0, 3)).toEqual([
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
       'rows.tsv:21: "label": expected a number from 0 to 1, found 2',
+      'rows.tsv: no header, the columns are called text, label',
       ' 9  calm',
       ' 9  loud',
     ])
+  })
+})
+
+describe('checking tables', () => {
+  const checkWith = async (recipe: string, tables: Readonly<Record<string, string>>) => {
+    const { run, files } = createFakeCommandLine()
+    await files.write('mine.yaml', recipe)
+    for (const [path, text] of Object.entries(tables)) await files.write(path, text)
+    const { stdout, stderr } = await run('data', 'check', 'mine.yaml')
+    return stdout || stderr
+  }
+  const classify = (data: string) =>
+    `task: text-classification\ndata:\n  path: rows.csv\n${data}training: { steps: 5 }\n`
+  const pairs = (data: string) =>
+    `task: text-pairs\ndata:\n  path: rows.csv\n${data}training: { steps: 5 }\n`
+  const texts = (data: string) =>
+    `task: language-model\ndata:\n  path: rows.csv\n${data}training: { steps: 5 }\n`
+  const lines = Array.from({ length: 40 }, (_, row) => [`text ${row}`, `label ${row % 2}`])
+  const tableOf = (header: string, separator = ',') =>
+    [header, ...lines.map((fields) => fields.join(separator))].join('\n')
+
+  test.each([
+    [classify('  label: labl\n'), '4:10  data.label: rows.csv has no column labl;'],
+    [classify('  text: "{txt} {label}"\n'), '4:9  data.text: rows.csv has no column txt;'],
+    [classify('  columns: [text, widht]\n'), '4:12  data.columns: rows.csv has no column widht;'],
+    [pairs('  source: txet\n  target: label\n'), '4:11  data.source: rows.csv has no column txet;'],
+    [pairs('  source: text\n  target: goal\n'), '5:11  data.target: rows.csv has no column goal;'],
+    [texts('  field: txt\n'), '4:10  data.field: rows.csv has no column txt;'],
+    [texts('  field: [one, two]\n'), '4:10  data.field: rows.csv has no column one;'],
+    [texts('  conversations: talk\n'), '4:18  data.conversations: rows.csv has no column talk;'],
+  ])(
+    'names the place in the recipe of a column that they do not have',
+    async (recipe, expected) => {
+      const told = await checkWith(recipe, { 'rows.csv': tableOf('text,label') })
+      expect(told.startsWith(`mine.yaml:${expected} it has text, label.`)).toBe(true)
+      expect(told.split('\n')).toHaveLength(2)
+    },
+  )
+
+  test('suggests the column that was meant, and that the first row may be no header', async () => {
+    const tables = { 'rows.csv': tableOf('text,label') }
+    expect(await checkWith(classify('  label: labl\n'), tables)).toBe(
+      'mine.yaml:4:10  data.label: rows.csv has no column labl; it has text, label. Did you mean label?\n',
+    )
+    expect(await checkWith(classify('  text: remark\n  label: opinion\n'), tables)).toBe(
+      'mine.yaml:4:9  data.text: rows.csv has no column remark; it has text, label.' +
+        ' Or say "header: absent" where the first row is one like the others.\n',
+    )
+  })
+
+  test('of JSON lines are read up to a row that has the column', async () => {
+    const rows = lines.map(([text, label], row) =>
+      JSON.stringify(row < 30 ? { text } : { text, label }),
+    )
+    const recipe = classify('').replace('rows.csv', 'rows.jsonl')
+    expect(await checkWith(recipe, { 'rows.jsonl': rows.join('\n') })).toContain(
+      '10 good, 30 with faults',
+    )
+    const without = rows.map((row) => row.replace('label"', 'labl"'))
+    expect(await checkWith(recipe, { 'rows.jsonl': without.join('\n') })).toBe(
+      'mine.yaml:2:1  data.label: rows.jsonl has no column label; it has text, labl. Did you mean labl?\n',
+    )
+  })
+
+  test('may have a column in one of them alone', async () => {
+    const recipe = texts('').replace('path: rows.csv', 'path: [rows.csv, more.csv]')
+    const told = await checkWith(recipe, {
+      'rows.csv': tableOf('text,label'),
+      'more.csv': 'a,b\nc,d',
+    })
+    expect(told).toContain('more.csv: expected a first row that names text, found a, b;')
+    expect(told).toContain('40 good, 1 with faults')
+  })
+
+  test('without a header are refused with what to say', async () => {
+    const tables = { 'rows.csv': tableOf('a text,label 1') }
+    const like =
+      'rows.csv: the first row (a text, label 1) is one like the others and names no columns;'
+    expect(await checkWith(classify(''), tables)).toBe(
+      `mine.yaml:2:1  data.header: ${like} say "header: absent", or name them by "header: [text, label]"\n`,
+    )
+    expect(await checkWith(pairs(''), tables)).toBe(
+      `mine.yaml:2:1  data.header: ${like} say "header: absent", and name them by "columns: [source, target]"\n`,
+    )
+    for (const said of ['absent', '[text, label]']) {
+      const told = await checkWith(classify(`  header: ${said}\n`), tables)
+      expect(told).toContain('rows.csv: no header, the columns are called text, label\n')
+      expect(told).toContain('41 good')
+    }
+    const named = classify('  header: [remark, opinion]\n  text: remark\n  label: opinion\n')
+    expect(await checkWith(named, tables)).toContain('41 good')
+  })
+
+  test('with semicolons or tabs in the place of commas are read, and that is said', async () => {
+    for (const [separator, name] of [
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ] as const) {
+      const table = tableOf(`text${separator}label`, separator)
+      const told = await checkWith(classify(''), { 'rows.csv': table })
+      expect(told).toContain(`rows.csv: ${name} stand between its fields\n`)
+      expect(told).toContain('40 good')
+    }
+  })
+
+  test('are no folders', async () => {
+    const recipe = classify('').replace('rows.csv', 'tables')
+    expect(await checkWith(recipe, { 'tables/rows.csv': tableOf('text,label') })).toBe(
+      'tables: expected a table, found a folder; name a file in it, such as tables/rows.csv\n',
+    )
   })
 })
 

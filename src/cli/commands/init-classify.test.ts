@@ -25,3 +25,17 @@ test('a file that is there is never overwritten', async () => {
   expect(stderr).toContain('mine.yaml: there is a file already')
   expect(await files.readText('mine.yaml')).toBe('precious')
 })
+
+test('a folder is answered with a table in it', async () => {
+  const { run, files } = createFakeCommandLine()
+  await files.write('texts/about.md', 'no table')
+  await files.write('texts/mine.tsv', table)
+  await files.write('empty/about.md', 'no table')
+  const stderrOf = async (folder: string) => (await run('init', 'classify', folder)).stderr
+  expect(await stderrOf('texts')).toBe(
+    'texts: expected a table, found a folder; name a file in it, such as texts/mine.tsv\n',
+  )
+  expect(await stderrOf('empty')).toBe(
+    'empty: expected a table, found a folder; there is none in it\n',
+  )
+})

@@ -132,7 +132,11 @@ describe('training', () => {
     await files.write('mine.tsv', rows.join('\n'))
     const { exitCode, stderr } = await run('train', 'mine.tsv')
     expect(exitCode).toBe(0)
-    expect(stderr).toContain('the recipe that "tesserae init classify mine.tsv" writes')
+    expect(stderr).toContain(
+      'mine.tsv: a table, trained by the recipe that "tesserae init classify mine.tsv" writes; its first row is taken for one like the others\n',
+    )
+    await files.write('named.tsv', ['text\tlabel', ...rows].join('\n'))
+    expect((await run('train', 'named.tsv')).stderr).toContain('init classify named.tsv" writes\n')
     expect(trained[0]).toMatchObject({
       recipe: { task: 'text-classification', data: { path: 'mine.tsv' } },
       options: { out: 'runs/mine' },

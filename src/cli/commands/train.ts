@@ -52,24 +52,25 @@ export default defineCommand({
   ): Promise<DryRun | TrainedResult> => {
     const { environment } = context
     const length = steps === undefined ? [] : [`training.steps=${steps}`]
-    const { recipe, name, isOfTable } = await findRecipe(named, [...set, ...length], environment)
+    const found = await findRecipe(named, [...set, ...length], environment)
+    const { recipe, name, isOfTable, placed } = found
     if (isOfTable) {
+      const header = hasHeader(recipe) ? '' : '; its first row is taken for one like the others'
       context.terminal.note(
-        `${named}: a table, trained by the recipe that "tesserae init classify ${named}" writes`,
+        `${named}: a table, trained by the recipe that "tesserae init classify ${named}" writes${header}`,
       )
     }
     if (dryRun) {
       const speed = await environment.library.measureSpeed(device)
-      return estimateRun(recipe, speed, context)
+      return placed(() => estimateRun(recipe, speed, context))
     }
     const out = chosenOut ?? joinPath('runs', name)
     const start = environment.now()
-    const result = await trainInterruptibly(recipe, context, {
-      device,
-      out,
-      shouldResume: resume,
+    const options = {
+      ...{ device, out, shouldResume: resume },
       ...(maxSteps === undefined ? {} : { maximumSteps: maxSteps }),
-    })
+    }
+    const result = await placed(() => trainInterruptibly(recipe, context, options))
     const modelFolder = result.modelFolder ?? null
     const resumeBy = result.isFinished ? null : resumeCommand(out, device)
     return { ...result, out, modelFolder, seconds: (environment.now() - start) / 1000, resumeBy }
@@ -86,6 +87,12 @@ const resumeCommand = (out: string, device: Device): string => {
   const quoted = words.map((word) => (/^[\w./:-]+$/.test(word) ? word : JSON.stringify(word)))
   return [...quoted, ...(device === 'cpu' ? [] : ['--device', device])].join(' ')
 }
+
+/** Whether the recipe of a table reads names of columns in its first row. */
+const hasHeader = (recipe: Recipe): boolean =>
+  recipe.task !== 'text-classification' ||
+  recipe.data.header === 'present' ||
+  recipe.data.header === 'detect'
 
 /** Trains; when the user asks to stop, the run ends before or after a step, and can go on. */
 const trainInterruptibly = async (

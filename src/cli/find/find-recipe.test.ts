@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/support/memory-files.js'
+import { RecipeError } from '../../errors.js'
 import { findRecipe } from './find-recipe.js'
 
 const text = 'task: image-tokenizer\ndata: { source: emoji }\ntraining: { steps: 5 }\n'
@@ -48,6 +49,25 @@ describe('a recipe', () => {
     await expect(find('mine/big.yml')).rejects.toThrow(
       'mine/big.yml: there is no such recipe file. Check the path.',
     )
+  })
+
+  test('is not a folder, in which a recipe or a table is named', async () => {
+    await expect(find('mine')).rejects.toThrow(
+      /^mine: expected a recipe or a table, found a folder; name a file in it, such as mine\/\S+$/,
+    )
+  })
+
+  test('tells the place of a fault that is found while it is used', async () => {
+    const { placed } = await find('mine/small.yml', 'seed=4')
+    const failWith = (...keys: string[]) =>
+      placed(async () => {
+        throw new RecipeError('wrong', { keys })
+      })
+    await expect(failWith('training', 'steps')).rejects.toThrow(
+      /^mine\/small.yml:\d+:\d+ {2}training.steps: wrong$/,
+    )
+    await expect(failWith('seed')).rejects.toThrow(/^override seed=4 {2}seed: wrong$/)
+    await expect(placed(() => Promise.reject(new Error('other')))).rejects.toThrow(/^other$/)
   })
 
   test('names its file in its faults', async () => {

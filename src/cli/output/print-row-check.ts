@@ -1,9 +1,11 @@
 /** What a look through rows found, for people: how many each part has, and each label. */
 
 import { type FaultReport, printFaults } from '../../data/fault-report.js'
+import type { LaidOutTable } from '../../recipes/run/check-columns.js'
 import type { LabelledData } from '../../recipes/run/text-classification/labelled-data.js'
 import { formatCount } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
+import { printTables } from './print-tables.js'
 
 export interface RowCheck {
   /** Rows of the training part, by label, where rows have some. */
@@ -12,6 +14,7 @@ export interface RowCheck {
   readonly validation: number
   readonly test: number
   readonly faults: FaultReport
+  readonly tables: readonly LaidOutTable[]
 }
 
 interface Rows {
@@ -19,14 +22,16 @@ interface Rows {
   readonly validation: readonly unknown[]
   readonly test: readonly unknown[]
   readonly faults: FaultReport
+  readonly tables: readonly LaidOutTable[]
 }
 
 /** Counts the rows of each part. */
-export const checkRows = ({ training, validation, test, faults }: Rows): RowCheck => ({
+export const checkRows = ({ training, validation, test, faults, tables }: Rows): RowCheck => ({
   training: training.length,
   validation: validation.length,
   test: test.length,
   faults,
+  tables,
 })
 
 /** Counts the rows of each label as well. */
@@ -46,6 +51,7 @@ export const printRowCheck = ({
   validation,
   test,
   faults,
+  tables,
 }: RowCheck): string => {
   const rows: readonly (readonly [number, string])[] = [
     ...Object.entries(labels).map(([name, count]) => [count, name] as const),
@@ -55,6 +61,7 @@ export const printRowCheck = ({
   ]
   return [
     ...printFaults(faults),
+    ...printTables(tables),
     printTable(
       [{ align: 'end' }, {}],
       rows.map(([count, name]) => [formatCount(count), name]),

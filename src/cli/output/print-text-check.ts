@@ -4,6 +4,7 @@ import { printFaults } from '../../data/fault-report.js'
 import type { PreparedTexts } from '../../recipes/run/language/prepare-texts.js'
 import { formatCount } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
+import { printTables } from './print-tables.js'
 
 export const printTextCheck = ({
   documents,
@@ -13,6 +14,7 @@ export const printTextCheck = ({
   languages,
   longest,
   faults,
+  tables,
 }: PreparedTexts['report']): string => {
   const actions = filters.flatMap(({ name, dropped, marked, changed }) =>
     [
@@ -32,6 +34,7 @@ export const printTextCheck = ({
     )
   return [
     ...printFaults(faults),
+    ...printTables(tables),
     table([
       [documents, 'documents'],
       ...actions,

@@ -11,8 +11,11 @@ export interface CsvRecord {
   readonly isMalformed: boolean
 }
 
+/** What stands between fields. */
+export type Separator = ',' | ';' | '\t'
+
 export interface CsvOptions {
-  readonly separator?: ',' | '\t'
+  readonly separator?: Separator
   /** Whether a quote at the start of a field is a mark; in tab-separated files it is text. */
   readonly isQuoted?: boolean
 }

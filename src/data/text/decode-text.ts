@@ -6,6 +6,8 @@
 import { DataError } from '../../errors.js'
 import type { FileEntry, Files } from '../../storage/files.js'
 import { readUnpacked } from '../gunzip.js'
+import { describeNamedFolder } from './named-folder.js'
+import { tableEnding } from './table-record.js'
 
 /** A byte that is not UTF-8, in a text as this module decodes it. */
 export const wrongByte = /[\udc80-\udcff]/u
@@ -49,7 +51,11 @@ export interface DecodeTextOptions {
 export const statFile = async (files: Files, path: string): Promise<FileEntry> => {
   const entry = await files.stat(path)
   if (entry?.kind === 'file') return entry
-  throw new DataError(`${path}: there is no such file; check the path`)
+  throw new DataError(
+    entry === undefined
+      ? `${path}: there is no such file; check the path`
+      : await describeNamedFolder(files, path, { expected: 'a table', ending: tableEnding }),
+  )
 }
 
 /** Pieces of a file's text, without the byte order mark. Throws DataError for UTF-16 and for no file. */

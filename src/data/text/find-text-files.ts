@@ -2,7 +2,7 @@
 
 import { DataError } from '../../errors.js'
 import type { FileEntry, Files } from '../../storage/files.js'
-import { tableEnding } from './read-records.js'
+import { tableEnding } from './table-record.js'
 
 const plainEnding = /\.(?:txt|text|md)(?:\.gz)?$/i
 

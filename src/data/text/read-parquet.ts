@@ -29,11 +29,7 @@ export async function* readParquet(
   path: string,
   { columns }: ReadParquetOptions = {},
 ): AsyncGenerator<ParquetRow> {
-  const file: AsyncBuffer = {
-    byteLength: (await files.stat(path))?.size ?? 0,
-    slice: async (start, end = file.byteLength) => (await files.readRange(path, start, end)).buffer,
-  }
-  const metadata = await during(path, () => parquetMetadataAsync(file))
+  const { file, metadata } = await openParquet(files, path)
   const names = columnsOf(metadata)
   const chosen = columns?.filter((column) => names.includes(column))
   let row = 0
@@ -49,6 +45,21 @@ export async function* readParquet(
     )
     for (const fields of rows) yield { row: ++row, fields }
   }
+}
+
+/** The names of the columns. Throws DataError like the above. */
+export const readParquetColumns = async (files: Files, path: string): Promise<string[]> =>
+  columnsOf((await openParquet(files, path)).metadata)
+
+const openParquet = async (
+  files: Files,
+  path: string,
+): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> => {
+  const file: AsyncBuffer = {
+    byteLength: (await files.stat(path))?.size ?? 0,
+    slice: async (start, end = file.byteLength) => (await files.readRange(path, start, end)).buffer,
+  }
+  return { file, metadata: await during(path, () => parquetMetadataAsync(file)) }
 }
 
 const during = async <Result>(path: string, work: () => Promise<Result>): Promise<Result> => {

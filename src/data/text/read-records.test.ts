@@ -88,6 +88,33 @@ describe('the records of a table', () => {
     expect(named.faults[0]).toContain('found size, remark')
   })
 
+  test('have semicolons or tabs between them where a comma gives one column', async () => {
+    const fieldsOf = async (text: string) =>
+      (await read('a.csv', text, { wanted: ['text'] })).records.map(({ fields }) => fields)
+    const expected = [{ text: 'nice, "so"; yes', label: '1' }]
+    expect(await fieldsOf('text;label\n"nice, ""so""; yes";1\n')).toEqual(expected)
+    expect(await fieldsOf('"text";"label"\n"nice, ""so""; yes";"1"')).toEqual(expected)
+    expect(await fieldsOf('text\tlabel\r\n"nice, ""so""; yes"\t1\r\n')).toEqual(expected)
+    expect(await fieldsOf('text,label\n"nice, ""so""; yes",1\n')).toEqual(expected)
+    expect(await fieldsOf('text\na; b\nc\n')).toEqual([{ text: 'a; b' }, { text: 'c' }])
+    const alone = await read('a.csv', 'a; b\nc\nd', { header: 'absent' })
+    expect(alone.records.map(({ fields }) => fields)).toEqual([
+      { text: 'a; b' },
+      { text: 'c' },
+      { text: 'd' },
+    ])
+    const ragged = await read('a.csv', 'text;label\na;b;c\nd;e\n', { wanted: ['text'] })
+    expect(ragged.faults).toEqual([
+      'a.csv:2: expected 2 fields as in the first row, found 3; put texts with semicolons in quotes',
+    ])
+  })
+
+  test('are refused where two columns have the name that is asked for', async () => {
+    const { faults } = await read('a.csv', 'text,label,label\na,b,c', { wanted: ['text', 'label'] })
+    expect(faults).toEqual(['a.csv: two columns are called label; give each another name'])
+    expect((await read('a.csv', 'text,,\na,b,c', { wanted: ['text'] })).faults).toEqual([])
+  })
+
   test('are the rows of Parquet, of all row groups', async () => {
     const { records, faults } = await read('a.parquet', smallParquet)
     expect(faults).toEqual([])
@@ -109,7 +136,7 @@ describe('the records of a table', () => {
 
   test('longer than what is read at once are whole', async () => {
     const rows = Array.from({ length: 3000 }, (_, index) => `${index},"${'文,"",\n'.repeat(99)}"`)
-    const { records, faults } = await read('a.csv', rows.join('\n'))
+    const { records, faults } = await read('a.csv', rows.join('\n'), { header: 'absent' })
     expect(faults).toEqual([])
     expect(records).toHaveLength(3000)
     expect(records[2999]).toEqual({
@@ -121,7 +148,7 @@ describe('the records of a table', () => {
 
 describe('a fault in a table', () => {
   test('is named with its line, and the rows around it are read', async () => {
-    const ragged = await read('a.csv', 'a,b\nc\nd,e,f\ng,h')
+    const ragged = await read('a.csv', 'a,b\nc\nd,e,f\ng,h', { header: 'absent' })
     expect(ragged.records.map(({ line }) => line)).toEqual([1, 4])
     expect(ragged.faults).toEqual([
       'a.csv:2: expected 2 fields as in the first row, found 1; put texts with commas in quotes',
@@ -160,7 +187,7 @@ describe('a fault in a table', () => {
 
   test('is thrown where nobody collects faults', async () => {
     const files = await filesOf({ 'a.csv': 'a,b\nc' })
-    const records = readRecords('a.csv', {}, { files })
+    const records = readRecords('a.csv', { header: 'absent' }, { files })
     await records.next()
     await expect(records.next()).rejects.toThrow(/^a\.csv:2: expected 2 fields/)
   })

@@ -9,12 +9,8 @@ import { decodeText, encodingAdvice, printWrongByte, wrongByte } from './decode-
 import type { TextDocument } from './document.js'
 import { parseFieldTemplates } from './field-template.js'
 import { readFileLines } from './read-lines.js'
-import {
-  type ReadRecordsOptions,
-  type RecordContext,
-  readRecords,
-  tableEnding,
-} from './read-records.js'
+import { type ReadRecordsOptions, readRecords } from './read-records.js'
+import { type RecordContext, tableEnding } from './table-record.js'
 
 export interface ReadTextsOptions extends Omit<ReadRecordsOptions, 'wanted'> {
   /** What counts as a document in plain text: a file, a line, or lines up to a blank one. */

@@ -50,6 +50,55 @@ describe('a recipe for a table that nobody has seen', () => {
     }
   })
 
+  test('finds out that a CSV file has no header, and so training does', async () => {
+    const rows = repeat(60, (index) => `a remark number ${index},${index % 3 ? 'good' : 'no'}`)
+    const { text, recipe, files } = await write('rows.csv', rows)
+    expect(recipe.data).toMatchObject({ header: 'absent', text: 'text', label: 'label' })
+    expect(text).toContain(
+      '  # The first row (a remark number 0, no) seems to be one like the others, so the columns are called text and label;',
+    )
+    const environment = { files, dataFolder: 'data' }
+    const { training, validation } = await prepareLabelledData(recipe.data, {
+      ...{ seed: 1, environment },
+    })
+    expect(training.length + validation.length).toBe(60)
+    const named = await write('named.csv', ['remark,opinion', ...rows])
+    expect(named.recipe.data).toMatchObject({ header: 'present', text: 'remark', label: 'opinion' })
+    expect(named.text).toContain('  # The first row (remark, opinion) seems to name the columns;')
+  })
+
+  test('gives names by what they hold to columns in another order', async () => {
+    const news = await write(
+      'news.csv',
+      repeat(60, (index) => `${index % 3},title ${index},"a text that is longer, ${index}"`),
+    )
+    expect(news.recipe.data).toMatchObject({
+      ...{ header: ['label', 'column 2', 'text'], text: 'text', label: 'label' },
+    })
+    expect(news.text).toContain('so the columns get these names;')
+    const flowers = await write(
+      'flowers.csv',
+      repeat(60, (index) => `${index / 7},${(index % 9) / 2},kind ${index % 2}`),
+    )
+    expect(flowers.recipe.data).toMatchObject({
+      ...{ header: ['column 1', 'column 2', 'label'], label: 'label' },
+      columns: ['column 1', 'column 2'],
+    })
+  })
+
+  test('says which separators it found, and asks for numbers with points', async () => {
+    const { text, recipe } = await write('remarks.csv', [
+      'remark;opinion',
+      ...repeat(60, (index) => `well, remark ${index};${index % 3 ? 'good' : 'no'}`),
+    ])
+    expect(recipe.data).toMatchObject({ text: 'remark', label: 'opinion' })
+    expect(text).toContain('  # Semicolons stand between its fields.\n')
+    const sizes = repeat(60, (index) => `${index},5;${index % 7};${index % 3 ? 'good' : 'no'}`)
+    await expect(write('sizes.csv', ['width;height;kind', ...sizes])).rejects.toThrow(
+      'sizes.csv: expected numbers with points, found 0,5 in the column width; write them with points',
+    )
+  })
+
   test('takes characters for Chinese, and a context for nearly all texts', async () => {
     const { recipe } = await write(
       'titles.tsv',

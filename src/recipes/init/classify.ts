@@ -4,7 +4,8 @@
  */
 
 import { textOf } from '../../data/text/field-template.js'
-import { usualLabelNames, usualTextNames } from '../../data/text/table-header.js'
+import { couldBeLabels, usualLabelNames, usualTextNames } from '../../data/text/table-header.js'
+import { printRow } from '../../data/text/table-layout.js'
 import { DataError } from '../../errors.js'
 import { roundUp } from '../../generation/decoding/round-up.js'
 import { usualOrders } from '../../tokenizers/text/grams.js'
@@ -34,17 +35,21 @@ const columnsOf = (records: TableLook['records']): Column[] => {
   })
 }
 
+/** Numbers as many countries write them: 5,1. */
+const hasDecimalCommas = ({ values }: Column): boolean =>
+  values.some((value) => value.includes(',')) &&
+  values.every((value) => /^[-+]?\d+(,\d+)?$/.test(value))
+
 const byName = (columns: readonly Column[], names: readonly string[]): Column | undefined =>
   names
     .map((wanted) => columns.find(({ name }) => name.toLowerCase() === wanted))
     .find((column) => column !== undefined)
 
-/** The column of few short values that come again and again. */
-const findLabel = (columns: readonly Column[], path: string): Column => {
-  const isLabel = ({ values, distinct }: Column) =>
-    distinct >= 2 && distinct <= Math.max(2, values.length / 2)
-  const named = byName(columns, usualLabelNames)
-  if (named !== undefined && isLabel(named)) return named
+/** The column of few short values that come again and again; `named` are those whose names tell. */
+const findLabel = (columns: readonly Column[], named: readonly Column[], path: string): Column => {
+  const isLabel = ({ values }: Column) => couldBeLabels(values)
+  const usual = byName(named, usualLabelNames)
+  if (usual !== undefined && isLabel(usual)) return usual
   const [best] = columns
     .filter(isLabel)
     .sort((a, b) => Number(a.isNumeric) - Number(b.isNumeric) || a.distinct - b.distinct)
@@ -116,21 +121,34 @@ const quote = (text: string): string =>
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
 
-/** What was assumed of the first row, and how to say otherwise. */
-const describeHeader = (header: TableLook['header'], columns: readonly Column[]): string[] => {
-  if (header === undefined) return []
-  const found = columns.map(({ name }) => name).join(', ')
+/** What was assumed of the first row of a CSV or TSV file, and how to say otherwise. */
+const describeLayout = ({ delimited, columns, names, records }: Plan): string[] => {
+  if (delimited === undefined) return []
+  const { header, separator } = delimited
+  const first = printRow(
+    header === 'present' ? columns.map(({ name }) => name) : Object.values(records[0]!).map(String),
+  )
+  const otherwise = 'if it names the columns, write present, and use its names'
+  const assumed = {
+    present:
+      'seems to name the columns; if it is one like the others, write a list of names for them here',
+    absent:
+      names === undefined
+        ? `seems to be one like the others, so the columns are called text and label; ${otherwise}`
+        : `seems to be one like the others, so the columns get these names; ${otherwise}`,
+  }[header]
   return [
-    header === 'present'
-      ? `  # The first row (${found}) seems to name the columns; if it is one like the others, write absent, and the columns are text and label.`
-      : '  # The first row seems to be one like the others; if it names the columns, write present, and use its names.',
-    `  header: ${header}`,
+    ...(separator === ';' ? ['  # Semicolons stand between its fields.'] : []),
+    `  # The first row (${first}) ${assumed}.`,
+    `  header: ${names === undefined ? header : `[${names.map(quote).join(', ')}]`}`,
   ]
 }
 
 /** What was seen in a table, and what follows from it. */
 interface Plan extends TableLook {
   readonly columns: readonly Column[]
+  /** Names for the columns of a table without a header, where the usual ones would mislead. */
+  readonly names: readonly string[] | undefined
   readonly label: Column
   /** Undefined where the table has numbers alone. */
   readonly text: Column | undefined
@@ -145,16 +163,47 @@ interface Plan extends TableLook {
   readonly steps: number
 }
 
+/** Whether the first column seems to hold texts, and the second one their labels. */
+const beginsWithTexts = ([first, second]: readonly Column[]): boolean =>
+  first !== undefined &&
+  second !== undefined &&
+  !first.isNumeric &&
+  first.distinct > second.distinct
+
+/** Names by what columns hold; undefined where those by their places, text and label, say the same. */
+const namesFor = (
+  columns: readonly Column[],
+  label: Column,
+  text: Column | undefined,
+): string[] | undefined =>
+  label.name === 'label' && text?.name === 'text'
+    ? undefined
+    : columns.map((column, index) =>
+        column === label ? 'label' : column === text ? 'text' : `column ${index + 1}`,
+      )
+
 /** Throws DataError where no labels or nothing to read can be found. */
 const planFor = (look: TableLook): Plan => {
   const { path, records } = look
   const columns = columnsOf(records)
-  const label = findLabel(columns, path)
+  const isHeaderless = look.delimited?.header === 'absent'
+  // Without a header the names are those of the places, which tell something in the usual order only.
+  const named = isHeaderless && !beginsWithTexts(columns) ? [] : columns
+  const label = findLabel(columns, named, path)
   const others = columns.filter((column) => column !== label)
-  const words = others.filter(({ isNumeric }) => !isNumeric)
-  const named = byName(words, usualTextNames)
-  const text = named ?? words.toSorted((a, b) => b.meanLength - a.meanLength)[0]
+  const words = others.filter((column) => !column.isNumeric && !hasDecimalCommas(column))
+  const usual = byName(
+    words.filter((column) => named.includes(column)),
+    usualTextNames,
+  )
+  const text = usual ?? words.toSorted((a, b) => b.meanLength - a.meanLength)[0]
   const numbers = others.filter(({ isNumeric }) => isNumeric)
+  const [withCommas] = others.filter(hasDecimalCommas)
+  if (text === undefined && withCommas !== undefined) {
+    throw new DataError(
+      `${path}: expected numbers with points, found ${withCommas.values[0]} in the column ${withCommas.name}; write them with points`,
+    )
+  }
   if (text === undefined && numbers.length === 0) {
     throw new DataError(
       `${path}: expected a column of texts or of numbers beside ${label.name}, found none; add one`,
@@ -165,8 +214,12 @@ const planFor = (look: TableLook): Plan => {
   const byLabel = new Map<string, number>()
   for (const value of label.values) byLabel.set(value, (byLabel.get(value) ?? 0) + 1)
   const share = rows < 1000 ? 0.2 : 0.1
+  const names = isHeaderless ? namesFor(columns, label, text) : undefined
+  const rename = (column: Column): Column =>
+    names === undefined ? column : { ...column, name: names[columns.indexOf(column)]! }
   return {
-    ...{ ...look, columns, label, text, numbers, rows, size, share },
+    ...{ ...look, columns, names, rows, size, share },
+    ...{ label: rename(label), text: text && rename(text), numbers: numbers.map(rename) },
     counts: [...byLabel.values()],
     steps: Math.max(1, Math.round((rows * (1 - share)) / size.batch)),
   }
@@ -189,20 +242,23 @@ export const writeClassifyRecipe = (look: TableLook): string => {
   ].join('\n')
 }
 
-const writeData = ({ path, header, columns, share, text, numbers, label }: Plan): string[] => [
-  'data:',
-  `  path: ${quote(path)}`,
-  ...describeHeader(header, columns),
-  `  # ${percent(share)} of the rows, chosen by the seed, are held out to measure on.`,
-  `  validation: ${share}`,
-  ...(text === undefined
-    ? [
-        '  # There is no column of texts: each number becomes a token.',
-        `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
-      ]
-    : [`  text: ${quote(text.name)}`]),
-  `  label: ${quote(label.name)}`,
-]
+const writeData = (plan: Plan): string[] => {
+  const { path, share, text, numbers, label } = plan
+  return [
+    'data:',
+    `  path: ${quote(path)}`,
+    ...describeLayout(plan),
+    `  # ${percent(share)} of the rows, chosen by the seed, are held out to measure on.`,
+    `  validation: ${share}`,
+    ...(text === undefined
+      ? [
+          '  # There is no column of texts: each number becomes a token.',
+          `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
+        ]
+      : [`  text: ${quote(text.name)}`]),
+    `  label: ${quote(label.name)}`,
+  ]
+}
 
 const writeSizes = ({ rows, size }: Plan): string[] => [
   'model:',

@@ -2,7 +2,9 @@
 
 import { createFaultCounter } from '../../data/fault-report.js'
 import { printFault } from '../../data/source.js'
-import { hasNamesOnTop, readRecords } from '../../data/text/read-records.js'
+import { statFile } from '../../data/text/decode-text.js'
+import { readRecords } from '../../data/text/read-records.js'
+import { type DelimitedLayout, readLayout } from '../../data/text/table-layout.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 
@@ -13,25 +15,25 @@ export interface TableLook {
   readonly records: readonly Readonly<Record<string, unknown>>[]
   /** Records that cannot be read. */
   readonly faults: number
-  /** What the first row of a TSV file was taken for: names of columns, or a row like the others. */
-  readonly header?: 'present' | 'absent'
+  /** How a CSV or TSV file is separated, and what its first row was taken for. */
+  readonly delimited?: DelimitedLayout
 }
 
 /** Throws DataError where there are no records. */
 export const lookAtTable = async (files: Files, path: string): Promise<TableLook> => {
-  const assumed = /\.tsv(\.gz)?$/i.test(path) ? { header: await lookForHeader(files, path) } : {}
+  await statFile(files, path)
+  const { delimited } = await readLayout(path, {}, { files })
   const faults = createFaultCounter(1)
   const records: TableLook['records'][number][] = []
-  const options = { header: 'present', ...assumed } as const
+  const options = delimited === undefined ? {} : { header: delimited.header }
   for await (const { fields } of readRecords(path, options, { files, onFault: faults.add })) {
     records.push(fields)
   }
   const { count, first } = faults.report()
-  if (records.length > 0) return { path, records, faults: count, ...assumed }
+  if (records.length > 0) {
+    return { path, records, faults: count, ...(delimited === undefined ? {} : { delimited }) }
+  }
   throw new DataError(
     first[0] === undefined ? `${path}: there are no rows; add some` : printFault(first[0]),
   )
 }
-
-const lookForHeader = async (files: Files, path: string): Promise<'present' | 'absent'> =>
-  (await hasNamesOnTop(path, { files })) ? 'present' : 'absent'

@@ -42,8 +42,9 @@ export const openStart = async (
   const folder = await openModel(files, start)
   if (!folder.isMerged || tuning.kind !== 'adapters') return folder
   throw new RecipeError(
-    `start: expected a whole model for adapters to stand beside, found the adapter ${start}. Merge ` +
+    `expected a whole model for adapters to stand beside, found the adapter ${start}. Merge ` +
       'it with its base first: "tesserae export" writes both as one.',
+    { keys: ['start'] },
   )
 }
 

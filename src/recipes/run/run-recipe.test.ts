@@ -379,7 +379,10 @@ test('a run that was started before a key was known goes on with its default', a
 })
 
 describe('is refused', () => {
-  const refusal = async (running: Promise<unknown>, kind: new () => TesseraeError) => {
+  const refusal = async (
+    running: Promise<unknown>,
+    kind: new (message: string) => TesseraeError,
+  ) => {
     await expect(running).rejects.toThrow(kind)
     return running.catch((error: Error) => error.message)
   }

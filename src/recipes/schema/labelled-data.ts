@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { checkHeldOut, heldOutShare } from './held-out.js'
-import { headerSchema } from './table.js'
+import { headerOrNamesSchema } from './table.js'
 
 const count = z.int().positive()
 
@@ -26,7 +26,7 @@ export const labelledDataSchema = z
       .default('text')
       .describe('the column of the text, or a template of several: `{title}: {abstract}`'),
     label: z.string().min(1).default('label').describe('the column of the label'),
-    header: headerSchema,
+    header: headerOrNamesSchema,
     names: z
       .string()
       .min(1)

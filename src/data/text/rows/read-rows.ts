@@ -6,11 +6,13 @@
 import { DataError } from '../../../errors.js'
 import { createFaultCounter } from '../../fault-report.js'
 import { printFault, reportFault } from '../../source.js'
-import { type ReadRecordsOptions, type RecordContext, readRecords } from '../read-records.js'
+import { readRecords } from '../read-records.js'
+import type { LayoutOptions } from '../table-layout.js'
+import type { RecordContext } from '../table-record.js'
 import type { RowPlace, RowShape } from './row-shape.js'
 
 /** How tables name their columns. */
-export type TableOptions = Pick<ReadRecordsOptions, 'columns' | 'header'>
+export type TableOptions = Pick<LayoutOptions, 'columns' | 'header'>
 
 /** What reading rows uses of the world around it, and who is told the faults. */
 type CollectContext = RecordContext & Required<Pick<RecordContext, 'onFault'>>

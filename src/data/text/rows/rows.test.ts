@@ -85,13 +85,14 @@ describe('labelled rows', () => {
   })
 
   test('may have numbers in place of a text', async () => {
-    const table = 'size,side,kind\n1.5,2,x\n1,,y\n1,wide,y\n'
+    const table = 'size,side,kind\n1.5,2,x\n1,,y\n1,wide,y\n1,"2,5",y\n'
     const shape = labelledRow(numbersRow(['size', 'side']), { label: 'kind' })
     const { rows, faults } = await read('a.csv', table, shape)
     expect(rows).toEqual([{ numbers: [1.5, 2], label: 'x' }])
     expect(faults).toEqual([
       'a.csv:3: "side": expected a number, found ""',
       'a.csv:4: "side": expected a number, found "wide"',
+      'a.csv:5: "side": expected a number, found "2,5"; write it with a point',
     ])
   })
 

@@ -34,13 +34,17 @@ export const numbersRow = (columns: readonly string[]): RowShape<NumbersRow> => 
       const number = numberOf(value)
       if (number === undefined) {
         const found = JSON.stringify(value) ?? 'nothing'
-        return { fault: `"${name}": expected a number, found ${found}` }
+        const mend = hasDecimalComma(value) ? '; write it with a point' : ''
+        return { fault: `"${name}": expected a number, found ${found}${mend}` }
       }
       numbers.push(number)
     }
     return { row: { numbers } }
   },
 })
+
+const hasDecimalComma = (value: unknown): boolean =>
+  typeof value === 'string' && /^[-+]?\d+,\d+$/.test(value.trim())
 
 const numberOf = (value: unknown): number | undefined => {
   if (typeof value === 'bigint') return Number(value)

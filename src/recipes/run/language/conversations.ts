@@ -17,6 +17,7 @@ import { type CountedRow, packRows } from '../../../training/objectives/pack-row
 import { rowsInMemory } from '../../../training/tasks/row-source.js'
 import type { TextDataRecipe } from '../../schema/text-data.js'
 import type { LanguageModelRecipe } from '../../tasks/language-model.js'
+import { checkColumns, type LaidOutTable } from '../check-columns.js'
 import type { RunEnvironment } from '../environment.js'
 import { locatePath } from '../locate-source.js'
 import { keyOfRows } from '../prepared-run.js'
@@ -29,6 +30,8 @@ export interface Conversations {
   readonly validation: readonly Conversation[]
   /** Of records that hold no conversation to learn from. */
   readonly faults: FaultReport
+  /** How the tables are laid out. */
+  readonly tables: readonly LaidOutTable[]
 }
 
 export interface ReadConversationsOptions {
@@ -38,7 +41,10 @@ export interface ReadConversationsOptions {
   readonly described?: number
 }
 
-/** Reads and divides conversations. Throws DataError where there are none. */
+/**
+ * Reads and divides conversations. Throws DataError where there are none, and RecipeError where the
+ * tables have no field of that name.
+ */
 export const readConversations = async (
   { path, conversations: field, validation }: TextDataRecipe,
   { seed, environment, described = 20 }: ReadConversationsOptions,
@@ -47,13 +53,16 @@ export const readConversations = async (
   const paths = await Promise.all([path].flat().map((one) => locatePath(one, environment)))
   const { files, signal } = environment
   const context = { files, signal, onFault: faults.add }
-  const rows = await collectRows(paths, conversationRow(field), {}, context)
+  const shape = conversationRow(field)
+  const needed = [[{ key: 'conversations', names: shape.fields }]]
+  const tables = await checkColumns(paths, { needed }, { files, signal })
+  const rows = await collectRows(paths, shape, {}, context)
   const parts = splitRows(rows, {
     share: validation.share,
     seed: hashOf(seed, 'conversations'),
     textOf: ({ messages }) => messages.map(({ content }) => content).join('\n'),
   })
-  return { ...parts, faults: faults.report() }
+  return { ...parts, faults: faults.report(), tables }
 }
 
 /** The rows of conversations, in which answers count, and what had to be cut or left out. */
@@ -107,7 +116,8 @@ export const prepareConversations = async (
     async rowsOf({ text, config, time }) {
       if (endsOf(config).length === 0) {
         throw new RecipeError(
-          'start: the model has no token that ends texts, so its answers would have no end. Train a language model on several documents',
+          'the model has no token that ends texts, so its answers would have no end. Train a language model on several documents',
+          { keys: ['start'] },
         )
       }
       const parts = {

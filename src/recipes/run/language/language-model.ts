@@ -119,8 +119,9 @@ export const prepareLanguageModel = async (
   )
   if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
     throw new RecipeError(
-      `objective.maskedSpans: expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +
+      `expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +
         'token for gaps. Train it to continue texts alone.',
+      { keys: ['objective', 'maskedSpans'] },
     )
   }
   const time = Math.min(model.context, config.network.context)

@@ -2,6 +2,7 @@
 
 import { createFaultCounter, type FaultReport } from '../../../data/fault-report.js'
 import type { Fault } from '../../../data/source.js'
+import { parseFieldTemplate } from '../../../data/text/field-template.js'
 import { createBlockList, parseBlockList } from '../../../data/text/filters/block-list.js'
 import { createEmailMask } from '../../../data/text/filters/email-addresses.js'
 import { createExactDuplicates } from '../../../data/text/filters/exact-duplicates.js'
@@ -21,6 +22,7 @@ import {
 import { type ReadTextsOptions, readTexts } from '../../../data/text/read-texts.js'
 import { hashOf } from '../../../engine/tensor/random.js'
 import type { TextDataRecipe } from '../../schema/text-data.js'
+import { checkColumns, type LaidOutTable } from '../check-columns.js'
 import type { RunEnvironment } from '../environment.js'
 import { untilAborted } from '../interruption.js'
 import { locatePath } from '../locate-source.js'
@@ -29,7 +31,11 @@ import { locatePath } from '../locate-source.js'
 export type TextEnvironment = Pick<RunEnvironment, 'files' | 'dataFolder' | 'onProgress' | 'signal'>
 
 export interface PreparedTexts extends InspectedTexts {
-  readonly report: TextReport & { readonly faults: FaultReport }
+  readonly report: TextReport & {
+    readonly faults: FaultReport
+    /** How tables among the files are laid out. */
+    readonly tables: readonly LaidOutTable[]
+  }
   /** Changes when the kept texts or the filters do. */
   readonly key: string
 }
@@ -81,7 +87,10 @@ const createFilters = async (
   return created
 }
 
-/** Reads all texts once. Faults are counted, not thrown; a path that is missing throws DataError. */
+/**
+ * Reads all texts once. Faults are counted, not thrown; a path that is missing throws DataError, and
+ * a field that no table has throws RecipeError.
+ */
 export const prepareTexts = async (
   data: TextDataRecipe,
   environment: TextEnvironment,
@@ -97,12 +106,11 @@ export const prepareTexts = async (
   }
   const found = (await findTextFiles(files, paths)).map(({ path }) => path)
   const { documents, field, columns, header } = data
-  const options: ReadTextsOptions = {
-    documents,
-    fields: [field].flat(),
-    header,
-    ...(columns === undefined ? {} : { columns }),
-  }
+  const fields = [field].flat()
+  const naming = { header, ...(columns === undefined ? {} : { columns }) }
+  const needed = fields.map((one) => [{ key: 'field', names: parseFieldTemplate(one).fields }])
+  const tables = await checkColumns(found, { ...naming, needed }, { files, signal })
+  const options: ReadTextsOptions = { documents, fields, ...naming }
   const faults = createFaultCounter(described)
   let isFirstPass = true
   const onFault = (fault: Fault) => {
@@ -124,7 +132,7 @@ export const prepareTexts = async (
   if (count > 0) onProgress('rows with faults, left out', count)
   return {
     ...inspected,
-    report: { ...report, faults: { count, first } },
+    report: { ...report, faults: { count, first }, tables },
     key: hashOf(inspected.hash, JSON.stringify(data)).toString(16),
   }
 }

@@ -139,14 +139,16 @@ const readStart = async (
   const { kind } = recipe.objective
   if (config.drawing !== kind) {
     throw new RecipeError(
-      `objective.kind: expected ${config.drawing}, that of ${path}, got ${kind}. Choose the same`,
+      `expected ${config.drawing}, that of ${path}, got ${kind}. Choose the same`,
+      { keys: ['objective', 'kind'] },
     )
   }
   const { frames } = config.layout
   if ((cache.frames ?? 1) !== frames) {
     const named = (count: number) => (count === 1 ? 'pictures' : `clips of ${count} frames`)
     throw new RecipeError(
-      `start: ${path} is a model of ${named(frames)}, and data.source has ${named(cache.frames ?? 1)}. Choose another model or source`,
+      `${path} is a model of ${named(frames)}, and data.source has ${named(cache.frames ?? 1)}. Choose another model or source`,
+      { keys: ['start'] },
     )
   }
   const own = captionsOf(

@@ -3,6 +3,7 @@
 import { createFaultCounter, describeFaults, type FaultReport } from '../../../data/fault-report.js'
 import { createOrder } from '../../../data/order/shuffle.js'
 import type { Fault } from '../../../data/source.js'
+import { parseFieldTemplate } from '../../../data/text/field-template.js'
 import { learnColumns, type NumberColumn, writeNumbers } from '../../../data/text/number-columns.js'
 import {
   type Labelled,
@@ -10,7 +11,7 @@ import {
   labelsOf,
   readNames,
 } from '../../../data/text/rows/labelled-row.js'
-import { collectRows } from '../../../data/text/rows/read-rows.js'
+import { collectRows, type TableOptions } from '../../../data/text/rows/read-rows.js'
 import type { RowPlace, RowShape } from '../../../data/text/rows/row-shape.js'
 import {
   type NumbersRow,
@@ -21,6 +22,7 @@ import {
 import { hashOf } from '../../../engine/tensor/random.js'
 import { DataError } from '../../../errors.js'
 import type { LabelledDataRecipe } from '../../schema/labelled-data.js'
+import { checkColumns, type LaidOutTable, type NamedColumns } from '../check-columns.js'
 import type { RunEnvironment } from '../environment.js'
 import { locatePath } from '../locate-source.js'
 import { readParts } from '../read-parts.js'
@@ -41,6 +43,8 @@ export interface LabelledData {
   readonly columns?: readonly NumberColumn[]
   /** Of rows of all parts that could not be used. */
   readonly faults: FaultReport
+  /** How the tables of all parts are laid out. */
+  readonly tables: readonly LaidOutTable[]
 }
 
 export interface PrepareLabelledDataOptions {
@@ -63,7 +67,20 @@ const limitRows = (rows: readonly Row[], limit: number, seed: number): readonly 
   return rows.filter((_, index) => chosen.has(index))
 }
 
-/** Reads and divides the rows. Throws DataError where a part cannot be used. */
+/** How tables name their columns, by what a recipe says of their header. */
+const columnNamesOf = (header: LabelledDataRecipe['header']): TableOptions =>
+  typeof header === 'string' ? { header } : { header: 'absent', columns: header }
+
+/** The columns that hold what is to be sorted. */
+const namedContent = ({ columns, text }: LabelledDataRecipe): NamedColumns =>
+  columns === undefined
+    ? { key: 'text', names: parseFieldTemplate(text).fields }
+    : { key: 'columns', names: columns }
+
+/**
+ * Reads and divides the rows. Throws DataError where a part cannot be used, and RecipeError for
+ * columns that its tables do not have.
+ */
 export const prepareLabelledData = async (
   data: LabelledDataRecipe,
   { seed, environment, described = 20 }: PrepareLabelledDataOptions,
@@ -71,7 +88,7 @@ export const prepareLabelledData = async (
   const { files, signal } = environment
   const faults = createFaultCounter(described)
   const locate = (path: string) => locatePath(path, environment)
-  const { label, header } = data
+  const { label } = data
   const naming =
     data.names === undefined
       ? { label }
@@ -80,13 +97,15 @@ export const prepareLabelledData = async (
     data.columns === undefined
       ? labelledRow(textRow(data.text), naming)
       : labelledRow(numbersRow(data.columns), naming)
-  const read = async (paths: readonly string[]): Promise<readonly Row[]> =>
-    collectRows(
-      await Promise.all(paths.map(locate)),
-      shape,
-      { header },
-      { files, signal, onFault: faults.add },
-    )
+  const tables: LaidOutTable[] = []
+  const columnNames = columnNamesOf(data.header)
+  const needed = [[namedContent(data), { key: 'label', names: [label] }]]
+  const check = { ...columnNames, needed, naming: 'header' } as const
+  const read = async (named: readonly string[]): Promise<readonly Row[]> => {
+    const paths = await Promise.all(named.map(locate))
+    tables.push(...(await checkColumns(paths, check, { files, signal })))
+    return collectRows(paths, shape, columnNames, { files, signal, onFault: faults.add })
+  }
 
   // The same share of each label's rows.
   const classOf = ({ label: name }: Row) => name
@@ -118,7 +137,8 @@ export const prepareLabelledData = async (
       `${data.path}: there are no rows to measure on${why}; change data.validation`,
     )
   }
-  return { labels, ...parts, ...(columns === undefined ? {} : { columns }), faults: report }
+  const numbers = columns === undefined ? {} : { columns }
+  return { labels, ...parts, ...numbers, faults: report, tables }
 }
 
 /** Makes examples of rows; one whose label is none of those that are trained is a fault. */

@@ -109,7 +109,7 @@ const checkColumns = (
     columns === undefined ? 'texts' : `numbers of ${columns.map(({ name }) => name).join(', ')}`,
   )
   if (found === expected) return
-  throw new RecipeError(`start: ${path} reads ${found}, and the data has ${expected}`)
+  throw new RecipeError(`${path} reads ${found}, and the data has ${expected}`, { keys: ['start'] })
 }
 
 /** The configuration of a new model. */
@@ -148,8 +148,9 @@ const checkRoom = (config: TextClassificationConfig, text: TextTokenizer): void 
   const marks = marksOf(text, config)
   if (columns !== undefined || marks < network.context) return
   throw new RecipeError(
-    `model.context: expected more than the ${marks} tokens of the longest label and around a text, ` +
+    `expected more than the ${marks} tokens of the longest label and around a text, ` +
       `got ${network.context}. Give labels shorter names by data.names, or choose model.output: head.`,
+    { keys: ['model', 'context'] },
   )
 }
 

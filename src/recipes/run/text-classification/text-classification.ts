@@ -73,7 +73,8 @@ const labelWeightsOf = (
   for (const name of Object.keys(labelWeights)) {
     if (labels.includes(name)) continue
     throw new RecipeError(
-      `objective.labelWeights: there is no label ${name}.${didYouMean(name, labels) || ` There are ${labels.slice(0, 8).join(', ')}.`}`,
+      `there is no label ${name}.${didYouMean(name, labels) || ` There are ${labels.slice(0, 8).join(', ')}.`}`,
+      { keys: ['objective', 'labelWeights'] },
     )
   }
   return labels.map((label) => labelWeights[label] ?? 1)

@@ -1,12 +1,14 @@
 /** The rows of a recipe that writes texts from texts: read, and divided into parts. */
 
 import { createFaultCounter, type FaultReport } from '../../../data/fault-report.js'
+import { parseFieldTemplate } from '../../../data/text/field-template.js'
 import { pairRow, type TextPair } from '../../../data/text/rows/pair-row.js'
 import { passageRow } from '../../../data/text/rows/passage-row.js'
 import { collectRows } from '../../../data/text/rows/read-rows.js'
 import type { RowShape } from '../../../data/text/rows/row-shape.js'
 import { DataError } from '../../../errors.js'
 import type { PairDataRecipe } from '../../schema/pair-data.js'
+import { checkColumns, type LaidOutTable, type NamedColumns } from '../check-columns.js'
 import type { RunEnvironment } from '../environment.js'
 import { locatePath } from '../locate-source.js'
 import { type Parts, readParts } from '../read-parts.js'
@@ -21,6 +23,8 @@ export interface PassageQuestion {
 export type PairData = {
   /** Of rows of all parts that could not be used. */
   readonly faults: FaultReport
+  /** How the tables of all parts are laid out. */
+  readonly tables: readonly LaidOutTable[]
 } & (
   | ({ readonly content: 'texts' } & Parts<TextPair>)
   | ({ readonly content: 'questions' } & Parts<PassageQuestion>)
@@ -33,7 +37,10 @@ export interface PreparePairDataOptions {
   readonly described?: number
 }
 
-/** Reads and divides the rows. Throws DataError where a part cannot be used. */
+/**
+ * Reads and divides the rows. Throws DataError where a part cannot be used, and RecipeError for
+ * columns that its tables do not have.
+ */
 export const preparePairData = async (
   data: PairDataRecipe,
   { seed, environment, described = 20 }: PreparePairDataOptions,
@@ -43,12 +50,16 @@ export const preparePairData = async (
   const { columns, header } = data
   const options = { header, ...(columns === undefined ? {} : { columns }) }
 
+  const laidOut: LaidOutTable[] = []
   const read = async <Row extends object>(
     shape: RowShape<Row>,
+    needed: readonly NamedColumns[],
     textOf: (row: Row) => string,
   ): Promise<Parts<Row>> => {
     const readTables = async (tables: readonly string[]): Promise<readonly Row[]> => {
       const paths = await Promise.all(tables.map((one) => locatePath(one, environment)))
+      const check = { ...options, needed: [needed] }
+      laidOut.push(...(await checkColumns(paths, check, { files, signal })))
       return collectRows(paths, shape, options, { files, signal, onFault: faults.add })
     }
     const parts = await readParts(data, readTables, { seed, textOf })
@@ -63,10 +74,15 @@ export const preparePairData = async (
 
   if (data.content === 'texts') {
     const shape = pairRow({ source: data.source, target: data.target })
-    const parts = await read(shape, ({ source }) => source)
-    return { content: 'texts', ...parts, faults: faults.report() }
+    const needed = (['source', 'target'] as const).map((key) => ({
+      key,
+      names: parseFieldTemplate(data[key]).fields,
+    }))
+    const parts = await read(shape, needed, ({ source }) => source)
+    return { content: 'texts', ...parts, faults: faults.report(), tables: laidOut }
   }
-  const parts = await read(passageRow, ({ passage }) => passage)
+  const needed = [{ key: 'content', names: passageRow.fields }]
+  const parts = await read(passageRow, needed, ({ passage }) => passage)
   const asked = (rows: (typeof parts)['training']): PassageQuestion[] =>
     rows.flatMap(({ passage, questions }) =>
       questions.map((question) => ({ passage, ...question })),
@@ -77,5 +93,6 @@ export const preparePairData = async (
     validation: asked(parts.validation),
     test: asked(parts.test),
     faults: faults.report(),
+    tables: laidOut,
   }
 }

@@ -70,7 +70,8 @@ const readStart = async (
     const { config, text, tensors } = await readTextPairs(folder)
     if (config.network.kind !== kind) {
       throw new RecipeError(
-        `model.kind: expected ${config.network.kind}, that of ${path}, got ${kind}. Choose the same`,
+        `expected ${config.network.kind}, that of ${path}, got ${kind}. Choose the same`,
+        { keys: ['model', 'kind'] },
       )
     }
     const { network, tokens } = config
@@ -81,14 +82,16 @@ const readStart = async (
   }
   if (task !== 'language-model' || kind !== 'decoder-only') {
     throw new RecipeError(
-      `start: expected a model of text pairs or, with "model.kind: decoder-only", a language model, found ${task} in ${path}`,
+      `expected a model of text pairs or, with "model.kind: decoder-only", a language model, found ${task} in ${path}`,
+      { keys: ['start'] },
     )
   }
   const { config, text, tensors } = await readLanguageModel(folder)
   const { network, tokens } = config
   if (endsOf(config).length === 0) {
     throw new RecipeError(
-      `start: ${path} has no token that ends texts, so it cannot tell a source from its target. Train a language model on several documents`,
+      `${path} has no token that ends texts, so it cannot tell a source from its target. Train a language model on several documents`,
+      { keys: ['start'] },
     )
   }
   return {
@@ -106,7 +109,8 @@ const checkContext = ({ network, sourceLength, targetLength }: TextPairsConfig, 
   const longest = network.context - targetLength - marks
   if (sourceLength <= longest) return
   throw new RecipeError(
-    `model.sourceLength: expected at most ${longest} beside targets of ${targetLength}, as ${path} reads ${network.context} tokens, got ${sourceLength}`,
+    `expected at most ${longest} beside targets of ${targetLength}, as ${path} reads ${network.context} tokens, got ${sourceLength}`,
+    { keys: ['model', 'sourceLength'] },
   )
 }
 
@@ -127,7 +131,8 @@ const checkTags = ({ text, config: { languages, isBothWays } }: PairStart): void
   const [from, to] = languages.map((language) => text.encode(tagIn(language)).join(' '))
   if (!isBothWays || from !== to) return
   throw new RecipeError(
-    `data.directions: the tokenizer reads "${tagIn(languages[0])}" and "${tagIn(languages[1])}" as the same; take other names, or another tokenizer`,
+    `the tokenizer reads "${tagIn(languages[0])}" and "${tagIn(languages[1])}" as the same; take other names, or another tokenizer`,
+    { keys: ['data', 'directions'] },
   )
 }
 

@@ -48,7 +48,8 @@ const encodeParts = async (
   for (const notice of encoder.notices()) await observer.notice(notice)
   if (training.length === 0 || validation.length === 0) {
     throw new RecipeError(
-      'data: expected pairs to train on and to measure on, got none that can be used. Look at the rows with "tesserae data check"',
+      'expected pairs to train on and to measure on, got none that can be used. Look at the rows with "tesserae data check"',
+      { keys: ['data'] },
     )
   }
   return { training, validation }

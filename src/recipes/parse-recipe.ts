@@ -25,11 +25,8 @@ export interface ParseRecipeOptions {
  * Reads a recipe. Throws RecipeError with one line for each fault:
  * `captions.yaml:7:10  model.heads: expected a divisor of width (96), got 7. Try 6 or 8.`
  */
-export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeOptions): Recipe => {
-  const read = readRecipeText(text, {
-    name,
-    overrides: replaceLengths(overrides.map(parseOverride)),
-  })
+export const parseRecipe = (text: string, options: ParseRecipeOptions): Recipe => {
+  const read = readText(text, options)
   if (!('value' in read)) throw faulty(read)
   const result = recipeSchema.safeParse(read.value, { error: describeIssue })
   if (result.success) return result.data
@@ -40,17 +37,16 @@ export const parseRecipe = (text: string, { name, overrides = [] }: ParseRecipeO
  * The error with the place in front where the value stands that it is about; any other as it is. The
  * text and the options are those of the recipe, in which the fault was found while it was used.
  */
-export const withPlace = (
-  error: unknown,
-  text: string,
-  { name, overrides = [] }: ParseRecipeOptions,
-): unknown => {
+export const withPlace = (error: unknown, text: string, options: ParseRecipeOptions): unknown => {
   if (!(error instanceof RecipeError) || error.keys === undefined) return error
-  const read = readRecipeText(text, { name, overrides: overrides.map(parseOverride) })
+  const read = readText(text, options)
   if (!('value' in read)) return error
   const { text: place } = read.placeOfValue(error.keys)
   return new RecipeError(`${place}  ${error.message}`, { cause: error })
 }
+
+const readText = (text: string, { name, overrides = [] }: ParseRecipeOptions) =>
+  readRecipeText(text, { name, overrides: replaceLengths(overrides.map(parseOverride)) })
 
 /** A recipe as YAML that `parseRecipe` reads again as the same recipe, defaults written out. */
 export const printRecipe = (recipe: Recipe): string => stringify(recipe, { lineWidth: 100 })

@@ -10,6 +10,7 @@ import { openTextClassifier } from '../generation/text-classification/model-fold
 import { openTextImageModel } from '../generation/text-image/model-folder.js'
 import type { Platform } from '../platform/platform.js'
 import { evaluateModel } from '../recipes/evaluate/evaluate-model.js'
+import { countTexts } from '../recipes/run/count-texts.js'
 import { countPrepared, prepareData } from '../recipes/run/pictures/prepare-data.js'
 import { runRecipe } from '../recipes/run/run-recipe.js'
 import { readStartConfig } from '../recipes/run/start-config.js'
@@ -90,6 +91,9 @@ export const bindLibrary = (
       prepareData(data, { size, frames }, { ...environment, ...options }),
 
     countExamples: (data, shape) => countPrepared(data, shape, environment),
+
+    countTexts: (recipe, { start, onProgress }) =>
+      countTexts(recipe, start, { ...environment, onProgress }),
 
     train: (recipe, options) =>
       withRuntime(options.device, (runtime) => {

@@ -5,7 +5,16 @@ import {
   estimateRecipe,
   type RecipeEstimate,
 } from '../recipes/estimate-recipe.js'
-import { isPictureRecipe, type Recipe } from '../recipes/recipe.js'
+import {
+  isPictureRecipe,
+  isPictureTask,
+  type PictureRecipe,
+  type Recipe,
+  type TextRecipe,
+} from '../recipes/recipe.js'
+import type { StartConfig } from '../recipes/run/start-config.js'
+import type { TextAmounts } from '../recipes/run/text-amounts.js'
+import { patienceOf } from '../recipes/run/training-options.js'
 import { framesOfSource } from '../recipes/schema/data.js'
 import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
 import { totalMemory } from '../training/estimate.js'
@@ -15,6 +24,7 @@ import type { Library } from './library.js'
 import { formatBytes, formatCount, formatDuration, formatScaled } from './terminal/quantities.js'
 import { printTable } from './terminal/table.js'
 import type { Terminal } from './terminal/terminal.js'
+import { showWork } from './terminal/work.js'
 
 /** What one run costs. */
 interface RunCosts extends Omit<RecipeEstimate, 'memory' | 'imageTokenizer'> {
@@ -24,6 +34,10 @@ interface RunCosts extends Omit<RecipeEstimate, 'memory' | 'imageTokenizer'> {
 
 export interface DryRun extends RunCosts {
   readonly flopsPerSecond: number
+  /** What there is to learn from; unknown of pictures, and of texts that are not there yet. */
+  readonly data?: TextAmounts['found']
+  /** Evaluations without anything better after which the run ends before its last step. */
+  readonly patience?: number
   /** The recipe's own image tokenizer, which is trained first. */
   readonly imageTokenizer?: RunCosts
   /** Of both runs, where the recipe brings its own image tokenizer. */
@@ -38,13 +52,12 @@ const costsOf = (
   return { task, ...costs, memory: { ...memory, total } }
 }
 
-/** The examples of an epoch, where they have been counted; texts are not until a run reads them. */
+/** The examples of an epoch, where their pictures are prepared. */
 const countExamples = async (
-  recipe: Recipe,
+  recipe: PictureRecipe,
   tokenizer: ImageTokenizerConfig | undefined,
   library: Library,
 ): Promise<number | undefined> => {
-  if (!isPictureRecipe(recipe)) return undefined
   if (recipe.task === 'image-tokenizer') {
     const { data, size, frames } = recipe
     return library.countExamples(data, { size, frames })
@@ -54,12 +67,32 @@ const countExamples = async (
   return library.countExamples(recipe.data, { size: tokenizer.size, frames })
 }
 
+/** The texts of a recipe; notes where they are not there yet. */
+const countTexts = async (
+  recipe: TextRecipe,
+  start: StartConfig | undefined,
+  { environment: { library }, terminal }: CommandContext,
+): Promise<TextAmounts | undefined> => {
+  const texts = await library.countTexts(recipe, { start, onProgress: showWork(terminal) })
+  terminal.endProgress()
+  if (texts === undefined) {
+    terminal.note(
+      `${[recipe.data.path].flat().join(', ')}: not all of the data is there yet; counting with texts as long as they may be`,
+    )
+  }
+  return texts
+}
+
 /** What a recipe would cost at some speed; notes what it has to assume. */
 export const estimateRun = async (
   recipe: Recipe,
   flopsPerSecond: number,
-  { environment: { library }, terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<DryRun> => {
+  const {
+    environment: { library },
+    terminal,
+  } = context
   const tokenizer = recipe.task === 'text-image' ? await findTokenizer(recipe, library) : undefined
   if (recipe.task === 'text-image' && tokenizer === undefined) {
     const { frames } = assumedTokenizer(recipe)
@@ -73,14 +106,23 @@ export const estimateRun = async (
   if (named !== undefined && start === undefined && recipe.task !== 'text-image') {
     terminal.note(`${named}: not trained yet; counting with the sizes of a new model`)
   }
-  const examples = await countExamples(recipe, tokenizer, library)
+  const isOfPictures = isPictureRecipe(recipe)
+  const examples = isOfPictures ? await countExamples(recipe, tokenizer, library) : undefined
+  const texts = isOfPictures ? undefined : await countTexts(recipe, start, context)
   const estimated = estimateRecipe(recipe, {
     flopsPerSecond,
     ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(start === undefined ? {} : { start }),
     ...(examples === undefined ? {} : { examples }),
+    ...(texts === undefined ? {} : { texts }),
   })
-  const costs = { ...costsOf(recipe.task, estimated), flopsPerSecond }
+  const patience = patienceOf(recipe)
+  const costs = {
+    ...costsOf(recipe.task, estimated),
+    flopsPerSecond,
+    ...(texts === undefined ? {} : { data: texts.found }),
+    ...(patience === undefined ? {} : { patience }),
+  }
   if (estimated.imageTokenizer === undefined) return costs
   const imageTokenizer = costsOf('image-tokenizer', estimated.imageTokenizer)
   return costs.seconds === undefined || imageTokenizer.seconds === undefined
@@ -89,13 +131,15 @@ export const estimateRun = async (
 }
 
 export const printDryRun = (
-  { imageTokenizer, totalSeconds, flopsPerSecond, ...costs }: DryRun,
+  { imageTokenizer, totalSeconds, ...costs }: DryRun,
   { colors, print }: Terminal,
 ): void => {
   const blank = ['', '']
   const rows = [
-    ...(imageTokenizer === undefined ? [] : [...rowsOf(imageTokenizer, flopsPerSecond), blank]),
-    ...rowsOf(costs, flopsPerSecond),
+    ...(imageTokenizer === undefined
+      ? []
+      : [...rowsOf({ ...imageTokenizer, flopsPerSecond: costs.flopsPerSecond }), blank]),
+    ...rowsOf(costs),
     ...(totalSeconds === undefined
       ? []
       : [blank, ['together', `about ${formatDuration(totalSeconds)}, one run after the other`]]),
@@ -108,20 +152,36 @@ export const printDryRun = (
   )
 }
 
-const rowsOf = (
-  { task, parameters, trainedParameters, flops, memory, secondsPerStep, steps, seconds }: RunCosts,
-  flopsPerSecond: number,
-): string[][] => {
+/** What was found of the data, and how much is left out. */
+const describeData = (found: TextAmounts['found']): string => {
+  const { unit, leftOut } = found
+  const left = `${leftOut === 0 ? 'none' : formatCount(leftOut)} left out`
+  return unit === 'documents'
+    ? `${formatCount(found.kept)} ${found.kept === 1 ? 'document' : 'documents'} of ${formatCount(found.characters)} characters, ${left}`
+    : `${formatCount(found.training)} ${unit} to train on, ${formatCount(found.validation)} to measure on, ${left}`
+}
+
+/** How long the run takes, or what has to be known to tell. */
+const describeLength = ({ task, steps, seconds, patience }: DryRun): string => {
+  if (steps === undefined || seconds === undefined) {
+    const unknown = isPictureTask(task)
+      ? 'examples are counted once their pictures are prepared'
+      : 'rows are counted once they are there'
+    return `as many steps as the epochs have; ${unknown}`
+  }
+  const sooner = patience === undefined ? '' : ', or less where nothing gets better (patience)'
+  return `about ${formatDuration(seconds)} for ${formatCount(steps)} steps${sooner}`
+}
+
+const rowsOf = (run: DryRun): string[][] => {
+  const { task, data, parameters, trainedParameters, flops, memory } = run
   const parts = [
     `state ${formatBytes(memory.state)}`,
     `activations ${formatBytes(memory.activations)}`,
   ]
-  const length =
-    steps === undefined || seconds === undefined
-      ? 'as many steps as the epochs have; examples are counted once their pictures are prepared'
-      : `about ${formatDuration(seconds)} for ${formatCount(steps)} steps`
   return [
     ['task', task],
+    ...(data === undefined ? [] : [['data', describeData(data)]]),
     [
       'parameters',
       trainedParameters === undefined
@@ -132,8 +192,8 @@ const rowsOf = (
     ['memory', `about ${formatBytes(memory.total)}: ${parts.join(', ')}`],
     [
       'speed',
-      `${formatScaled(flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(secondsPerStep)} a step`,
+      `${formatScaled(run.flopsPerSecond, 'FLOP/s')} are likely here, ${formatDuration(run.secondsPerStep)} a step`,
     ],
-    ['time', length],
+    ['time', describeLength(run)],
   ]
 }

@@ -11,11 +11,12 @@ import type { TextClassifierModel } from '../generation/text-classification/text
 import type { TextImageModel } from '../generation/text-image/text-image-model.js'
 import type { EvaluateModelOptions } from '../recipes/evaluate/evaluate-model.js'
 import type { Measures } from '../recipes/evaluate/measures.js'
-import type { Recipe } from '../recipes/recipe.js'
+import type { Recipe, TextRecipe } from '../recipes/recipe.js'
 import type { Progress } from '../recipes/run/environment.js'
 import type { ExampleShape, PreparedData } from '../recipes/run/pictures/prepare-data.js'
 import type { FinishedRun } from '../recipes/run/run-recipe.js'
 import type { StartConfig } from '../recipes/run/start-config.js'
+import type { TextAmounts } from '../recipes/run/text-amounts.js'
 import type { DataRecipe } from '../recipes/schema/data.js'
 import type { ImageTokenizerConfig } from '../tokenizers/image/config.js'
 import type { StepReport } from '../training/run.js'
@@ -49,11 +50,19 @@ export interface PrepareOptions extends ExampleShape {
   readonly signal: AbortSignal
 }
 
+export interface CountTextsOptions {
+  /** What the model says of itself that the recipe starts from, where there is one. */
+  readonly start: StartConfig | undefined
+  readonly onProgress: Progress
+}
+
 export interface Library {
   /** Decodes and resizes a recipe's pictures once, or finds them prepared. */
   prepare(data: DataRecipe, options: PrepareOptions): Promise<PreparedData>
   /** Training examples of a recipe's data, where its pictures are prepared already. */
   countExamples(data: DataRecipe, shape: ExampleShape): Promise<number | undefined>
+  /** Counts what a recipe of texts learns from; undefined where its files are not there yet. */
+  countTexts(recipe: TextRecipe, options: CountTextsOptions): Promise<TextAmounts | undefined>
   /** Trains from a recipe, and writes measurements and samples into the run's folder. */
   train(recipe: Recipe, options: TrainOptions): Promise<FinishedRun>
   /** Opens the folder of a model of words and pictures; the model that the package brings along when left out. */

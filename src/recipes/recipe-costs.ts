@@ -18,6 +18,7 @@ import { createVocabulary, specialId } from '../tokenizers/vocabulary.js'
 import { blocksWork, scoresWork, totalWork, type Work } from '../training/estimate.js'
 import type { Recipe } from './recipe.js'
 import type { StartConfig } from './run/start-config.js'
+import type { RowLengths, TextAmounts } from './run/text-amounts.js'
 import { framesOfSource } from './schema/data.js'
 import type { ImageTokenizerRecipe } from './tasks/image-tokenizer.js'
 import type { LanguageModelRecipe } from './tasks/language-model.js'
@@ -31,11 +32,15 @@ interface Costs {
   readonly work: Work
 }
 
-/** Throws RecipeError for a model to start from that is none for the recipe's task. */
+/**
+ * The network and its work; what is not known of texts is assumed. Throws RecipeError for a model to
+ * start from that is none for the recipe's task.
+ */
 export const costsOf = (
   recipe: Recipe,
   tokenizer: ImageTokenizerConfig,
   start: StartConfig | undefined,
+  texts: TextAmounts | undefined,
 ): Costs => {
   switch (recipe.task) {
     case 'image-tokenizer':
@@ -43,11 +48,15 @@ export const costsOf = (
     case 'text-image':
       return textImageWork(recipe, tokenizer, startOf(start, 'text-image'))
     case 'text-classification':
-      return classificationWork(recipe, startOf(start, 'language-model', 'text-classification'))
+      return classificationWork(
+        recipe,
+        startOf(start, 'language-model', 'text-classification'),
+        texts,
+      )
     case 'text-pairs':
-      return pairsWork(recipe, startOf(start, 'language-model', 'text-pairs'))
+      return pairsWork(recipe, startOf(start, 'language-model', 'text-pairs'), texts)
     case 'language-model':
-      return languageWork(recipe, startOf(start, 'language-model'))
+      return languageWork(recipe, startOf(start, 'language-model'), texts)
   }
 }
 
@@ -113,12 +122,13 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
 const languageWork = (
   { model, text, objective }: LanguageModelRecipe,
   start: StartOf<'language-model'>,
+  texts: TextAmounts | undefined,
 ): Costs => {
   const { tiedHead, queryKeyNorm, dropout: _dropout, ...shape } = model
   const { nextToken, masking } = objective
   const scored = nextToken > 0 ? 1 : masking.share
   const network: LanguageModelOptions = start?.network ?? {
-    ...{ ...shape, vocabularySize: idsOf(text) },
+    ...{ ...shape, vocabularySize: texts?.vocabulary ?? idsOf(text) },
     ...{ hasTiedHead: tiedHead, hasQueryKeyNorm: queryKeyNorm },
   }
   const time = Math.min(model.context, network.context)
@@ -138,6 +148,7 @@ const idsOf = ({ kind, vocabulary }: LanguageModelRecipe['text']): number =>
 const classificationWork = (
   { model, text, data }: TextClassificationRecipe,
   start: StartOf<'language-model' | 'text-classification'>,
+  texts: TextAmounts | undefined,
 ): Costs => {
   const { depth, width, heads, activation } = model
   // A row of numbers has a token for each, and one that starts it.
@@ -145,53 +156,75 @@ const classificationWork = (
   const network: LanguageModelOptions = start?.network ?? {
     ...{ depth, width, heads, activation },
     context: numbers ?? model.context,
-    vocabularySize: numbers ?? idsOf(text),
+    vocabularySize: texts?.vocabulary ?? numbers ?? idsOf(text),
     hasNumbers: numbers !== undefined,
   }
-  const labels = start?.task === 'text-classification' ? start.labels.length : assumedLabels
+  const ofStart = start?.task === 'text-classification' ? start.labels.length : assumedLabels
+  const labels = texts?.labels ?? ofStart
   const time = numbers ?? Math.min(model.context, network.context)
+  const [lengths = { mean: time, longest: time }] = texts?.lengths ?? []
   return {
     parameters: textClassifier({
       ...{ network, labels },
       writesLabels: model.output === 'label-tokens',
     }).parameters,
-    work: totalWork([
-      [1, blocksWork({ ...network, time })],
-      [1, scoresWork(1, network.width, labels)],
-    ]),
+    work: workOfLengths([lengths], ([time = 0]) =>
+      totalWork([
+        [1, blocksWork({ ...network, time })],
+        [1, scoresWork(1, network.width, labels)],
+      ]),
+    ),
   }
 }
 
-/** As if every text were as long as it may be. */
+/** The work of rows of their mean length, and what the longest ones need in memory. */
+const workOfLengths = (
+  lengths: readonly RowLengths[],
+  workOf: (times: readonly number[]) => Work,
+): Work => ({
+  flops: workOf(lengths.map(({ mean }) => mean)).flops,
+  activations: workOf(lengths.map(({ longest }) => longest)).activations,
+})
+
+/** As if every text were as long as it may be, unless more is known. */
 const pairsWork = (
   { model, text }: TextPairsRecipe,
   start: StartOf<'language-model' | 'text-pairs'>,
+  texts: TextAmounts | undefined,
 ): Costs => {
   const { kind, sourceLength, targetLength } = model
-  const network = start === undefined ? newPairs(model, text) : startedPairs(start)
+  const vocabularySize = texts?.vocabulary ?? idsOf(text)
+  const network = start === undefined ? newPairs(model, vocabularySize) : startedPairs(start)
   if (network.kind !== kind) {
     throw new RecipeError(`expected ${network.kind}, that of start, got ${kind}. Choose the same`, {
       keys: ['model', 'kind'],
     })
   }
-  const { width, vocabularySize } = network
+  const { width } = network
+  const ids = network.vocabularySize
+  const asLongAs = (time: number): RowLengths => ({ mean: time, longest: time })
   if (network.kind === 'decoder-only') {
-    const time = sourceLength + targetLength
+    const lengths = texts?.lengths ?? [asLongAs(sourceLength + targetLength)]
     return {
       parameters: languageModel(network).parameters,
-      work: totalWork([
-        [1, blocksWork({ ...network, time })],
-        [1, scoresWork(time, width, vocabularySize)],
-      ]),
+      work: workOfLengths(lengths, ([time = 0]) =>
+        totalWork([
+          [1, blocksWork({ ...network, time })],
+          [1, scoresWork(time, width, ids)],
+        ]),
+      ),
     }
   }
+  const lengths = texts?.lengths ?? [asLongAs(sourceLength), asLongAs(targetLength)]
   return {
     parameters: encoderDecoder({ ...network, pad: 0 }).parameters,
-    work: totalWork([
-      [1, blocksWork({ ...network, depth: network.encoderDepth, time: sourceLength })],
-      [1, blocksWork({ ...network, time: targetLength })],
-      [1, scoresWork(targetLength, width, vocabularySize)],
-    ]),
+    work: workOfLengths(lengths, ([sourceTime = 0, targetTime = 0]) =>
+      totalWork([
+        [1, blocksWork({ ...network, depth: network.encoderDepth, time: sourceTime })],
+        [1, blocksWork({ ...network, time: targetTime })],
+        [1, scoresWork(targetTime, width, ids)],
+      ]),
+    ),
   }
 }
 
@@ -201,10 +234,10 @@ type PairNetwork =
         readonly encoderDepth: number
       })
 
-const newPairs = (model: TextPairsRecipe['model'], text: TextPairsRecipe['text']): PairNetwork => {
+const newPairs = (model: TextPairsRecipe['model'], vocabularySize: number): PairNetwork => {
   const { kind, depth, encoderDepth, width, heads, activation, sourceLength, targetLength } = model
   const shape = {
-    ...{ depth, width, heads, activation, vocabularySize: idsOf(text) },
+    ...{ depth, width, heads, activation, vocabularySize },
     hasTiedHead: model.tiedHead,
   }
   return kind === 'decoder-only'

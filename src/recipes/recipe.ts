@@ -16,5 +16,11 @@ export type Recipe = z.output<typeof recipeSchema>
 /** A recipe whose data are pictures. */
 export type PictureRecipe = Extract<Recipe, { task: 'image-tokenizer' | 'text-image' }>
 
+/** A recipe whose data are texts, or rows of a table. */
+export type TextRecipe = Exclude<Recipe, PictureRecipe>
+
+export const isPictureTask = (task: Recipe['task']): task is PictureRecipe['task'] =>
+  task === 'image-tokenizer' || task === 'text-image'
+
 export const isPictureRecipe = (recipe: Recipe): recipe is PictureRecipe =>
-  recipe.task === 'image-tokenizer' || recipe.task === 'text-image'
+  isPictureTask(recipe.task)

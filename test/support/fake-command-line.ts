@@ -50,6 +50,7 @@ export const createFakeCommandLine = (library: Partial<Library> = {}) => {
       findStart: async () => undefined,
       prepare: missing('prepare'),
       countExamples: async () => undefined,
+      countTexts: async () => undefined,
       measureSpeed: async () => 150e9,
       ...library,
     },

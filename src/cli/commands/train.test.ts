@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { languageSchema } from '../../generation/text/config.js'
 import type { Recipe } from '../../recipes/recipe.js'
+import { countTexts } from '../../recipes/run/count-texts.js'
 import type { RunEnvironment } from '../../recipes/run/environment.js'
 import { runRecipe } from '../../recipes/run/run-recipe.js'
+import type { TextAmounts } from '../../recipes/run/text-amounts.js'
 import type { Library, TrainOptions } from '../library.js'
 
 const tokenizer = `
@@ -253,8 +255,8 @@ describe('a dry run', () => {
         'parameters  6,398,500',
         'work        82 GFLOP a step',
         'memory      about 2.5 GB: state 294 MB, activations 2.0 GB',
-        'speed       150 GFLOP/s are likely here, 545 ms a step',
-        'time        about 5 m for 551 steps',
+        'speed       150 GFLOP/s are likely here, 575 ms a step',
+        'time        about 5 m for 521 steps',
         '',
       ].join('\n'),
     )
@@ -293,9 +295,70 @@ describe('a dry run', () => {
     expect(stdout).toContain(`parameters  ${counts[0]}, of which ${counts[1]} are trained`)
     const later = await run('train', 'later.yaml', '--dry-run')
     expect(later.stderr).toBe(
-      'models/later: not trained yet; counting with the sizes of a new model\n',
+      'models/later: not trained yet; counting with the sizes of a new model\n' +
+        'texts: not all of the data is there yet; counting with texts as long as they may be\n',
     )
     expect(found).toEqual(['models/mine', 'models/later'])
+  })
+
+  describe('of texts', () => {
+    const rows = 'task: text-classification\ndata: { path: rows.tsv }\ntraining: { epochs: 3 }\n'
+    const dryRunOf = async (text: string, counted?: TextAmounts) => {
+      const { run, files } = await createFake({ countTexts: async () => counted })
+      await files.write('mine/rows.yaml', text)
+      return run('train', 'mine/rows.yaml', '--dry-run')
+    }
+    const counted: TextAmounts = {
+      found: { unit: 'rows', training: 6000, validation: 600, leftOut: 1 },
+      examples: 6000,
+      vocabulary: 900,
+      labels: 3,
+      lengths: [{ mean: 16, longest: 24 }],
+    }
+
+    test('counts rows, steps and what is left out', async () => {
+      const { stdout, stderr } = await dryRunOf(`${rows}patience: 6`, counted)
+      expect(stderr).toBe('')
+      const lines = stdout.split('\n')
+      expect(lines[1]).toBe('data        6,000 rows to train on, 600 to measure on, 1 left out')
+      expect(lines[6]).toBe(
+        'time        about 9.1 s for 563 steps, or less where nothing gets better (patience)',
+      )
+      expect(stdout).not.toContain('picture')
+    })
+
+    test('tells documents by their characters', async () => {
+      const language = 'task: language-model\ndata: { path: texts }\ntraining: { epochs: 1 }\n'
+      const found = { unit: 'documents', kept: 1, characters: 12_345, leftOut: 0 } as const
+      const { stdout } = await dryRunOf(language, { found, examples: 90, vocabulary: 60 })
+      expect(stdout).toContain('data        1 document of 12,345 characters, none left out\n')
+    })
+
+    test('says which are not there yet', async () => {
+      const { exitCode, stdout, stderr } = await dryRunOf(rows)
+      expect(exitCode).toBe(0)
+      expect(stderr).toBe(
+        'rows.tsv: not all of the data is there yet; counting with texts as long as they may be\n',
+      )
+      expect(stdout).toContain(
+        'time        as many steps as the epochs have; rows are counted once they are there\n',
+      )
+    })
+
+    test('tells the place of a column that they do not have', async () => {
+      const fake: Awaited<ReturnType<typeof createFake>> = await createFake({
+        countTexts: (recipe, { start, onProgress }) =>
+          countTexts(recipe, start, { files: fake.files, dataFolder: 'data', onProgress }),
+      })
+      const { run, files } = fake
+      await files.write('rows.tsv', 'text\tlabel\na\tb\n')
+      await files.write('mine/rows.yaml', rows.replace('rows.tsv', 'rows.tsv, label: labl'))
+      expect(await run('train', 'mine/rows.yaml', '--dry-run')).toMatchObject({
+        exitCode: 1,
+        stderr:
+          'mine/rows.yaml:2:32  data.label: rows.tsv has no column labl; it has text, label. Did you mean label?\n',
+      })
+    })
   })
 
   test('counts epochs by the examples whose pictures are prepared', async () => {
@@ -312,10 +375,10 @@ describe('a dry run', () => {
     const rows = stdout.split('\n').filter((row) => /^(task|time|together)/.test(row))
     expect(rows).toEqual([
       'task        image-tokenizer',
-      'time        about 54 s for 100 steps',
+      'time        about 58 s for 100 steps',
       'task        text-image',
-      'time        about 1 m 8 s for 50 steps',
-      'together    about 2 m 3 s, one run after the other',
+      'time        about 1 m 9 s for 50 steps',
+      'together    about 2 m 7 s, one run after the other',
     ])
     const json = JSON.parse((await run('train', 'mine/both.yaml', '--dry-run', '--json')).stdout)
     expect(json.totalSeconds).toBe(json.seconds + json.imageTokenizer.seconds)

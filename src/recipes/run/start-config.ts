@@ -9,6 +9,7 @@ import { textImageSchema } from '../../generation/text-image/config.js'
 import { textPairsSchema } from '../../generation/text-pairs/config.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { firstFault } from '../../storage/json.js'
+import { parseTokenizerJson, type TextTokenizer } from '../../tokenizers/text/index.js'
 
 const startSchema = z.discriminatedUnion('task', [
   languageSchema,
@@ -18,6 +19,17 @@ const startSchema = z.discriminatedUnion('task', [
 ])
 
 export type StartConfig = z.output<typeof startSchema>
+
+/** The text tokenizer of a model folder; undefined where nothing is. */
+export const readStartTokenizer = async (
+  files: Files,
+  path: string,
+): Promise<TextTokenizer | undefined> => {
+  if ((await files.stat(path)) === undefined) return undefined
+  const folder = await openModel(files, path)
+  const name = 'tokenizer.json'
+  return parseTokenizerJson(await folder.text(name), joinPath(path, name))
+}
 
 /** The configuration of a model folder, or of an adapter's whole model; undefined where nothing is. */
 export const readStartConfig = async (

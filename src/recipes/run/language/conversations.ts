@@ -66,7 +66,7 @@ export const readConversations = async (
 }
 
 /** The rows of conversations, in which answers count, and what had to be cut or left out. */
-const encodeConversations = (
+export const encodeConversations = (
   conversations: readonly Conversation[],
   text: TextTokenizer,
   config: LanguageConfig,
@@ -93,9 +93,19 @@ const encodeConversations = (
 /** Special tokens are no texts. */
 const noTokens = { bos_token: '', eos_token: '', pad_token: '' }
 
+/** Conversations as the model will read them, with what the template writes around them. */
+export function* renderConversations(
+  conversations: readonly ConversationRow[],
+  { chatTemplate = defaultChatTemplate }: Pick<LanguageModelRecipe, 'chatTemplate'>,
+): Generator<string> {
+  for (const { messages } of conversations) {
+    yield renderBounded(chatTemplate, { messages, add_generation_prompt: false, ...noTokens })
+  }
+}
+
 /** Conversations as what a language model learns from. */
 export const prepareConversations = async (
-  { data, seed, objective, chatTemplate = defaultChatTemplate }: LanguageModelRecipe,
+  { data, seed, objective, chatTemplate }: LanguageModelRecipe,
   notes: DataNotes,
   environment: ReadConversationsOptions['environment'],
 ): Promise<LanguageData> => {
@@ -108,10 +118,7 @@ export const prepareConversations = async (
       ...[...found.training, ...found.validation].map(({ messages }) => messages),
     ]),
     texts: async function* () {
-      // As the model will read them, so that the tokenizer knows what the template writes.
-      for (const { messages } of found.training) {
-        yield renderBounded(chatTemplate, { messages, add_generation_prompt: false, ...noTokens })
-      }
+      yield* renderConversations(found.training, { chatTemplate })
     },
     async rowsOf({ text, config, time }) {
       if (endsOf(config).length === 0) {

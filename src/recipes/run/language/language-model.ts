@@ -77,6 +77,20 @@ const goOnWith = (
   ...(objective.nextToken > 0 && data.conversations === undefined ? { prefixes: 'causal' } : {}),
 })
 
+/** The configuration of a new model, or of one that goes on from another's. */
+export const languageConfigOf = (
+  recipe: LanguageModelRecipe,
+  text: TextTokenizer,
+  {
+    isOneText,
+    started,
+  }: { readonly isOneText: boolean; readonly started: LanguageConfig | undefined },
+): LanguageConfig =>
+  chatConfigOf(
+    recipe,
+    started === undefined ? configOf(recipe, text, isOneText) : goOnWith(recipe, started),
+  )
+
 /** What a model that learns answers writes conversations with. */
 const chatConfigOf = (
   { data, chatTemplate }: LanguageModelRecipe,
@@ -113,10 +127,7 @@ export const prepareLanguageModel = async (
       path: joinPath(out, textTokenizerName),
       environment,
     }))
-  const config = chatConfigOf(
-    recipe,
-    started === undefined ? configOf(recipe, text, isOneText) : goOnWith(recipe, started.config),
-  )
+  const config = languageConfigOf(recipe, text, { isOneText, started: started?.config })
   if (objective.maskedSpans > 0 && config.tokens.mask === undefined) {
     throw new RecipeError(
       `expected 0, got ${objective.maskedSpans}; ${recipe.start} has no ` +

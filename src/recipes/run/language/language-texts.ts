@@ -24,7 +24,7 @@ import { type PreparedTexts, prepareTexts, type TextEnvironment } from './prepar
 const textReportName = 'texts.json'
 
 /** The texts of a recipe, divided, and what changes when they do. */
-const divideTexts = (
+export const divideTexts = (
   { length, documents, key }: PreparedTexts,
   { data, seed }: LanguageModelRecipe,
 ): DocumentSplit & { key: string } => {
@@ -36,7 +36,7 @@ const divideTexts = (
   return { ...split, key: hashOf(seed, key).toString(16) }
 }
 
-async function* textsOf(documents: Documents): AsyncGenerator<string> {
+export async function* textsOf(documents: Documents): AsyncGenerator<string> {
   for await (const { text } of documents()) yield text
 }
 

@@ -18,34 +18,50 @@ const tokensOfTexts = ['<pad>', '<bos>', '<eos>', '<mask>'] as const
 
 export const idOf = (token: (typeof tokensOfTexts)[number]): number => tokensOfTexts.indexOf(token)
 
-export interface PrepareTextTokenizerOptions {
+export interface TrainTextTokenizerOptions {
   /** What it is trained on. */
-  readonly texts: () => Iterable<string> | AsyncIterable<string>
-  readonly path: string
+  readonly texts: Iterable<string> | AsyncIterable<string>
   /** Those of models of texts when left out. */
   readonly specialTokens?: readonly string[]
+  readonly environment: Pick<RunEnvironment, 'onProgress' | 'signal'>
+}
+
+/** A new tokenizer, as a recipe wants it. */
+export const trainTextTokenizer = (
+  { kind, vocabulary }: TextTokenizerRecipe,
+  {
+    texts,
+    specialTokens = tokensOfTexts,
+    environment: { onProgress, signal },
+  }: TrainTextTokenizerOptions,
+): Promise<TextTokenizer> =>
+  kind === 'characters'
+    ? trainCharacterTokenizer({ texts, specialTokens, unknownToken: '<mask>' })
+    : trainBytePairEncoding({
+        texts,
+        vocabularySize: vocabulary,
+        specialTokens,
+        signal,
+        onProgress: (progress) =>
+          progress.stage === 'counting'
+            ? onProgress('characters', progress.characters)
+            : onProgress('merges', progress.done, progress.merges),
+      })
+
+export interface PrepareTextTokenizerOptions extends Omit<TrainTextTokenizerOptions, 'texts'> {
+  /** What it is trained on, unless there is one. */
+  readonly texts: () => Iterable<string> | AsyncIterable<string>
+  readonly path: string
   readonly environment: Pick<RunEnvironment, 'files' | 'onProgress' | 'signal'>
 }
 
 export const prepareTextTokenizer = async (
-  { kind, vocabulary }: TextTokenizerRecipe,
-  { texts, path, specialTokens = tokensOfTexts, environment }: PrepareTextTokenizerOptions,
+  recipe: TextTokenizerRecipe,
+  { texts, path, ...options }: PrepareTextTokenizerOptions,
 ): Promise<TextTokenizer> => {
-  const { files, onProgress, signal } = environment
+  const { files } = options.environment
   if ((await files.stat(path)) !== undefined) return readTextTokenizer(files, path)
-  const text =
-    kind === 'characters'
-      ? await trainCharacterTokenizer({ texts: texts(), specialTokens, unknownToken: '<mask>' })
-      : await trainBytePairEncoding({
-          texts: texts(),
-          vocabularySize: vocabulary,
-          specialTokens,
-          signal,
-          onProgress: (progress) =>
-            progress.stage === 'counting'
-              ? onProgress('characters', progress.characters)
-              : onProgress('merges', progress.done, progress.merges),
-        })
+  const text = await trainTextTokenizer(recipe, { texts: texts(), ...options })
   await writeTextTokenizer(files, path, text)
   return text
 }

@@ -113,7 +113,7 @@ const checkColumns = (
 }
 
 /** The configuration of a new model. */
-const newConfig = (
+export const newClassifierConfig = (
   recipe: TextClassificationRecipe,
   data: LabelledData,
   text: TextTokenizer,
@@ -197,5 +197,5 @@ const startAnew = async (
       environment,
     },
   )
-  return { text, config: newConfig(recipe, data, text) }
+  return { text, config: newClassifierConfig(recipe, data, text) }
 }

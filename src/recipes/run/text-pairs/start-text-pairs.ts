@@ -40,7 +40,7 @@ const recipeConfig = ({ model, data, writing }: TextPairsRecipe) => ({
 })
 
 /** The configuration of a new model. */
-const newConfig = (recipe: TextPairsRecipe, text: TextTokenizer): TextPairsConfig => {
+export const newPairConfig = (recipe: TextPairsRecipe, text: TextTokenizer): TextPairsConfig => {
   const { kind, depth, encoderDepth, width, heads, activation, tiedHead, prefixes } = recipe.model
   const shape = {
     ...{ vocabularySize: text.vocabularySize, depth, width, heads, activation },
@@ -115,7 +115,10 @@ const checkContext = ({ network, sourceLength, targetLength }: TextPairsConfig, 
 }
 
 /** All texts of the training part, on which a tokenizer is trained, and the tags of sources. */
-function* textsOf(data: PairData, { data: { languages, directions } }: TextPairsRecipe) {
+export function* textsOfPairs(
+  data: PairData,
+  { data: { languages, directions } }: TextPairsRecipe,
+) {
   if (data.content === 'texts') {
     if (directions === 'both') yield* languages.map(tagIn)
     for (const { source, target } of data.training) yield* [source, target]
@@ -150,9 +153,9 @@ export const startTextPairs = async (
     return started
   }
   const text = await prepareTextTokenizer(recipe.text, {
-    texts: () => textsOf(data, recipe),
+    texts: () => textsOfPairs(data, recipe),
     path: joinPath(out, textTokenizerName),
     environment,
   })
-  return { text, config: newConfig(recipe, text) }
+  return { text, config: newPairConfig(recipe, text) }
 }

@@ -56,7 +56,7 @@ const encodeParts = async (
 }
 
 /** The rows of a decoder-only network: sources and targets, of which the latter count. */
-const packPairs = (
+export const packPairs = (
   { training, validation }: PairParts,
   { context, isPacked }: { readonly context: number; readonly isPacked: boolean },
 ) => {

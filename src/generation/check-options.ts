@@ -22,6 +22,7 @@ const ranges = {
   repetitionPenalty: { minimum: 0, isAbove: true },
   noRepeatNgram: fromZero,
   lengthPenalty: {},
+  copyBias: {},
   maxTokens: fromOne,
   beams: fromOne,
   guidance: { minimum: 0 },

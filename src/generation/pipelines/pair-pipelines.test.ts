@@ -62,6 +62,19 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('of a model %s', (ki
   })
 })
 
+test.each(['encoder-decoder', 'decoder-only'] as const)(
+  'with a bias to copy, %s says what the source says',
+  async (kind) => {
+    const { model } = await tinyPairModel(runtime, { kind })
+    const { ids } = model.sourceOf('abc')
+    for (const beams of [1, 3]) {
+      const { text } = await model.writeWhole(ids, { copyBias: 50, beams })
+      expect(text).toMatch(/^[abc]*$/)
+    }
+    await model.close()
+  },
+)
+
 test('a question is answered on one context, and a list of them on as many', async () => {
   const { model } = await tinyPairModel(runtime, { content: 'questions' })
   // Types forbid them to callers that have types.

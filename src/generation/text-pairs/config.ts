@@ -61,6 +61,8 @@ export const textPairsSchema = z.strictObject({
       temperature: z.number().min(0).default(0),
       beams: sizes.repetitions.default(1),
       lengthPenalty: z.number().default(1),
+      noRepeatNgram: z.int().min(0).default(0),
+      copyBias: z.number().default(0),
     })
     .prefault({})
     .describe('how text is written unless the caller says otherwise'),

@@ -54,3 +54,11 @@ test('adjusting leaves the given scores alone', () => {
   expect([...adjusted]).toEqual([2, 2, none])
   expect([...scores]).toEqual([2, 4, 1])
 })
+
+test('ids that are favoured gain the bias once, before what repeats is ruled out', () => {
+  const scores = Float32Array.of(2, 4, 1)
+  const favour = { favoured: [0, 2], bias: 3 }
+  expect([...adjustScores(scores, [], { favour })]).toEqual([5, 4, 4])
+  expect([...adjustScores(scores, [1, 2, 1], { favour, noRepeatNgram: 2 })]).toEqual([5, 4, none])
+  expect([...scores]).toEqual([2, 4, 1])
+})

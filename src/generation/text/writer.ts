@@ -19,6 +19,12 @@ export interface WriteOptions extends SamplingOptions, AdjustOptions {
   readonly seed?: number
   /** Tells several texts of the same seed apart; 0 when left out, for one that is alone. */
   readonly index?: number
+  /**
+   * Nats by which tokens that stand in the prompt are likelier than the model finds them, and the end as
+   * well, so that texts do not grow; 0 when left out. A small model that writes a text from a text
+   * says what it often read before what it reads now.
+   */
+  readonly copyBias?: number
   /** The text is a stretch of this one, word for word, and not empty. */
   readonly quoteOf?: string
   /** The text ends before the first of these, wherever tokens divide it. */
@@ -84,11 +90,16 @@ export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: Writ
     checkOptions(given)
     const options = { ...defaults, ...given, beams: beamsOf(given, defaults) }
     const { maxTokens = defaultMaxTokens, stop = [], beams, seed = 0, index = 0 } = options
-    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1, quoteOf } = options
+    const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
+    const { copyBias = 0, quoteOf } = options
     const createChooser = (): Chooser => {
       const common = {
         ...{ prompt: heedsPrompt ? prompt : [], maxTokens, ends: new Set(ends) },
         ...{ repetitionPenalty, noRepeatNgram },
+        favour:
+          copyBias === 0
+            ? undefined
+            : { favoured: [...new Set([...prompt, ...ends])], bias: copyBias },
         continuations: quoteOf === undefined ? undefined : createQuoting(quoteOf, text, ends),
       }
       if (beams === 1) return createSampler(common, options, createRandom(seed, 'write', index))

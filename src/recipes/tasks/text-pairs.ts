@@ -58,6 +58,15 @@ const writingSchema = z.strictObject({
     .describe(
       'power of the length that sums of logarithms are divided by: more prefers longer texts',
     ),
+  noRepeatNgram: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('no stretch of so many tokens is written twice; 0 allows all'),
+  copyBias: z
+    .number()
+    .default(0)
+    .describe('nats by which tokens of the source are likelier than the model finds them'),
   extractive: z
     .boolean()
     .default(true)

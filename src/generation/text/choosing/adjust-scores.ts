@@ -10,14 +10,26 @@ export interface AdjustOptions {
   readonly noRepeatNgram?: number
 }
 
+/** What is known before a text begins, and makes some ids likelier. */
+export interface Favour {
+  readonly favoured: readonly number[]
+  /** Nats that are added to their scores. */
+  readonly bias: number
+}
+
 /** Scores of the token after `ids`, adjusted; the given ones stay as they are. */
 export const adjustScores = (
   scores: Float32Array,
   ids: readonly number[],
-  { repetitionPenalty = 1, noRepeatNgram = 0 }: AdjustOptions,
+  {
+    repetitionPenalty = 1,
+    noRepeatNgram = 0,
+    favour,
+  }: AdjustOptions & { readonly favour?: Favour | undefined },
 ): Float32Array => {
-  if (repetitionPenalty === 1 && noRepeatNgram === 0) return scores
+  if (repetitionPenalty === 1 && noRepeatNgram === 0 && favour === undefined) return scores
   const adjusted = scores.slice()
+  for (const id of favour?.favoured ?? []) adjusted[id]! += favour!.bias
   if (repetitionPenalty !== 1) penalizeRepetition(adjusted, ids, repetitionPenalty)
   if (noRepeatNgram > 0) forbidRepeats(adjusted, ids, noRepeatNgram)
   return adjusted

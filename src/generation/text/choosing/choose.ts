@@ -5,7 +5,7 @@
 
 import type { Random } from '../../../engine/tensor/random.js'
 import { type SamplingOptions, sampleId } from '../../decoding/sample.js'
-import { type AdjustOptions, adjustScores } from './adjust-scores.js'
+import { type AdjustOptions, adjustScores, type Favour } from './adjust-scores.js'
 import type { Continuations } from './quoting.js'
 
 /** `stop`: the text has come to its end; `length`: it was not allowed to go on. */
@@ -38,6 +38,8 @@ export interface ChooserOptions extends AdjustOptions {
   readonly maxTokens: number
   /** The ids that end a text; they are no part of it. */
   readonly ends: ReadonlySet<number>
+  /** Ids that are likelier than the model finds them, where there are such. */
+  readonly favour?: Favour | undefined
   /** The only ids that may come, where there are such. */
   readonly continuations?: Continuations | undefined
 }

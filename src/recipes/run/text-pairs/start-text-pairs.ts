@@ -27,7 +27,7 @@ export interface PairStart {
 const marks = 3
 
 /** What the recipe decides of a configuration, whatever the network is. */
-const recipeConfig = ({ model, data, writing }: TextPairsRecipe) => ({
+const recipeConfig = ({ model, data, writing: { extractive, ...defaults } }: TextPairsRecipe) => ({
   task: 'text-pairs',
   sourceLength: model.sourceLength,
   targetLength: model.targetLength,
@@ -35,8 +35,8 @@ const recipeConfig = ({ model, data, writing }: TextPairsRecipe) => ({
   stride: data.stride,
   languages: data.languages,
   isBothWays: data.directions === 'both',
-  isExtractive: data.content === 'questions' && writing.extractive,
-  defaults: { beams: writing.beams, lengthPenalty: writing.lengthPenalty },
+  isExtractive: data.content === 'questions' && extractive,
+  defaults,
 })
 
 /** The configuration of a new model. */

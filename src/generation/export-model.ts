@@ -17,7 +17,6 @@ import {
   checkPlace,
   type ModelFolderEntries,
   type ModelFolderEntry,
-  openModelFolder,
   writeModelFolder,
 } from '../storage/model-folder.js'
 import { openSafetensors, type Precision, type SafetensorsFile } from '../storage/safetensors.js'
@@ -46,9 +45,14 @@ const storedSchema = z.object({
   precision: z.enum(['float32', 'float16', ...quantizedPrecisions]).catch('float32'),
 })
 
-/** How the weights of a model folder are stored, as it was exported; float32 where it was not. */
-export const storedPrecision = async (files: Files, folder: string): Promise<ExportPrecision> =>
-  storedSchema.parse((await openModelFolder(files, folder)).about).precision
+/**
+ * How the weights of a model folder are stored, as it was exported; float32 where it was not, and
+ * where there is no such folder, of which whoever exports it tells.
+ */
+export const storedPrecision = async (files: Files, folder: string): Promise<ExportPrecision> => {
+  const isThere = (await files.stat(joinPath(folder, manifestName))) !== undefined
+  return storedSchema.parse(isThere ? (await readManifest(files, folder)).about : {}).precision
+}
 
 export interface ExportedModel {
   /** Bytes of all files. */

@@ -200,11 +200,13 @@ export const createPipeline = async <Task extends PipelineTask>(
     throw new DataError(`pipeline: expected the folder of a model as text, got ${typeof model}`)
   }
   const pipeline = await makers[task](model, environment, options)
-  // Any pipeline can be called with what was checked to be of its task.
+  // What a call of this task takes is checked before it, which the compiler cannot see from here.
   const call = pipeline as unknown as (...values: readonly unknown[]) => Promise<unknown>
   const checked = async (...values: readonly unknown[]) => {
     checkCall(task, values)
     return call(...values)
   }
-  return Object.assign(checked, { dispose: () => pipeline.dispose() }) as unknown as Pipelines[Task]
+  const whole = Object.assign(checked, { dispose: () => pipeline.dispose() })
+  // It gives what the pipeline gives, so it is one of the same task.
+  return whole as unknown as Pipelines[Task]
 }

@@ -62,3 +62,15 @@ describe('texts that are looked through', () => {
     })
   })
 })
+
+test('a document is kept however many before it are not', async () => {
+  const documents = documentsOf(
+    ...Array.from({ length: 20_000 }, () => ({ text: 'a', file: 'a.txt', line: 1 })),
+    { text: 'kept', file: 'a.txt', line: 2 },
+  )
+  const { documents: left, report } = await inspectTexts(documents, [
+    createLengthFilter({ minimum: 2 }),
+  ])
+  expect(report.kept).toBe(1)
+  expect(await textsOf(left())).toEqual(['kept'])
+})

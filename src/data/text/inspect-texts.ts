@@ -61,8 +61,9 @@ const createBits = () => {
   let bytes = new Uint8Array(2 ** 10)
   return {
     set: (index: number) => {
+      // Only kept documents are set, so that there may be any number of others in between.
       if (index >> 3 >= bytes.length) {
-        const larger = new Uint8Array(2 * bytes.length)
+        const larger = new Uint8Array(2 * (index >> 3))
         larger.set(bytes)
         bytes = larger
       }

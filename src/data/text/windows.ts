@@ -30,9 +30,10 @@ export const createWindows = (
       read: ({ index }) => stream.read(index * time, Math.min(length, (index + 1) * time + 1)),
     }
   }
-  // Up to a window's length is left over at the end, by which an epoch may be shifted.
+  // At least a window's length less one is left over, by which an epoch may be shifted: then all labels
+  // come in some epoch.
   const count = Math.max(1, Math.floor((labels - time + 1) / time))
-  const room = Math.max(0, Math.min(time - 1, labels - count * time))
+  const room = Math.max(0, labels - count * time)
   return {
     count,
     read: ({ index, epoch }) => {

@@ -54,6 +54,15 @@ test('lines of a file are texts; empty ones are counted and named, and long ones
   expect(stderr).toContain('1 texts are longer than 3 tokens')
 })
 
+test('a table may have no header', async () => {
+  const { run, files } = createLine()
+  await files.write('texts.csv', 'good one!,x\nanother,y\n')
+  const asked = ['classify', '--file', 'texts.csv', '--model', 'm']
+  expect((await run(...asked)).stderr).toContain('--header absent')
+  const { stdout } = await run(...asked, '--header', 'absent')
+  expect(stdout).toBe('loud  0.750  good one!\ncalm  0.750  another\n')
+})
+
 test('a table has a column of texts', async () => {
   const { run, files } = createLine()
   await files.write('texts.csv', 'id,title\n1,b!\n2,\n')

@@ -13,7 +13,7 @@ import { type ClassifiedClips, classifyClips, printClips } from '../classify-cli
 import type { CommandLineEnvironment } from '../environment.js'
 import { findClassifier } from '../find/find-models.js'
 import { defineCommand } from '../parsing/define-command.js'
-import { integer, text, withDefault } from '../parsing/options.js'
+import { choice, integer, text, withDefault } from '../parsing/options.js'
 import { baseOption, deviceOption } from '../parsing/shared-options.js'
 import { UsageError } from '../parsing/usage-error.js'
 import { formatMeasure } from '../terminal/quantities.js'
@@ -36,6 +36,8 @@ interface Result {
   readonly leftOut: FaultReport
 }
 
+const headers = ['detect', 'present', 'absent'] as const
+
 /** What is to be classified. */
 interface Row {
   readonly text: string
@@ -56,6 +58,10 @@ export default defineCommand({
     base: baseOption,
     file: text('a file of texts: one a line, or a table (.tsv, .csv, .jsonl, .parquet)', 'FILE'),
     column: withDefault(text('the table’s column of texts', 'NAME'), 'text'),
+    header: withDefault(
+      choice('whether the first row of a .csv or .tsv names the columns', headers),
+      'detect',
+    ),
     topK: withDefault(
       integer('how many labels are shown for each text, or attribute of a clip', { minimum: 1 }),
       1,
@@ -68,7 +74,7 @@ export default defineCommand({
     'walk.gif --top-k 2',
   ],
   run: async (
-    { words = [], model: folder, base, file, column, topK, device },
+    { words = [], model: folder, base, file, column, header, topK, device },
     { environment, terminal },
   ): Promise<Result | ClassifiedClips> => {
     const { library, platform } = environment
@@ -90,10 +96,14 @@ export default defineCommand({
       const rows =
         file === undefined
           ? []
-          : await collectGood(file, (context) => openRows(file, column, config.columns, context), {
-              files: platform.files,
-              onFault: counter.add,
-            })
+          : await collectGood(
+              file,
+              (context) => openRows(file, { column, header }, config.columns, context),
+              {
+                files: platform.files,
+                onFault: counter.add,
+              },
+            )
       const faults = counter.report()
       const all = [...given, ...rows]
       const onProgress = showWork(terminal)
@@ -167,22 +177,25 @@ const noModel = async (files: Files): Promise<UsageError> => {
 /** The texts of a file: of a table's column or columns, or a line each. */
 async function* openRows(
   path: string,
-  column: string,
+  { column, header }: { readonly column: string; readonly header: (typeof headers)[number] },
   columns: TextClassificationConfig['columns'],
   context: RecordContext,
 ): AsyncGenerator<Row> {
+  const layout = { header, howAbsent: '--header absent' }
   if (!tableEnding.test(path)) {
     for await (const { line, text: own } of readFileLines(path, context)) {
       if (own.trim() !== '') yield { text: own, line }
       else reportFault(context, { file: path, line, message: 'the text is empty' })
     }
   } else if (columns === undefined) {
-    for await (const { text: own, line } of readRows([path], textRow(column), {}, context)) {
+    for await (const { text: own, line } of readRows([path], textRow(column), layout, context)) {
       yield { text: own, line }
     }
   } else {
-    const shape = numbersRow(columns.map(({ name }) => name))
-    for await (const { numbers, line } of readRows([path], shape, {}, context)) {
+    const names = columns.map(({ name }) => name)
+    // A file without a header has the numbers in the order in which they were learned.
+    const named = header === 'absent' ? { ...layout, columns: names } : layout
+    for await (const { numbers, line } of readRows([path], numbersRow(names), named, context)) {
       yield { text: writeNumbers(numbers), line }
     }
   }

@@ -23,7 +23,10 @@ export interface ReadParquetOptions {
   readonly columns?: readonly string[]
 }
 
-/** Throws DataError for what is no Parquet file, or one that cannot be unpacked. */
+/**
+ * Throws DataError for what is no Parquet file, for one that cannot be unpacked, and for one without
+ * any of the columns.
+ */
 export async function* readParquet(
   files: Files,
   path: string,
@@ -32,6 +35,11 @@ export async function* readParquet(
   const { file, metadata } = await openParquet(files, path)
   const names = columnsOf(metadata)
   const chosen = columns?.filter((column) => names.includes(column))
+  if (columns !== undefined && columns.length > 0 && chosen!.length === 0) {
+    throw new DataError(
+      `${path}: expected a column ${columns.join(' or ')}, found ${names.join(', ')}; name one of them`,
+    )
+  }
   let row = 0
   for (const group of metadata.row_groups) {
     const rows = await during(path, () =>

@@ -126,6 +126,11 @@ describe('the records of a table', () => {
     ])
     const chosen = await read('a.parquet', smallParquet, { wanted: ['text', 'missing'] })
     expect(chosen.records[0]?.fields).toEqual({ text: 'one' })
+    const none = await read('a.parquet', smallParquet, { wanted: ['missing'] })
+    expect(none).toEqual({
+      records: [],
+      faults: ['a.parquet: expected a column missing, found text, count; name one of them'],
+    })
   })
 
   test('may be packed with gzip', async () => {

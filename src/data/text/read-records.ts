@@ -10,7 +10,7 @@ import { statFile } from './decode-text.js'
 import { readFields } from './delimited.js'
 import { readJsonLines } from './read-json-lines.js'
 import { readParquet } from './read-parquet.js'
-import { type LayoutOptions, printRow, readLayout } from './table-layout.js'
+import { howRecipesSayAbsent, type LayoutOptions, printRow, readLayout } from './table-layout.js'
 import { formatOf, type RecordContext, type TableRecord } from './table-record.js'
 
 export interface ReadRecordsOptions extends LayoutOptions {
@@ -75,7 +75,7 @@ async function* readDelimitedRecords(
 const headerFault = (
   columns: readonly string[],
   header: 'present' | 'absent',
-  { wanted = [], header: said = 'detect' }: ReadRecordsOptions,
+  { wanted = [], header: said = 'detect', howAbsent = howRecipesSayAbsent }: ReadRecordsOptions,
 ): string | undefined =>
   said !== 'detect' ||
   header === 'absent' ||
@@ -83,7 +83,7 @@ const headerFault = (
   wanted.some((name) => columns.includes(name))
     ? undefined
     : `expected a first row that names ${wanted.join(' or ')}, found ${printRow(columns)}; ` +
-      'name its columns, or say "header: absent" where it is a row like the others'
+      `name its columns, or say ${howAbsent} where it is a row like the others`
 
 const toRecord = (names: readonly string[], fields: readonly string[]) =>
   Object.fromEntries(names.map((name, index) => [name, fields[index]!]))

@@ -18,9 +18,14 @@ export interface LayoutOptions {
    * certainly like the others, that of a TSV file only where it is unlike them.
    */
   readonly header?: 'detect' | 'present' | 'absent'
+  /** How one says that there is no header, for error messages; as in recipes when left out. */
+  readonly howAbsent?: string
   /** Whether JSON lines have shown enough fields; by default when they have shown all wanted ones. */
   readonly isEnough?: (fields: readonly string[]) => boolean
 }
+
+/** How recipes say that a table has no header. */
+export const howRecipesSayAbsent = '"header: absent"'
 
 export interface TableLayout {
   readonly columns: readonly string[]
@@ -81,7 +86,12 @@ const unheard = () => {}
 const readDelimitedLayout = async (
   path: string,
   format: DelimitedFormat,
-  { header: said = 'detect', wanted = [], columns = [] }: LayoutOptions,
+  {
+    header: said = 'detect',
+    wanted = [],
+    columns = [],
+    howAbsent = howRecipesSayAbsent,
+  }: LayoutOptions,
   { files }: Pick<RecordContext, 'files'>,
 ): Promise<TableLayout> => {
   const cut = await findCut(path, format, { files })
@@ -112,17 +122,19 @@ const readDelimitedLayout = async (
   const [, ...others] = await takeRows(1 + rowsLookedAt)
   if (format === 'tsv') return layoutOf(seemsHeader(first, others) ? 'present' : 'absent')
   if (!seemsRow(first, others)) return layoutOf('present')
-  return wanted.length === 0 ? layoutOf('absent') : layoutOf('absent', describeRow(names))
+  return wanted.length === 0
+    ? layoutOf('absent')
+    : layoutOf('absent', describeRow(names, howAbsent))
 }
 
 /** Which column holds what cannot be told, so that it has to be said. */
-const describeRow = (first: readonly string[]): string =>
-  `the first row (${printRow(first)}) is one like the others and names no columns; say "header: absent"`
+const describeRow = (first: readonly string[], howAbsent: string): string =>
+  `the first row (${printRow(first)}) is one like the others and names no columns; say ${howAbsent}`
 
 const longestShown = 60
 
-/** A row as it is shown to people. */
+/** A row as it is shown to people, on one line. */
 export const printRow = (fields: readonly string[]): string => {
-  const shown = fields.join(', ')
+  const shown = fields.join(', ').replace(/[\s\p{Cc}]+/gu, ' ')
   return shown.length <= longestShown ? shown : `${shown.slice(0, longestShown)}…`
 }

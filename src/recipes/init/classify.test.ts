@@ -99,6 +99,21 @@ describe('a recipe for a table that nobody has seen', () => {
     )
   })
 
+  test('shows a first row with line breaks on one line', async () => {
+    const rows = repeat(60, (index) => `"a remark\nnumber: [${index}",${index % 3 ? 'good' : 'no'}`)
+    const { text, recipe } = await write('rows.csv', rows)
+    expect(recipe.data).toMatchObject({ header: 'absent', text: 'text', label: 'label' })
+    expect(text).toContain('  # The first row (a remark number: [0, no) seems')
+  })
+
+  test('has no use for a column without any value', async () => {
+    const { recipe } = await write('flowers.csv', [
+      'height,width,notes,kind',
+      ...repeat(60, (index) => `${index / 7},${(index % 9) / 2},,kind ${index % 2}`),
+    ])
+    expect(recipe.data).toMatchObject({ columns: ['height', 'width'], label: 'kind' })
+  })
+
   test('takes characters for Chinese, and a context for nearly all texts', async () => {
     const { recipe } = await write(
       'titles.tsv',

@@ -149,7 +149,8 @@ const findInputs = (
   label: Column,
   path: string,
 ): { text: Column | undefined; numbers: Column[] } => {
-  const others = columns.filter((column) => column !== label)
+  // A column without any value has nothing to read.
+  const others = columns.filter((column) => column !== label && column.values.length > 0)
   const words = others.filter((column) => !column.isNumeric && !hasDecimalCommas(column))
   const usual = byName(
     words.filter((column) => named.includes(column)),

@@ -12,7 +12,7 @@ import type { RecordContext } from '../table-record.js'
 import type { RowPlace, RowShape } from './row-shape.js'
 
 /** How tables name their columns. */
-export type TableOptions = Pick<LayoutOptions, 'columns' | 'header'>
+export type TableOptions = Pick<LayoutOptions, 'columns' | 'header' | 'howAbsent'>
 
 /** What reading rows uses of the world around it, and who is told the faults. */
 type CollectContext = RecordContext & Required<Pick<RecordContext, 'onFault'>>

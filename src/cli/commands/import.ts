@@ -22,11 +22,13 @@ export default defineCommand({
       format,
       parameters: countParameters(languageModelOf(config).parameters),
       vocabulary: text.vocabularySize,
+      hasChatTemplate: config.chatTemplate !== undefined,
       leftOut,
     }
   },
-  print: ({ out, format, parameters, vocabulary, leftOut }, { print }) => {
-    print(`${out}: ${format}, ${formatCount(parameters)} parameters, ${vocabulary} tokens`)
+  print: ({ out, format, parameters, vocabulary, hasChatTemplate, leftOut }, { print }) => {
+    const chat = hasChatTemplate ? ', a chat template' : ''
+    print(`${out}: ${format}, ${formatCount(parameters)} parameters, ${vocabulary} tokens${chat}`)
     if (leftOut.length > 0) print(`left out, with no place here: ${leftOut.join(', ')}`)
   },
 })

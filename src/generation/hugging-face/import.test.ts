@@ -42,6 +42,31 @@ describe('GPT-2', () => {
     expect(config.tokens).toEqual({ pad: 19, eos: 20 })
   })
 
+  test('has its usual special token where no file names it', async () => {
+    const { files } = await foreignModel(folder)
+    for (const name of ['tokenizer_config.json', 'special_tokens_map.json']) {
+      if ((await files.stat(`${folder}/${name}`)) !== undefined) {
+        await files.remove(`${folder}/${name}`)
+      }
+    }
+    const { text } = await importHuggingFace(files, folder)
+    expect(text.specialTokens).toEqual(['<|endoftext|>'])
+  })
+
+  test('has the chat template of its own file, or the default one of several', async () => {
+    const { files } = await foreignModel(folder)
+    const path = `${folder}/tokenizer_config.json`
+    const named = { name: 'default', template: 'first' }
+    await writeJson(files, path, {
+      ...((await files.stat(path)) === undefined ? {} : ((await readJson(files, path)) as object)),
+      chat_template: [{ name: 'tool_use', template: 'second' }, named],
+    })
+    const templateOf = async () => (await importHuggingFace(files, folder)).config.chatTemplate
+    expect(await templateOf()).toBe('first')
+    await files.write(`${folder}/chat_template.jinja`, 'third')
+    expect(await templateOf()).toBe('third')
+  })
+
   test('may have a prefix before its names, in shards', async () => {
     const { files } = await foreignModel(folder)
     const whole = await importHuggingFace(files, folder)
@@ -115,6 +140,18 @@ describe('BERT', () => {
       expect(tokenizer.isSpecial(4)).toBe(true)
       expect(tokenizer.decode([2, 5, 17, 3])).toBe('t5 t17')
     }
+  })
+
+  test('has its usual special tokens where no file names them', async () => {
+    const { files } = await foreignModel(folder)
+    for (const name of ['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json']) {
+      if ((await files.stat(`${folder}/${name}`)) !== undefined) {
+        await files.remove(`${folder}/${name}`)
+      }
+    }
+    const { text, config } = await importHuggingFace(files, folder)
+    expect(config.tokens).toEqual({ pad: 0, bos: 2, eos: 3, mask: 4 })
+    expect(text.isSpecial(4)).toBe(true)
   })
 
   test.each(['', 'bert.'])(

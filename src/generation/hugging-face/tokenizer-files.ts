@@ -13,6 +13,7 @@ import {
   parseTokenizerJson,
   type TextTokenizer,
 } from '../../tokenizers/text/index.js'
+import { withoutGaps } from '../without-gaps.js'
 
 /** A token by its text, alone or in a record. */
 const token = z
@@ -35,15 +36,36 @@ const configSchema = z.looseObject({
   do_lower_case: z.boolean().nullish(),
   strip_accents: z.boolean().nullish(),
   tokenize_chinese_chars: z.boolean().nullish(),
-  chat_template: z.string().nullish().catch(null),
+  chat_template: z
+    .union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))])
+    .nullish()
+    .catch(null),
 })
 
 const specialSchema = z.looseObject(tokenKeys)
 
+type Named = Partial<Record<keyof typeof tokenKeys, string>>
+
+/** How special tokens are called where a directory has no file that names them. */
+const usualNames = {
+  gpt2: {
+    bos_token: '<|endoftext|>',
+    eos_token: '<|endoftext|>',
+    unk_token: '<|endoftext|>',
+  },
+  bert: {
+    unk_token: '[UNK]',
+    cls_token: '[CLS]',
+    sep_token: '[SEP]',
+    pad_token: '[PAD]',
+    mask_token: '[MASK]',
+  },
+} satisfies Record<string, Named>
+
 export interface TokenizerFiles {
   readonly text: TextTokenizer
   /** Special tokens by their roles, as `mask_token`. */
-  readonly named: Readonly<Partial<Record<keyof typeof tokenKeys, string>>>
+  readonly named: Readonly<Named>
   readonly addsBos: boolean
   readonly chatTemplate?: string
 }
@@ -52,7 +74,7 @@ export interface TokenizerFiles {
 export const readTokenizerFiles = async (files: Files, folder: string): Promise<TokenizerFiles> => {
   const config = await readOptional(files, joinPath(folder, 'tokenizer_config.json'), configSchema)
   const map = await readOptional(files, joinPath(folder, 'special_tokens_map.json'), specialSchema)
-  const named = Object.fromEntries(
+  const said: Named = Object.fromEntries(
     Object.keys(tokenKeys).flatMap((key) => {
       // The table has no other keys.
       const role = key as keyof typeof tokenKeys
@@ -60,12 +82,28 @@ export const readTokenizerFiles = async (files: Files, folder: string): Promise<
       return typeof content === 'string' ? [[role, content]] : []
     }),
   )
+  const { text, usual } = await readText(files, folder, said, config)
+  const named = { ...usual, ...said }
   return {
-    text: withSpecialTokens(await readText(files, folder, named, config), Object.values(named)),
+    text: withSpecialTokens(text, Object.values(named)),
     named,
     addsBos: config?.add_bos_token ?? false,
-    ...(typeof config?.chat_template === 'string' && { chatTemplate: config.chat_template }),
+    ...withoutGaps({ chatTemplate: await readChatTemplate(files, folder, config) }),
   }
+}
+
+/** The template in a file of its own, as newer directories have it, or in tokenizer_config.json. */
+const readChatTemplate = async (
+  files: Files,
+  folder: string,
+  config: TokenizerConfig | undefined,
+): Promise<string | undefined> => {
+  const path = joinPath(folder, 'chat_template.jinja')
+  if ((await files.stat(path)) !== undefined) return files.readText(path)
+  const template = config?.chat_template ?? undefined
+  if (!Array.isArray(template)) return template
+  // Several templates have names; others than the default are for calling tools and the like.
+  return template.find(({ name }) => name === 'default')?.template
 }
 
 type TokenizerConfig = z.output<typeof configSchema>
@@ -84,15 +122,17 @@ const readOptional = async <Schema extends z.ZodType>(
 const readText = async (
   files: Files,
   folder: string,
-  named: TokenizerFiles['named'],
+  named: Named,
   config: TokenizerConfig | undefined,
-): Promise<TextTokenizer> => {
+): Promise<{ readonly text: TextTokenizer; readonly usual: Named }> => {
   const find = async (name: string): Promise<string | undefined> => {
     const path = joinPath(folder, name)
     return (await files.stat(path)) === undefined ? undefined : files.readText(path)
   }
   const whole = await find('tokenizer.json')
-  if (whole !== undefined) return parseTokenizerJson(whole, joinPath(folder, 'tokenizer.json'))
+  if (whole !== undefined) {
+    return { text: parseTokenizerJson(whole, joinPath(folder, 'tokenizer.json')), usual: {} }
+  }
   const [vocabulary, merges, words] = [
     await find('vocab.json'),
     await find('merges.txt'),
@@ -100,14 +140,17 @@ const readText = async (
   ]
   if (vocabulary !== undefined && merges !== undefined) {
     const unknown = named.unk_token
-    return parseGpt2Files({
+    const text = parseGpt2Files({
       vocabulary,
       merges,
       specialTokens: [...new Set(Object.values(named))],
       ...(unknown === undefined ? {} : { unknownToken: unknown }),
     })
+    return { text, usual: usualNames.gpt2 }
   }
-  if (words !== undefined) return readWords(words, named, config)
+  if (words !== undefined) {
+    return { text: readWords(words, named, config), usual: usualNames.bert }
+  }
   throw new StorageError(
     `${folder}: expected tokenizer.json, vocab.json with merges.txt, or vocab.txt, found none of ` +
       'them. Download the tokenizer as well; a tokenizer.model alone has to be converted first.',
@@ -117,14 +160,10 @@ const readText = async (
 /** BERT's vocab.txt: one piece a line. */
 const readWords = (
   words: string,
-  named: TokenizerFiles['named'],
+  named: Named,
   config: TokenizerConfig | undefined,
 ): TextTokenizer => {
-  const {
-    unk_token: unknown = '[UNK]',
-    cls_token: first = '[CLS]',
-    sep_token: last = '[SEP]',
-  } = named
+  const { unk_token: unknown, cls_token: first, sep_token: last } = { ...usualNames.bert, ...named }
   const isLowercased = config?.do_lower_case ?? true
   return createTextTokenizer({
     kind: 'word-piece',

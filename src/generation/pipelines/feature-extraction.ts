@@ -1,11 +1,17 @@
 /** `pipeline('feature-extraction')`: texts in, vectors out. */
 
+import { DataError } from '../../errors.js'
 import { surround } from '../text/surround.js'
 import type { TextModel } from '../text/text-model.js'
 
+export type Pooling = 'none' | keyof typeof poolings
+
 export interface FeatureExtractionOptions {
-  /** One vector for each token, their mean, or that of the first token; `none` when left out. */
-  readonly pooling?: 'none' | 'mean' | 'cls'
+  /**
+   * One vector for each token, their mean, or that of the first (`cls`) or last token; `none` when
+   * left out.
+   */
+  readonly pooling?: Pooling
   /** Whether vectors are brought to length 1. */
   readonly normalize?: boolean
 }
@@ -50,6 +56,26 @@ const meanOf = (rows: Float32Array, width: number): Float32Array => {
   return Float32Array.from(sums, (sum) => (sum * width) / rows.length)
 }
 
+const firstOf = (rows: Float32Array, width: number): Float32Array => rows.slice(0, width)
+const lastOf = (rows: Float32Array, width: number): Float32Array => rows.slice(-width)
+
+/** One vector of those of all tokens [tokens · width], by the names that transformers.js gives them. */
+const poolings = {
+  mean: meanOf,
+  ...{ cls: firstOf, first_token: firstOf },
+  ...{ last_token: lastOf, eos: lastOf },
+}
+
+/** Throws DataError for a name of none. */
+const poolingOf = (name: string): ((rows: Float32Array, width: number) => Float32Array) => {
+  if (name === 'none') return (rows) => rows
+  // The name was looked for.
+  if (Object.hasOwn(poolings, name)) return poolings[name as keyof typeof poolings]
+  throw new DataError(
+    `feature-extraction: expected a pooling of none, ${Object.keys(poolings).join(', ')}, got ${JSON.stringify(name)}`,
+  )
+}
+
 /** Brings each row to length 1, in place; a row of zeros stays one. */
 const normalizeRows = (rows: Float32Array, width: number): void => {
   for (let start = 0; start < rows.length; start += width) {
@@ -66,11 +92,11 @@ export const createFeatureExtraction = (model: TextModel): FeatureExtractionPipe
     given: string | readonly string[],
     { pooling = 'none', normalize = false }: FeatureExtractionOptions = {},
   ): Promise<FeatureTensor> => {
+    const pool = poolingOf(pooling)
     const parts: Float32Array[] = []
     for (const text of [given].flat()) {
       const states = await model.states(surround(model.text.encode(text), model.text, model.config))
-      if (pooling === 'none') parts.push(states)
-      else parts.push(pooling === 'mean' ? meanOf(states, width) : states.slice(0, width))
+      parts.push(pool(states, width))
     }
     const longest = parts.reduce((length, part) => Math.max(length, part.length), 0)
     const data = new Float32Array(parts.length * longest)

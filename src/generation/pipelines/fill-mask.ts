@@ -46,7 +46,8 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
   }
   const spelling = text.tokenOf(mask)
 
-  const idsOf = (given: string): number[] => {
+  /** The ids of a text, and the place of its first gap among them. */
+  const read = (given: string): { ids: number[]; place: number } => {
     const parts = given.replaceAll(anyMask, spelling).split(spelling)
     if (parts.length === 1) {
       throw new DataError(
@@ -54,13 +55,15 @@ export const createFillMask = (model: TextModel): FillMaskPipeline => {
           `${JSON.stringify(given)}. Write one where a word is wanted`,
       )
     }
-    const ids = parts.flatMap((part, place) => [...(place > 0 ? [mask] : []), ...text.encode(part)])
-    return surround(ids, text, config)
+    // Where a character unknown to the tokenizer is read as a mask too, a gap is told by its place alone.
+    const gap = -1
+    const ids = parts.flatMap((part, index) => [...(index > 0 ? [gap] : []), ...text.encode(part)])
+    const all = surround(ids, text, config)
+    return { ids: all.map((id) => (id === gap ? mask : id)), place: all.indexOf(gap) }
   }
 
   const fill = async (given: string, count: number): Promise<FillMaskOutput[]> => {
-    const ids = idsOf(given)
-    const place = ids.indexOf(mask)
+    const { ids, place } = read(given)
     const readAt = config.readsGapsBefore ? place - 1 : place
     if (readAt < 0) {
       throw new DataError(

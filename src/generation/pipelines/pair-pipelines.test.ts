@@ -25,6 +25,10 @@ describe.each(['encoder-decoder', 'decoder-only'] as const)('of a model %s', (ki
     expect(await model.writeWhole(ids, second)).toEqual(
       await model.writeWhole(ids, { ...second, beams: 1 }),
     )
+    const texts = await Promise.all(
+      [1, 2, 3, 4].map((index) => model.writeWhole(ids, { ...second, index })),
+    )
+    expect(new Set(texts.map(({ text }) => text)).size).toBeGreaterThan(1)
     const drawn = { do_sample: true, temperature: 3, max_new_tokens: 3, seed: 2 }
     const { text } = await model.writeWhole(model.sourceOf('abc').ids, {
       ...{ temperature: 3, maxTokens: 3, seed: 2 },

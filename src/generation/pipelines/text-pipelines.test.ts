@@ -116,6 +116,12 @@ describe('fill-mask', () => {
     expect(before!.score).not.toBeCloseTo(after!.score, 6)
   })
 
+  test('is about the gap where a character that the tokenizer does not know is read as one too', async () => {
+    const [found] = await fill('aZ[MASK]d', { top_k: 1 })
+    const scores = await model.scoresAt([1, 4, 3, 3, 7], 3)
+    expect(found!.token).toBe(scores.indexOf(Math.max(...scores)))
+  })
+
   test('of a model that continues texts as well reads a gap at the token before', async () => {
     const both = { skills: ['continue', 'fill'], readsGapsBefore: true, hasStart: false } as const
     const { model: other } = await tinyTextModel(runtime, both)
@@ -155,7 +161,12 @@ describe('feature-extraction', () => {
     const pooled = await extract('abc', { pooling: 'mean' })
     expect(pooled.dims).toEqual([1, width])
     for (const [column, value] of pooled.data.entries()) expect(value).toBeCloseTo(mean[column]!, 5)
-    expect([...(await extract('abc', { pooling: 'cls' })).data]).toEqual(rows[0])
+    for (const pooling of ['cls', 'first_token'] as const) {
+      expect([...(await extract('abc', { pooling })).data]).toEqual(rows[0])
+    }
+    expect([...(await extract('abc', { pooling: 'last_token' })).data]).toEqual(rows[3])
+    const unknown = extract('abc', { pooling: 'Mean' as 'mean' })
+    await expect(unknown).rejects.toThrow('feature-extraction: expected a pooling of none, mean,')
     const { data } = await extract('abc', { pooling: 'mean', normalize: true })
     const length = Math.hypot(...mean)
     for (const [column, value] of data.entries()) {

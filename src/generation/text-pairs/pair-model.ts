@@ -8,6 +8,7 @@ import { endsOf } from '../text/config.js'
 import { createReader, type Reader } from '../text/reader.js'
 import { createWriter, type WriteOptions, type WrittenPiece } from '../text/writer.js'
 import { encoderDecoderOf, languageConfigOf, type TextPairsConfig } from './config.js'
+import { findStretch } from './find-stretch.js'
 import { type CutIds, encodeSource, prefixOf, startOf } from './pair-ids.js'
 import { questionWindows } from './question-windows.js'
 import { createSourceReader } from './source-reader.js'
@@ -114,7 +115,9 @@ const modelOn = (buffers: Buffers, { runtime, config, text }: PairModelOptions):
         const found = await writeWhole(ids, { ...options, ...quoting })
         if (found.score > best.score) best = found
       }
-      return best
+      if (!config.isExtractive) return best
+      // A tokenizer may spell it in its own way, in small letters or with other spaces.
+      return { ...best, text: findStretch(passage, best.text) ?? best.text }
     },
     async close() {
       await reader.close()

@@ -9,8 +9,8 @@ import type { TextPairsConfig } from './config.js'
 export interface QuestionWindow {
   /** Question and passage, as a source. */
   readonly ids: readonly number[]
-  /** The part of the passage that is in it. */
-  readonly passage: string
+  /** The ids of the part of the passage that is in it. */
+  readonly passage: readonly number[]
 }
 
 /** Of the room for a source, the question gets no more than half. */
@@ -34,7 +34,7 @@ export const questionWindows = (
   const windows: QuestionWindow[] = []
   for (let start = 0; start === 0 || start + overlap < ids.length; start += step) {
     const part = ids.slice(start, start + room)
-    windows.push({ ids: [...before, ...part], passage: text.decode(part) })
+    windows.push({ ids: [...before, ...part], passage: part })
     if (start + room >= ids.length) break
   }
   return windows

@@ -57,6 +57,18 @@ describe('writing', () => {
     await tiny.model.close()
   })
 
+  test('never takes an id beyond the tokenizer, of a table that is padded in length', async () => {
+    const { model, text } = await tinyTextModel(runtime, {
+      ...{ hasEnd: false, letters: 'ab', network: { vocabularySize: 60 } },
+    })
+    for (const options of [{ temperature: 2, seed: 1 }, { beams: 3 }]) {
+      const { ids } = await collect(model, model.promptOf('ab'), { ...options, maxTokens: 12 })
+      expect(ids).toHaveLength(12)
+      expect(Math.max(...ids)).toBeLessThan(text.vocabularySize)
+    }
+    await model.close()
+  })
+
   test('goes on past the context', async () => {
     const { model } = await tinyTextModel(runtime, { hasEnd: false, context: 8 })
     const { ids } = await collect(model, model.promptOf('abcdefg'), { maxTokens: 30 })

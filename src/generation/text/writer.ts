@@ -25,8 +25,8 @@ export interface WriteOptions extends SamplingOptions, AdjustOptions {
    * says what it often read before what it reads now.
    */
   readonly copyBias?: number
-  /** The text is a stretch of this one, word for word, and not empty. */
-  readonly quoteOf?: string
+  /** The ids of a text; what is written is a stretch of that, word for word, and not empty. */
+  readonly quoteOf?: readonly number[]
   /** The text ends before the first of these, wherever tokens divide it. */
   readonly stop?: readonly string[]
   /**
@@ -62,15 +62,18 @@ export interface WriterOptions {
 
 const defaultMaxTokens = 256
 
-/**
- * Whoever asks for chance, or for one of several texts, does not search. Throws DataError for who
- * asks for both.
- */
-const beamsOf = (
-  { beams, temperature, topK, topP, minP, index }: WriteOptions,
-  defaults: WriteOptions,
-): number => {
-  const chances = [temperature, topK, topP, minP, index].filter((option) => option !== undefined)
+/** The options given that ask for chance, or for one of several texts. */
+const chancesIn = ({ temperature, topK, topP, minP, index }: WriteOptions): number[] =>
+  [temperature, topK, topP, minP, index].filter((option) => option !== undefined)
+
+/** A model that otherwise takes the likeliest token draws at 1 for who asks for chance. */
+const temperatureOf = (given: WriteOptions, { temperature: usual = 1 }: WriteOptions): number =>
+  given.temperature ?? (usual === 0 && chancesIn(given).length > 0 ? 1 : usual)
+
+/** Whoever asks for chance does not search. Throws DataError for who asks for both. */
+const beamsOf = (given: WriteOptions, defaults: WriteOptions): number => {
+  const { beams, temperature } = given
+  const chances = chancesIn(given)
   if (beams === undefined) return chances.length > 0 ? 1 : (defaults.beams ?? 1)
   // The likeliest token each time leaves nothing to chance.
   const isDrawn = chances.length > (temperature === 0 ? 1 : 0)
@@ -81,6 +84,19 @@ const beamsOf = (
   )
 }
 
+/**
+ * Scores without those of ids beyond the tokenizer's, which tables have that are padded in length:
+ * they spell nothing. A text may end by one of them.
+ */
+const withoutUnspelt = (
+  scores: Float32Array,
+  { vocabularySize }: TextTokenizer,
+  ends: ReadonlySet<number>,
+): Float32Array =>
+  scores.length <= vocabularySize
+    ? scores
+    : scores.map((score, id) => (id < vocabularySize || ends.has(id) ? score : -Infinity))
+
 /** What goes on from a prompt, with the given options. Throws DataError for those out of range. */
 export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: WriterOptions) =>
   async function* write(
@@ -88,13 +104,15 @@ export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: Writ
     given: WriteOptions = {},
   ): AsyncGenerator<WrittenPiece> {
     checkOptions(given)
-    const options = { ...defaults, ...given, beams: beamsOf(given, defaults) }
+    const temperature = temperatureOf(given, defaults)
+    const options = { ...defaults, ...given, temperature, beams: beamsOf(given, defaults) }
     const { maxTokens = defaultMaxTokens, stop = [], beams, seed = 0, index = 0 } = options
     const { repetitionPenalty = 1, noRepeatNgram = 0, lengthPenalty = 1 } = options
     const { copyBias = 0, quoteOf } = options
+    const endIds = new Set(ends)
     const createChooser = (): Chooser => {
       const common = {
-        ...{ prompt: heedsPrompt ? prompt : [], maxTokens, ends: new Set(ends) },
+        ...{ prompt: heedsPrompt ? prompt : [], maxTokens, ends: endIds },
         ...{ repetitionPenalty, noRepeatNgram },
         favour:
           copyBias === 0
@@ -116,7 +134,8 @@ export const createWriter = ({ text, reader, ends, defaults, heedsPrompt }: Writ
     try {
       let scores = await reading.start()
       for (;;) {
-        const { ids, parents, settled, finish, score } = chooser.choose(scores)
+        const spelt = scores.map((row) => withoutUnspelt(row, text, endIds))
+        const { ids, parents, settled, finish, score } = chooser.choose(spelt)
         const piece = settled.map((id) => stream.push(id)).join('')
         const shown = filter.push(finish === undefined ? piece : piece + stream.close())
         if (shown.isStopped) {

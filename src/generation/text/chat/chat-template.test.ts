@@ -81,6 +81,24 @@ describe('special tokens that somebody writes stay text', () => {
     expect(specials(ids)).toEqual([])
   })
 
+  test('also when they end with characters beyond the first 65,536', () => {
+    const tokenizer = createCharacterTokenizer({
+      kind: 'character',
+      vocabulary: ['<😀>', '😀a😀', '😀', 'a', '-', '<', '>'],
+      specialTokens: ['😀a😀'],
+    })
+    const template = createChatTemplate(
+      {
+        chatTemplate: "{{ messages[0].content | replace('-', '') }}",
+        tokens: { pad: 3, eos: 3 },
+      },
+      tokenizer,
+    )
+    const ids = template.encode([user('😀a-😀')])
+    expect(ids.filter((id) => tokenizer.isSpecial(id))).toEqual([])
+    expect(tokenizer.decode(ids)).toBe('😀a😀')
+  })
+
   test('and private characters come through', () => {
     const tokenizer = createCharacterTokenizer({
       kind: 'character',
@@ -97,6 +115,14 @@ describe('special tokens that somebody writes stay text', () => {
   test('while templates still see what is in a message', () => {
     const thinking = templateOf("{{ messages[0].content.split('</think>')[-1] }}</s>")
     expect(spell(thinking.encode([assistant('hm</think>yes')]))).toBe('yes</s>')
+  })
+
+  test('a token beyond the tokenizer, of a padded table, is spelt by nothing', () => {
+    const padded = createChatTemplate(
+      { chatTemplate: '{{ pad_token }}|{{ bos_token }}', tokens: { ...tokens, pad: 5000 } },
+      text,
+    )
+    expect(spell(padded.encode([user('x')]))).toBe('|<s>')
   })
 
   test('a role is a word, so that it makes up no token', () => {

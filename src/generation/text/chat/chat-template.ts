@@ -66,7 +66,9 @@ export const createChatTemplate = (
     )
   }
   const ends = endsOf({ tokens })
-  const spellingOf = (id: number | undefined) => (id === undefined ? '' : text.tokenOf(id))
+  // Tables padded in length have ids beyond the tokenizer's, which spell nothing.
+  const spellingOf = (id: number | undefined) =>
+    id === undefined || id >= text.vocabularySize ? '' : text.tokenOf(id)
   const special = text.specialTokens.length > 0 ? matchAny(text.specialTokens) : /(?!)/g
   const encodeRendered = (rendered: string, restore: Protected['restore']): number[] =>
     encodeAround(special, rendered, { text, restore })

@@ -65,9 +65,11 @@ export const createProtection = (tokens: readonly string[], taken: string): Prot
       return hidden
     },
     strict: (content) =>
-      Array.from(hideEnds(content), (character) =>
-        outer.has(character) ? standInOf(character) : character,
-      ).join(''),
+      hideEnds(content)
+        // By units, as a token is looked at: half of a character beyond them hides the whole.
+        .split('')
+        .map((unit) => (outer.has(unit) ? standInOf(unit) : unit))
+        .join(''),
     restore: (text) =>
       text.replace(/[\uE000-\uF8FF]/g, (character) => originals.get(character) ?? character),
   }

@@ -11,7 +11,7 @@ const letters = createCharacterTokenizer({
 const end = letters.idOf('<end>')
 
 const after = (passage: string, written: string) =>
-  [...createQuoting(passage, letters, [end])(letters.encode(written))]
+  [...createQuoting(letters.encode(passage), letters, [end])(letters.encode(written))]
     .map((id) => (id === end ? '|' : letters.decode([id])))
     .sort()
     .join('')
@@ -32,7 +32,7 @@ test('tokens may divide the passage in any way, also within a character', async 
     specialTokens,
   })
   const passage = 'see the cats of 红色的猫'
-  const quoting = createQuoting(passage, text, [0])
+  const quoting = createQuoting(text.encode(passage), text, [0])
   for (const stretch of ['the cat', ' cats', 'ee th', '色的猫', 's of 红']) {
     const ids = text.encode(stretch)
     for (const [place, id] of ids.entries()) {
@@ -41,4 +41,21 @@ test('tokens may divide the passage in any way, also within a character', async 
     expect(quoting(ids)).toContain(0)
   }
   expect(quoting(text.encode('dog'))).toEqual(new Set([0]))
+})
+
+test('a stretch begins and ends with whole characters, and never goes across an unknown one', async () => {
+  const text = await trainBytePairEncoding({ texts: ['aa'], vocabularySize: 258, specialTokens })
+  const passage = text.encode('猫a')
+  const quoting = createQuoting(passage, text, [0])
+  expect([...quoting([])].sort()).toEqual([passage[0], passage[3]].sort())
+  expect([...quoting(passage.slice(0, 1))]).toEqual([passage[1]])
+  expect([...quoting(passage.slice(0, 3))].sort()).toEqual([0, passage[3]].sort())
+
+  const known = createCharacterTokenizer({
+    ...{ kind: 'character', vocabulary: ['<end>', '<?>', 'a', 'b'] },
+    ...{ specialTokens: ['<end>', '<?>'], unknownToken: '<?>' },
+  })
+  const across = createQuoting(known.encode('a猫b'), known, [0])
+  expect(across(known.encode('a'))).toEqual(new Set([0]))
+  expect(createQuoting(known.encode('猫'), known, [0])([])).toEqual(new Set([0]))
 })

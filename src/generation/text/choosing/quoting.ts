@@ -9,35 +9,49 @@ export type Continuations = (written: readonly number[]) => ReadonlySet<number>
 const spell = (bytes: Uint8Array): string =>
   Array.from(bytes, (b) => String.fromCharCode(b)).join('')
 
+/** Stands for a token that spells nothing, such as an unknown character: no byte is written so. */
+const gap = '\u0100'
+
+/** Whether a character of UTF-8 begins at a place of spelt bytes, or the text ends there. */
+const isBorder = (spelt: string, place: number): boolean =>
+  place >= spelt.length || (spelt.charCodeAt(place) & 0xc0) !== 0x80
+
 /**
- * Which ids go on with a stretch of a passage. Tokens may divide the passage in other ways than it
- * would be encoded. What is written may end anywhere, but has to say something first.
+ * Which ids go on with a stretch of a passage, which is given as the tokenizer reads it. Tokens may
+ * divide it in other ways. What is written begins and ends where characters do, and has to say
+ * something before it ends.
  */
 export const createQuoting = (
-  passage: string,
+  passage: readonly number[],
   text: TextTokenizer,
   ends: Iterable<number>,
 ): Continuations => {
-  const quoted = spell(new TextEncoder().encode(passage))
+  const spellingOf = (id: number) => (text.isSpecial(id) ? '' : spell(text.bytesOf(id)))
+  const quoted = passage.map((id) => spellingOf(id) || gap).join('')
   const idsBySpelling = new Map<string, number[]>()
   let longest = 0
   for (let id = 0; id < text.vocabularySize; id++) {
-    const spelling = text.isSpecial(id) ? '' : spell(text.bytesOf(id))
+    const spelling = spellingOf(id)
     if (spelling === '') continue
     longest = Math.max(longest, spelling.length)
     idsBySpelling.set(spelling, [...(idsBySpelling.get(spelling) ?? []), id])
   }
   return (written) => {
-    const said = written.map((id) => spell(text.bytesOf(id))).join('')
-    const allowed = new Set<number>(said.trim() === '' ? [] : ends)
+    const said = written.map(spellingOf).join('')
+    const allowed = new Set<number>()
+    let canEnd = false
     for (let at = quoted.indexOf(said); at >= 0; at = quoted.indexOf(said, at + 1)) {
+      if (!isBorder(quoted, at)) continue
       const place = at + said.length
+      canEnd ||= said.trim() !== '' && isBorder(quoted, place)
       if (place >= quoted.length) break
       for (let length = 1; length <= longest && place + length <= quoted.length; length++) {
         for (const id of idsBySpelling.get(quoted.slice(place, place + length)) ?? [])
           allowed.add(id)
       }
     }
+    // Of a passage that nothing can be said of, the rest is silence.
+    if (canEnd || allowed.size === 0) for (const end of ends) allowed.add(end)
     return allowed
   }
 }

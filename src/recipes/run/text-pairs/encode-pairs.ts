@@ -6,7 +6,7 @@ import { questionWindows } from '../../../generation/text-pairs/question-windows
 import type { TextTokenizer } from '../../../tokenizers/text/index.js'
 import type { CountedRow } from '../../../training/objectives/pack-rows.js'
 import type { PairIds } from '../../../training/objectives/text-pairs.js'
-import type { PairData, PassageQuestion } from '../text-pairs/pair-data.js'
+import type { PairData, PassageQuestion } from './pair-data.js'
 
 export interface EncodedPair extends PairIds {
   /** The source and the wanted target, as people read them. */
@@ -52,8 +52,11 @@ export const createPairEncoder = (text: TextTokenizer, config: TextPairsConfig):
     return join(ids, target, to === undefined ? source : `${to}: ${source}`)
   }
   const encodeQuestion = ({ question, passage, answers }: PassageQuestion): EncodedPair[] => {
+    const spelt = answers.map((answer) => text.decode(text.encode(answer)))
     const pairs = questionWindows(question, passage, text, config).flatMap((window) => {
-      const answer = answers.find((one) => window.passage.includes(one))
+      // As the tokenizer spells both: some change letters or spaces.
+      const read = text.decode(window.passage)
+      const answer = spelt.find((one) => one !== '' && read.includes(one))
       return answer === undefined ? [] : [join(window.ids, answer, question)]
     })
     if (pairs.length === 0) counts.withoutAnswer++

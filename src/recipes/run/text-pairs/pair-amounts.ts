@@ -2,7 +2,6 @@
 
 import { bucketOf, bucketsOf } from '../../../training/tasks/text-pairs/pair-buckets.js'
 import type { TextPairsRecipe } from '../../tasks/text-pairs.js'
-import { createPairEncoder, type EncodedPair } from '../pictures/encode-pairs.js'
 import {
   type CountEnvironment,
   type RowLengths,
@@ -10,6 +9,7 @@ import {
   type TextAmounts,
   tokenizerFor,
 } from '../text-amounts.js'
+import { createPairEncoder, type EncodedPair } from './encode-pairs.js'
 import { type PairData, preparePairData } from './pair-data.js'
 import { newPairConfig, textsOfPairs } from './start-text-pairs.js'
 import { packPairs } from './text-pairs.js'

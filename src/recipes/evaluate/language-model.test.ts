@@ -90,4 +90,19 @@ describe('a language model is measured on all texts that were held out', () => {
     expect(small.next.loss).toBeCloseTo(found.next.loss, 1)
     expect(small['next less other'].loss).toBe(small.next.loss - found.next.loss)
   })
+
+  test('beside another one by what both were trained for alone', async () => {
+    const { environment } = tinyEnvironment(files, createNodeMedia())
+    const other = (of: string) => evaluateModel('rain/model', environment, { against: of })
+    const write = async (out: string, objective: string) =>
+      runRecipe(
+        parseRecipe(recipe, { name: 'rain.yaml', overrides: [objective, 'training.steps=1'] }),
+        { out },
+        environment,
+      )
+    await write('continuing', 'objective.maskedSpans=0')
+    const measures = await other('continuing/model')
+    expect(Object.keys(measures.other!)).toEqual(['next'])
+    expect(measures).not.toHaveProperty('fill less other')
+  })
 })

@@ -6,6 +6,7 @@
 
 import { whileOpen } from '../../engine/runtime/while-open.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
+import { DataError } from '../../errors.js'
 import { readStoredLanguageModel } from '../../generation/text/model-folder.js'
 import { partsAtWork } from '../../generation/text/text-folder.js'
 import type { ModelFolder } from '../../storage/model-folder.js'
@@ -55,10 +56,15 @@ export const evaluateLanguageModel = async ({
   }
   if (against === undefined) return measures
   const other = await measureFolder(against, { recipe, data, environment, hasBaseline: false })
-  const differences = Object.entries(own.objectives).map(([name, found]) => [
-    `${name} less other`,
-    less(found, other.objectives[name]!),
-  ])
+  const differences = Object.entries(own.objectives).flatMap(([name, found]) => {
+    const beside = other.objectives[name]
+    return beside === undefined ? [] : [[`${name} less other`, less(found, beside)]]
+  })
+  if (differences.length === 0) {
+    throw new DataError(
+      `${against.path}: expected a model that does what this one does (${Object.keys(own.objectives).join(', ')}), found none of it; compare with another`,
+    )
+  }
   return { ...measures, other: other.objectives, ...Object.fromEntries(differences) }
 }
 
@@ -73,7 +79,10 @@ interface FolderMeasures {
   readonly baseline?: Measures
 }
 
-/** What a folder's model finds on the held-out rows, read as its own tokenizer reads them. */
+/**
+ * What a folder's model finds on the held-out rows, read as its own tokenizer reads them: of the
+ * recipe's objectives those that it was trained for.
+ */
 const measureFolder = async (
   folder: ModelFolder,
   { recipe, data, environment, hasBaseline }: FolderOptions,
@@ -103,7 +112,7 @@ const measureFolder = async (
         rows: rows.validation,
         onProgress: (done, total) => environment.onProgress(`windows (${name})`, done, total),
       })
-    if (objective.nextToken > 0) {
+    if (objective.nextToken > 0 && config.skills.includes('continue')) {
       const found = await measure('next')
       const { loss, accuracy, labels } = found
       objectives.next = { loss, bitsPerByte: bitsPerByte(found), accuracy, tokens: labels }
@@ -117,7 +126,8 @@ const measureFolder = async (
         }
       }
     }
-    if (objective.maskedSpans > 0) {
+    const canFill = config.skills.includes('fill') && config.tokens.mask !== undefined
+    if (objective.maskedSpans > 0 && canFill) {
       const { loss, accuracy, labels } = await measure('fill')
       objectives.fill = { loss, accuracy, tokens: labels }
     }

@@ -86,6 +86,15 @@ describe('conversations', () => {
     await model.close()
   })
 
+  test('that the template refuses are counted and named, also where a tokenizer is learned', async () => {
+    const template = `{% for m in messages %}{% if m.content == 'odd' %}{{ raise_exception('nothing odd') }}{% endif %}{{ m.content }}{{ eos_token }}{% endfor %}`
+    const odd = talk(say('user', 'odd'), say('assistant', 'y'))
+    await files.write('odd.jsonl', [odd, ...talks].join('\n'))
+    const lines = [`chatTemplate: "${template}"`]
+    const { notices } = await run(recipeOf(['data.path=odd.jsonl'], lines), 'odd')
+    expect(notices.join('\n')).toMatch(/odd\.jsonl:1: .*nothing odd/)
+  })
+
   test('that cannot be used are counted and named, and long ones are cut', async () => {
     const long = talk(say('user', 'x'), say('assistant', 'y'.repeat(300)))
     const late = talk(say('user', 'x'.repeat(300)), say('assistant', 'y'))

@@ -93,13 +93,20 @@ export const encodeConversations = (
 /** Special tokens are no texts. */
 const noTokens = { bos_token: '', eos_token: '', pad_token: '' }
 
-/** Conversations as the model will read them, with what the template writes around them. */
+/**
+ * Conversations as the model will read them, with what the template writes around them. Those that it
+ * refuses are left out here, and told when rows are made.
+ */
 export function* renderConversations(
   conversations: readonly ConversationRow[],
   { chatTemplate = defaultChatTemplate }: Pick<LanguageModelRecipe, 'chatTemplate'>,
 ): Generator<string> {
   for (const { messages } of conversations) {
-    yield renderBounded(chatTemplate, { messages, add_generation_prompt: false, ...noTokens })
+    try {
+      yield renderBounded(chatTemplate, { messages, add_generation_prompt: false, ...noTokens })
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+    }
   }
 }
 

@@ -6,9 +6,11 @@
  *
  *   npm run build && node scripts/measure-weizmann.mjs [--start MODEL] [--set KEY=VALUE]... [--out DIR]
  *
- * Runs that are finished are kept in the folder (runs/weizmann) and not trained again.
+ * Runs that are finished are kept in the folder (runs/weizmann), by what they were trained with, and
+ * not trained again; one that was interrupted goes on.
  */
 
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -40,17 +42,28 @@ const ways = {
   },
 }
 
+/** Tells runs apart that were trained with other recipes, or from another model at the same place. */
+const keyOf = (parts) => {
+  const manifest = readFileSync(join(values.start, 'manifest.json'), 'utf8')
+  return createHash('sha256')
+    .update([manifest, ...parts].join('\n'))
+    .digest('hex')
+    .slice(0, 8)
+}
+
 mkdirSync(values.out, { recursive: true })
 const right = { tuned: 0, scratch: 0, motion: 0 }
 let clips = 0
 for (const person of people) {
   for (const [name, { text, changes }] of Object.entries(ways)) {
-    const run = join(values.out, `${name}-${person}`)
+    const all = [`data.split.heldOutNames=[${person}]`, ...common, ...changes, ...values.set]
+    const run = join(values.out, `${name}-${person}-${keyOf([text, ...all])}`)
     const path = join(values.out, `${name}.yaml`)
     writeFileSync(path, text)
     if (!existsSync(join(run, 'model'))) {
-      const all = [`data.split.heldOutNames=[${person}]`, ...common, ...changes, ...values.set]
-      runCommand('train', path, '--out', run, ...all.flatMap((change) => ['--set', change]))
+      const resumed = existsSync(join(run, 'checkpoints')) ? ['--resume'] : []
+      const changed = all.flatMap((change) => ['--set', change])
+      runCommand('train', path, '--out', run, ...changed, ...resumed)
     }
     const { caption, baseline } = runCommand('evaluate', join(run, 'model'))
     right[name] += Math.round(caption.whole.label * caption.whole.examples)

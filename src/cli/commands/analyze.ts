@@ -2,7 +2,7 @@ import { usualFramesPerSecond } from '../../data/media/clip-file.js'
 import { drawTimelineSheet } from '../../data/sheets/timeline-sheet.js'
 import { readWholeClip } from '../../generation/pipelines/raw-clip.js'
 import { analyzeClip } from '../../generation/text-image/analyze-clip.js'
-import { requireClips } from '../../generation/text-image/require-clips.js'
+import { oneFrame, requireClips } from '../../generation/text-image/require-clips.js'
 import { attributesOf } from '../classify-clips.js'
 import { checkEnding, checkOutputFile } from '../output/output-file.js'
 import { defineCommand } from '../parsing/define-command.js'
@@ -44,6 +44,7 @@ export default defineCommand({
     try {
       requireClips(model)
       const clip = await readWholeClip(file, model.image.size, platform)
+      if (clip.frames === 1) throw oneFrame(file)
       const fps = asked ?? clip.framesPerSecond ?? usualFramesPerSecond
       const found = await analyzeClip(model, clip, { stride, onProgress: showWork(terminal) })
       terminal.endProgress()
@@ -51,7 +52,7 @@ export default defineCommand({
         ...part,
         from: part.start / fps,
         to: part.end / fps,
-        score: readings[0]?.labels[0]?.score ?? null,
+        score: part.score ?? null,
         attributes: attributesOf(readings, 1),
       }))
       if (out !== undefined) {

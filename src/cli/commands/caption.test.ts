@@ -70,6 +70,18 @@ describe('a clip', async () => {
     expect(opened.splice(0)).toEqual(['pictures mine'])
   })
 
+  test('is a strip by itself where it was drawn here', async () => {
+    const origin = {
+      ...{ phrase: 'x', seed: 1, index: 0, guidance: 1, temperature: 1, topK: 0, topP: 1 },
+      ...{ candidates: 1, frames: 3, model: null, device: 'cpu', tesserae: '0' },
+    }
+    const drawn = createRawClip(pixels, { size: 8, frames: 3 }, { files, media, origin })
+    await drawn.save('drawn.png')
+    const { stdout } = await run('caption', 'drawn.png', '--json')
+    expect(JSON.parse(stdout).text).toBe(words)
+    expect(opened.splice(0)).toEqual(['clips '])
+  })
+
   test('that is not there or is cut short is named', async () => {
     const whole = await files.read('walk.webp')
     await files.write('cut.webp', whole.subarray(0, whole.length / 2))

@@ -1,4 +1,6 @@
 import { hasPictureName } from '../../data/media/media.js'
+import { DataError } from '../../errors.js'
+import { readOrigin } from '../../generation/pipelines/drawing-origin.js'
 import { readClipInput, readWholeClip } from '../../generation/pipelines/raw-clip.js'
 import { readImageInput } from '../../generation/pipelines/raw-image.js'
 import type { CommandContext } from '../environment.js'
@@ -44,19 +46,32 @@ export default defineCommand({
   print: ({ text }, { print }) => print(text),
 })
 
+const isDrawnStrip = (png: Uint8Array): boolean => {
+  try {
+    return (readOrigin(png).origin.frames ?? 1) > 1
+  } catch (error) {
+    // A picture that does not say how it was made.
+    if (error instanceof DataError) return false
+    throw error
+  }
+}
+
 /** Pixels along each side that are enough to count frames. */
 const thumbnail = 8
 
 /**
- * Whether a file is a clip by itself: a folder, a film or an animation. A picture may be a strip of
- * frames; only a user who names a model of clips can say so.
+ * Whether a file is a clip by itself: a folder, a film or an animation, or a strip of frames that was
+ * drawn here. Of any other picture only a user who names a model of clips can say that it is a strip.
  */
 const moves = async (
   file: string,
   platform: CommandContext['environment']['platform'],
 ): Promise<boolean> => {
-  if (/\.(png|jpe?g|svg)$/i.test(file)) return false
+  if (/\.(jpe?g|svg)$/i.test(file)) return false
   const entry = await platform.files.stat(file)
+  if (/\.png$/i.test(file) && entry?.kind === 'file') {
+    return isDrawnStrip(await platform.files.read(file))
+  }
   if (entry?.kind !== 'file' || !hasPictureName(file)) return entry !== undefined
   return (await readWholeClip(file, thumbnail, platform)).frames > 1
 }

@@ -65,6 +65,29 @@ describe('an animation', () => {
     expect(delay!.reduce((sum, one) => sum + one, 0)).toBe(800)
   })
 
+  it.each(['gif', 'webp'] as const)('in %s has the speed that was asked for', async (format) => {
+    const frames = pictureOf('r...', '....', '....', '....')
+    const others = Array.from({ length: 15 }, (_, place) =>
+      pictureOf(
+        ...['....', '.g..', '..b.', '...r'].map((row, at) => (place % 4 === at ? row : '....')),
+      ),
+    )
+    for (const framesPerSecond of [8, 12, 24, 30, 40, 50]) {
+      const moving = joinFrames([frames, ...others])
+      const bytes = await encodeClipFile(moving, { media, format, framesPerSecond })
+      const read = await media.decodeClip({ name: 'a', files: [{ name: 'a', bytes }] }, { size: 4 })
+      expect(read.frames).toBe(16)
+      expect(Math.abs(read.framesPerSecond! / framesPerSecond - 1)).toBeLessThan(0.02)
+    }
+  })
+
+  it('in WebP may be one picture', async () => {
+    const [first] = framesOf(clip)
+    const bytes = await encodeClipFile(joinFrames([first!]), { media, format: 'webp', texts })
+    expect(readClipText(bytes, 'a')).toEqual(texts)
+    expect((await sharp(bytes).metadata()).width).toBe(4)
+  })
+
   it('keeps up to 256 colours nearly as they are in GIF', async () => {
     const data = Uint8Array.from({ length: 2 * 16 * 8 * 3 }, (_, index) => {
       const pixel = Math.floor(index / 3)

@@ -10,6 +10,26 @@ const webp = new Uint8Array(
     .toBuffer(),
 )
 
+describe.each([
+  ['lossless', 3, { lossless: true }],
+  ['lossy', 3, {}],
+  ['transparent', 4, { lossless: true }],
+] as const)('a still WebP file, %s,', (_, channels, options) => {
+  it('shows the same with texts in it', async () => {
+    const data = Uint8Array.from({ length: 5 * 3 * channels }, (_, index) => index * 3)
+    const still = new Uint8Array(
+      await sharp(data, { raw: { width: 5, height: 3, channels } })
+        .webp(options)
+        .toBuffer(),
+    )
+    const told = addWebpText(still, { phrase: 'a' })
+    const shown = (bytes: Uint8Array) => sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+    expect(await shown(told)).toEqual(await shown(still))
+    expect(readWebpText(told)).toEqual({ phrase: 'a' })
+    expect(readWebpText(addWebpText(told, { b: '2' }))).toEqual({ b: '2' })
+  })
+})
+
 describe('an animated WebP file', () => {
   it('shows the same with texts in it, which other programs see as XMP', async () => {
     const told = addWebpText(webp, { phrase: 'a <b> & 一' })
@@ -34,13 +54,7 @@ describe('an animated WebP file', () => {
     }
   })
 
-  it('is told from a still one and from other files', async () => {
-    const still = await sharp(pixels, { raw: { width: 3, height: 4, channels: 3 } })
-      .webp()
-      .toBuffer()
-    expect(() => addWebpText(new Uint8Array(still), { a: 'b' })).toThrow(
-      'WebP text: only animated WebP files carry texts; choose another format',
-    )
+  it('is told from other files', () => {
     expect(() => readWebpText(new TextEncoder().encode('hello there'), 'a.webp')).toThrow(
       'a.webp: not a WebP file; convert or replace it',
     )

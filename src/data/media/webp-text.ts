@@ -1,6 +1,6 @@
 /**
- * Text inside animated WebP files: an XMP chunk, which tells what a clip was made from. Pixels pass
- * through untouched. Specs: WebP container (RFC 9649), XMP part 1 (ISO 16684-1).
+ * Text inside WebP files: an XMP chunk, which tells what a clip was made from. Pixels pass through
+ * untouched. Specs: WebP container, VP8L (RFC 9649), VP8 (RFC 6386), XMP part 1 (ISO 16684-1).
  */
 
 import { DataError } from '../../errors.js'
@@ -8,32 +8,61 @@ import { concatenate, latin1 } from './bytes.js'
 
 /** Bytes before the chunks: "RIFF", a length, "WEBP". */
 const headerLength = 12
-/** The bit of the first chunk's flags that announces XMP. */
+/** The bits of the first chunk's flags that announce XMP and transparency. */
 const hasXmp = 0x04
+const hasAlpha = 0x10
 
 /**
- * The animated WebP file with its texts in place of other XMP. Keys are words of letters, digits and
- * hyphens. Throws DataError for another key, for text with control characters, or for no such file.
+ * The WebP file with its texts in place of other XMP. Keys are words of letters, digits and hyphens.
+ * Throws DataError for another key, for text with control characters, or for no such file.
  */
 export const addWebpText = (
   webp: Uint8Array,
   texts: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> => {
   const chunks = Array.from(chunksOf(webp, 'clip')).filter(({ type }) => type !== 'XMP ')
-  const [first, ...others] = chunks
-  if (first?.type !== 'VP8X') {
-    throw new DataError('WebP text: only animated WebP files carry texts; choose another format')
-  }
-  const extended = first.data.slice()
+  const extended = extendedHeader(chunks)
   extended[0]! |= hasXmp
   const body = concatenate([
     printChunk('VP8X', extended),
-    ...others.map(({ type, data }) => printChunk(type, data)),
+    ...chunks.filter(({ type }) => type !== 'VP8X').map(({ type, data }) => printChunk(type, data)),
     printChunk('XMP ', new TextEncoder().encode(printXmp(texts))),
   ])
   const header = webp.slice(0, headerLength)
   new DataView(header.buffer).setUint32(4, body.length + 4, true)
   return concatenate([header, body])
+}
+
+/** The data of the chunk VP8X, which a still picture does without: flags, and the canvas's size. */
+const extendedHeader = ([first]: readonly Chunk[]): Uint8Array => {
+  if (first?.type === 'VP8X') return first.data.slice()
+  const { width, height, isTransparent } = readBitstream(first)
+  const header = new DataView(new ArrayBuffer(10))
+  header.setUint8(0, isTransparent ? hasAlpha : 0)
+  for (const [place, size] of [width - 1, height - 1].entries()) {
+    header.setUint16(4 + 3 * place, size & 0xffff, true)
+    header.setUint8(6 + 3 * place, size >> 16)
+  }
+  return new Uint8Array(header.buffer)
+}
+
+/** What a lossless or a lossy bitstream says of its picture at its start. */
+const readBitstream = (chunk: Chunk | undefined) => {
+  const data = chunk?.data ?? new Uint8Array()
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  if (chunk?.type === 'VP8L' && data.length >= 5 && data[0] === 0x2f) {
+    const bits = view.getUint32(1, true)
+    return {
+      width: (bits & 0x3fff) + 1,
+      height: ((bits >>> 14) & 0x3fff) + 1,
+      isTransparent: ((bits >>> 28) & 1) === 1,
+    }
+  }
+  if (chunk?.type === 'VP8 ' && data.length >= 10) {
+    const [width, height] = [view.getUint16(6, true) & 0x3fff, view.getUint16(8, true) & 0x3fff]
+    return { width, height, isTransparent: false }
+  }
+  throw new DataError('WebP text: the file holds no picture; save it again')
 }
 
 /** The texts of a WebP file by key. Throws DataError, calling it `name`, for one cut short. */

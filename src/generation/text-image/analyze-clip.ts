@@ -17,8 +17,10 @@ export interface ClipPart {
   readonly end: number
   /** The frame that is most like all others of the part. */
   readonly keyFrame: number
-  /** What happens: "walk, right". */
+  /** What happens: "walk, right"; empty of a model whose answers do not change within a clip. */
   readonly label: string
+  /** How likely that is, from 0 to 1; undefined without a label. */
+  readonly score?: number
   readonly readings: readonly Reading[]
   readonly caption: string
 }
@@ -57,14 +59,14 @@ export const analyzeClip = async (
   const answersAt = (frame: number): Answers[] => windows.around(frame).map((one) => answers[one]!)
   const segments =
     moment < 0
-      ? [{ start: 0, end: frames.length }]
+      ? [{ start: 0, end: frames.length, label: undefined }]
       : findSegments(
           frames.map((_, frame) =>
             meanOf(answersAt(frame).map((answer) => answer[moment]!.map(Math.log))),
           ),
         )
   const parts: ClipPart[] = []
-  for (const { start, end } of segments) {
+  for (const { start, end, label } of segments) {
     const inside = Array.from({ length: end - start }, (_, place) =>
       answersAt(start + place),
     ).flat()
@@ -74,10 +76,16 @@ export const analyzeClip = async (
     const readings = readAttributes(questions, probabilities)
     const part = joinFrames(frames.slice(start, end))
     const [{ picture } = { picture: part }] = takeFrames(part, { frames: shown })
-    const happening = questions[moment]?.attributes.map(({ name }) => name) ?? []
+    const happening =
+      label === undefined
+        ? { label: '' }
+        : {
+            label: questions[moment]!.answers[label]!.values.join(', '),
+            score: probabilities[moment]![label]!,
+          }
     parts.push({
       ...{ start, end, keyFrame: start + mostTypical(framesOf(part)) },
-      label: labelOf(readings, happening),
+      ...happening,
       readings,
       caption: await model.caption(picture.data),
     })
@@ -105,13 +113,6 @@ const windowsOf = (frames: number, { shown, stride }: { shown: number; stride: n
 
 const meanOf = (lists: readonly (readonly number[])[]): number[] =>
   lists[0]!.map((_, place) => lists.reduce((sum, list) => sum + list[place]!, 0) / lists.length)
-
-/** The likeliest values of some attributes: "walk, right". */
-const labelOf = (readings: readonly Reading[], names: readonly string[]): string =>
-  readings
-    .filter(({ attribute }) => names.includes(attribute))
-    .map(({ labels }) => labels[0]!.label)
-    .join(', ')
 
 /** The frame that differs least from the mean of all. */
 const mostTypical = (frames: readonly Picture[]): number => {

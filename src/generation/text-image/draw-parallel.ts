@@ -47,6 +47,7 @@ export const drawParallel = async (
       .subarray(picture * places, (picture + 1) * places)
       .reduce((sum, code) => sum + (code === openCode ? 1 : 0), 0),
   )
+  if (openAtStart.every((open) => open === 0)) return codes
   for (let pass = 1; pass <= passes; pass++) {
     const ids = codes.map((code) => (code === openCode ? specialId('<mask>') : firstCode + code))
     const { scores, codes: alphabet } = await drawer.score(ids)

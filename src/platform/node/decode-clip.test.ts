@@ -129,14 +129,21 @@ describe('the frames of a clip', () => {
   })
 
   it('has no more frames than a clip may have, however long one of them is shown', async () => {
-    // 10 ms are less than a unit of 65550 / 4096 ms, and count as one.
+    // 20 ms are less than a unit of 131,080 / 4,096 ms, and count as one.
     const gif = await animationOf(frames)
-      .gif({ delay: [10, 10, 65_530] })
+      .gif({ delay: [20, 65_530, 65_530] })
       .toBuffer()
     const { frames: count, framesPerSecond } = await decode(clipOf(new Uint8Array(gif)), 1)
     expect(count).toBeLessThanOrEqual(maximumFrames)
     expect(count).toBeGreaterThan(maximumFrames / 2)
-    expect(framesPerSecond).toBeCloseTo(count / 65.55, 3)
+    expect(framesPerSecond).toBeCloseTo(count / 131.08, 3)
+  })
+
+  it.each([0, 10])('are shown for a tenth of a second where they say %i ms', async (hardlyAny) => {
+    const delay = [100, hardlyAny, 100]
+    const clip = await decode(clipOf(await animationOf(frames).gif({ delay }).toBuffer()))
+    expect(framesOf(clip).map(lettersOf)).toEqual(letters)
+    expect(clip.framesPerSecond).toBe(10)
   })
 
   it('are as fast as their file says', async () => {

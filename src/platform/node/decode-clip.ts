@@ -123,15 +123,30 @@ const decodeFile = async (
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)
 
+/** How long viewers show a frame that gives hardly any time, and how much that is, in milliseconds. */
+const usualDelay = 100
+const hardlyAny = 10
+
+/**
+ * The milliseconds between frames of even times. Files count in units of their own, so that frames which
+ * last equally long differ by one of them: what is not nearly twice the shortest counts as equal.
+ */
+const evenDelay = (delays: readonly number[]): number => {
+  const shortest = Math.min(...delays)
+  const equal = delays.filter((delay) => delay < 1.75 * shortest)
+  return sumOf(equal) / equal.length
+}
+
 /**
  * The frames as they are seen at even times, after the milliseconds of each: one that is shown for longer
  * than the others comes more than once, as where equal frames were written as one.
  */
-const spaceEvenly = (clip: Clip, delays: readonly number[]): Clip => {
+const spaceEvenly = (clip: Clip, given: readonly number[]): Clip => {
+  if (given.length !== clip.frames || sumOf(given) === 0) return clip
+  const delays = given.map((delay) => (delay <= hardlyAny ? usualDelay : delay))
   const total = sumOf(delays)
-  if (delays.length !== clip.frames || total === 0) return clip
   const timesBy = (unit: number) => delays.map((delay) => Math.max(1, Math.round(delay / unit)))
-  let unit = Math.max(1, Math.min(...delays), total / maximumFrames)
+  let unit = Math.max(evenDelay(delays), total / maximumFrames)
   // Frames that are shown for less than a unit come once all the same.
   while (sumOf(timesBy(unit)) > maximumFrames) unit *= 1.01
   const times = timesBy(unit)

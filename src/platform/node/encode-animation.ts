@@ -10,7 +10,10 @@ export const encodeAnimation = async (
 ): Promise<Uint8Array<ArrayBuffer>> => {
   const pageHeight = height / frames
   const pipeline = sharp(data, { raw: { width, height, channels, pageHeight } })
-  const delay = Array.from({ length: frames }, () => Math.round(1000 / framesPerSecond))
+  // GIF counts hundredths of a second: rounded ends, not lengths, keep the speed as it is asked for.
+  const unit = format === 'gif' ? 10 : 1
+  const endOf = (frame: number) => unit * Math.round((1000 * frame) / framesPerSecond / unit)
+  const delay = Array.from({ length: frames }, (_, frame) => endOf(frame + 1) - endOf(frame))
   const animation =
     format === 'gif'
       ? // No dithering, whose noise would flicker; frames that are equal stay, as they last.

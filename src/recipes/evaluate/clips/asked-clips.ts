@@ -43,24 +43,42 @@ export const chooseAsked = (
     .map(({ index }) => index)
 }
 
-/** The shares of clips of which each attribute, and all of them at once, were found as they are. */
+/**
+ * Whether an attribute of an answer could be something else while its others stay, as the direction of
+ * who walks could; that of who falls follows.
+ */
+const isFree = ({ answers }: Question, answer: number, attribute: number): boolean => {
+  const { values } = answers[answer]!
+  return answers.some(
+    (other) =>
+      other.values[attribute] !== values[attribute] &&
+      other.values.every((value, index) => index === attribute || value === values[index]),
+  )
+}
+
+/**
+ * The shares of clips of which each attribute, and all of them at once, were found as they are. An
+ * attribute that follows from others is left out of its own share.
+ */
 export const sharesRight = (
   questions: readonly Question[],
   truths: readonly (readonly number[])[],
   found: readonly (readonly number[])[],
 ): Measures => {
-  const clips = truths.length
-  const share = (isRight: (clip: number) => boolean): number =>
-    truths.filter((_, clip) => isRight(clip)).length / clips
-  const single = questions.flatMap(({ attributes, answers }, question) =>
-    attributes.map(({ name }, index): [string, number] => {
-      const valueIn = (read: readonly number[]) => answers[read[question]!]!.values[index]
-      return [name, share((clip) => valueIn(truths[clip]!) === valueIn(found[clip]!))]
+  const all = [...truths.keys()]
+  const share = (clips: readonly number[], isRight: (clip: number) => boolean): number =>
+    clips.filter(isRight).length / clips.length
+  const single = questions.flatMap((question, place) =>
+    question.attributes.flatMap(({ name }, index): [string, number][] => {
+      const valueIn = (read: readonly number[]) => question.answers[read[place]!]!.values[index]
+      const asked = all.filter((clip) => isFree(question, truths[clip]![place]!, index))
+      if (asked.length === 0) return []
+      return [[name, share(asked, (clip) => valueIn(truths[clip]!) === valueIn(found[clip]!))]]
     }),
   )
   const isAllRight = (clip: number) =>
     truths[clip]!.every((answer, question) => answer === found[clip]![question])
-  return { ...Object.fromEntries(single), all: share(isAllRight), examples: clips }
+  return { ...Object.fromEntries(single), all: share(all, isAllRight), examples: all.length }
 }
 
 /**

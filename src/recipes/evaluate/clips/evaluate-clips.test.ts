@@ -171,3 +171,25 @@ test('examples that were cut out of one clip vote on it', () => {
   })
   expect(sharesOfWholes([question!], ['a', 'b', 'c', 'd'], truths, scores)).toBeUndefined()
 })
+
+test('an attribute that follows from others does not count in its own share', () => {
+  const moves = [
+    ['walk', 'left'],
+    ['walk', 'towards'],
+    ['slash', 'left'],
+    ['slash', 'towards'],
+    ['hurt', 'towards'],
+  ]
+  const question = {
+    attributes: [
+      { name: 'action', of: ['action'] },
+      { name: 'direction', of: ['direction'] },
+    ],
+    ...{ changes: true, isInFrames: false },
+    answers: moves.map((values) => ({ values, phrases: [values.join(' ')] })),
+  }
+  // A walk to the left is read as one towards us, two falls as they are.
+  expect(sharesRight([question], [[0], [4], [4]], [[1], [4], [4]])).toEqual({
+    ...{ action: 1, direction: 0, all: 2 / 3, examples: 3 },
+  })
+})

@@ -135,8 +135,7 @@ const measureDrawn = async (
     // Chosen by lot, so that the next one is any other.
     drawn.others.push(...own.slice(1), ...own.slice(0, 1))
   }
-  return {
-    drawn: { ...(await judges.measure(drawn.clips, drawn.truths)), ...apart },
-    floor: await judges.measure(drawn.clips, drawn.others),
-  }
+  // Whether a character stays the same has nothing to do with the phrase.
+  const { consistency: _, ...floor } = await judges.measure(drawn.clips, drawn.others)
+  return { drawn: { ...(await judges.measure(drawn.clips, drawn.truths)), ...apart }, floor }
 }

@@ -136,4 +136,31 @@ describe('augment', () => {
     const plain = blankPicture(16, 16, background)
     expect(augment(plain, example, place, { color: 0, background })).toEqual(plain)
   })
+
+  it('cuts a picture that fills its frame, and goes on at the opposite edge', () => {
+    const size = 16
+    const data = Uint8Array.from({ length: size * size * 3 }, (_, index) => (index * 37) % 150)
+    const photo: Picture = { width: size, height: size, channels: 3, data }
+    const moved = epochs.map((one) => augment(photo, example, one, { ...nothing, shift: 3 }))
+    const scaled = epochs.map((one) => augment(photo, example, one, { ...nothing, scale: 0.2 }))
+    expect(new Set(moved.map((shown) => shown.data.join())).size).toBeGreaterThan(15)
+    expect(new Set(scaled.map((shown) => shown.data.join())).size).toBe(epochs.length)
+    for (const shown of [...moved, ...scaled]) expect(Math.max(...shown.data)).toBeLessThan(150)
+    const rowOf = ({ data: all }: Picture, row: number) =>
+      all.slice(row * size * 3, (row + 1) * size * 3)
+    const many = Array.from({ length: 400 }, (_, epoch) =>
+      augment(photo, example, { seed: 2, epoch }, { ...nothing, shift: 3 }),
+    )
+    const right = many.find(
+      (shown) =>
+        rowOf(shown, 5).slice(6).join() === rowOf(photo, 5).slice(0, -6).join() &&
+        rowOf(shown, 5).join() !== rowOf(photo, 5).join(),
+    )!
+    const [first, second, third] = [0, 3, 6].map((at) =>
+      rowOf(right, 5)
+        .slice(at, at + 3)
+        .join(),
+    )
+    expect([first, second]).toEqual([third, third])
+  })
 })

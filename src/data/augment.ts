@@ -11,7 +11,10 @@ import { type Color, framesOf, joinFrames, type Picture, white } from './media/m
 export interface Augmentation {
   /** How often a flippable picture is mirrored. */
   readonly flip?: number
-  /** Pixels up, down, left or right at most, and never so far that something is cut off. */
+  /**
+   * Pixels up, down, left or right at most. Nothing is cut off from what stands before a background;
+   * pictures that fill their frame lose an edge, and the opposite one goes on.
+   */
   readonly shift?: number
   /** How much smaller or larger at most: 0.1 draws sizes from 0.9 to 1.1. */
   readonly scale?: number
@@ -38,17 +41,22 @@ export const augment = (
   const around = (spread: number) => (2 * random.uniform() - 1) * spread
   const isFlipped = random.uniform() < flip && flippable
   const frames = framesOf(picture)
-  const placement = keepInView(frames, background, {
+  const wanted: Placement = {
     horizontal: isFlipped ? -1 : 1,
     factor: 1 + around(scale),
     right: around(shift),
     down: around(shift),
-  })
+  }
+  const isFull = fillsFrame(frames[0]!, background)
+  const placement = isFull
+    ? { ...wanted, right: Math.round(wanted.right), down: Math.round(wanted.down) }
+    : keepInView(frames, background, wanted)
+  const outside = isFull ? undefined : background
   const tone: Tone = {
     exponent: 1 + around(color),
     saturation: 1 + around(color),
   }
-  const shown = frames.map((frame) => adjustTone(resample(frame, placement, background), tone))
+  const shown = frames.map((frame) => adjustTone(resample(frame, placement, outside), tone))
   return picture.frames === undefined ? shown[0]! : joinFrames(shown)
 }
 
@@ -58,6 +66,23 @@ interface Placement {
   readonly factor: number
   readonly right: number
   readonly down: number
+}
+
+/** The share of background in a picture's border up to which it is taken for one that fills its frame. */
+const fullAtMost = 0.25
+
+/** Whether a picture goes on beyond its frame, as photographs do. */
+const fillsFrame = ({ width, height, data }: Picture, [red, green, blue]: Color): boolean => {
+  let [border, empty] = [0, 0]
+  for (let row = 0; row < height; row++) {
+    const isEdge = row === 0 || row === height - 1
+    for (let column = 0; column < width; column += isEdge ? 1 : Math.max(1, width - 1)) {
+      const offset = (row * width + column) * 3
+      border++
+      if (data[offset] === red && data[offset + 1] === green && data[offset + 2] === blue) empty++
+    }
+  }
+  return empty <= fullAtMost * border
 }
 
 /**
@@ -134,18 +159,23 @@ const subjectOf = ({ width, height, data }: Picture, [red, green, blue]: Color):
     : { left, right, top, bottom }
 }
 
-/** Bilinear about the centre; outside of the picture is background. */
+/**
+ * Bilinear about the centre. Outside of the picture is background, or without one what is nearest in
+ * the picture.
+ */
 const resample = (
   { width, height, data }: Picture,
   { horizontal, factor, right, down }: Placement,
-  background: Color,
+  background: Color | undefined,
 ): Picture => {
   const result = new Uint8Array(data.length)
   const [centerX, centerY] = [(width - 1) / 2, (height - 1) / 2]
-  const at = (column: number, row: number, channel: number): number =>
-    column < 0 || row < 0 || column >= width || row >= height
-      ? background[channel]!
-      : data[(row * width + column) * 3 + channel]!
+  const inside = (place: number, size: number) => Math.min(Math.max(place, 0), size - 1)
+  const at = (column: number, row: number, channel: number): number => {
+    const [x, y] = [inside(column, width), inside(row, height)]
+    if (background !== undefined && (x !== column || y !== row)) return background[channel]!
+    return data[(y * width + x) * 3 + channel]!
+  }
   for (let row = 0; row < height; row++) {
     const y = (row - down - centerY) / factor + centerY
     const top = Math.floor(y)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blankPicture, lettersOf, mirror, pictureOf } from '../../test/support/pictures.js'
+import { createRandom } from '../engine/tensor/random.js'
 import { augment } from './augment.js'
 import { framesOf, joinFrames, type Picture, paste } from './media/media.js'
 
@@ -139,7 +140,8 @@ describe('augment', () => {
 
   it('cuts a picture that fills its frame, and goes on at the opposite edge', () => {
     const size = 16
-    const data = Uint8Array.from({ length: size * size * 3 }, (_, index) => (index * 37) % 150)
+    const random = createRandom(1, 'photo')
+    const data = Uint8Array.from({ length: size * size * 3 }, () => 150 * random.uniform())
     const photo: Picture = { width: size, height: size, channels: 3, data }
     const moved = epochs.map((one) => augment(photo, example, one, { ...nothing, shift: 3 }))
     const scaled = epochs.map((one) => augment(photo, example, one, { ...nothing, scale: 0.2 }))

@@ -2,6 +2,7 @@
 
 import type { Device } from '../engine/runtime/runtime.js'
 import { readMovingClip } from '../generation/pipelines/raw-clip.js'
+import { answerClip } from '../generation/text-image/clip-windows.js'
 import {
   type Reading,
   readAttributes,
@@ -37,10 +38,13 @@ export const classifyClips = async (
 ): Promise<ClassifiedClip[]> => {
   const model = await library.openClipModel(folder, device)
   try {
-    const shape = { size: model.image.size, frames: requireClips(model) }
+    requireClips(model)
     const clips: ClassifiedClip[] = []
     for (const file of paths) {
-      const answers = await model.answer(await readMovingClip(file, shape, platform))
+      const answers = await answerClip(
+        model,
+        await readMovingClip(file, model.image.size, platform),
+      )
       const readings = readAttributes(model.questions ?? [], answers)
       clips.push({ file, attributes: attributesOf(readings, topK) })
     }

@@ -150,6 +150,7 @@ describe('cachePictures', () => {
     ])
     const { picture: _, ...facts } = clipOf()
     expect(cache.examples[0]).toMatchObject(facts)
+    expect(cache.examples.map(({ whole }) => whole)).toEqual([undefined, 'stride 2', 'stride 2'])
     const pictures = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
     for (const { width, height, frames } of pictures)
       expect([width, height, frames]).toEqual([4, 8, 2])

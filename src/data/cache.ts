@@ -29,6 +29,8 @@ import { type Fault, faultOf, reportFault } from './source.js'
 export interface CachedExample extends ExampleFacts {
   /** Equal for pictures with equal pixels, and for no others: the start of their SHA-256. */
   readonly fingerprint: string
+  /** The id of the clip that it was cut out of, where that gave several examples. */
+  readonly whole?: string
 }
 
 /** Pictures or clips that are at hand, by index. */
@@ -113,6 +115,7 @@ const indexSchema = z.object({
       attributes: z.record(z.string(), z.string()).readonly().exactOptional(),
       background: z.tuple([z.number(), z.number(), z.number()]).readonly().exactOptional(),
       fingerprint: z.string(),
+      whole: z.string().exactOptional(),
     }),
   ),
 })
@@ -169,7 +172,7 @@ const makeCache = async (options: CacheOptions): Promise<PictureCache> => {
 }
 
 interface DecodedExample {
-  readonly facts: ExampleFacts
+  readonly facts: Omit<CachedExample, 'fingerprint'>
   readonly picture: Picture
 }
 
@@ -191,7 +194,8 @@ async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedEx
       return parts
         .filter((part) => shouldKeep(part.picture))
         .map(({ start, picture }) => ({
-          facts: parts.length > 1 ? { ...facts, id: `${facts.id}#${start}` } : facts,
+          facts:
+            parts.length > 1 ? { ...facts, id: `${facts.id}#${start}`, whole: facts.id } : facts,
           picture,
         }))
     } catch (error) {

@@ -6,7 +6,7 @@ import { oneFrame, requireClips } from '../../generation/text-image/require-clip
 import { attributesOf } from '../classify-clips.js'
 import { checkEnding, checkOutputFile } from '../output/output-file.js'
 import { defineCommand } from '../parsing/define-command.js'
-import { integer, number, text, withDefault } from '../parsing/options.js'
+import { integer, number, text } from '../parsing/options.js'
 import { clipModelOption, deviceOption } from '../parsing/shared-options.js'
 import { formatMeasure } from '../terminal/quantities.js'
 import { printTable } from '../terminal/table.js'
@@ -20,9 +20,9 @@ export default defineCommand({
   options: {
     model: clipModelOption,
     out: text('draw the frames with a ruler and the parts into this picture', 'FILE.png'),
-    stride: withDefault(
-      integer('frames from one that the model looks at to the next', { minimum: 1 }),
-      1,
+    stride: integer(
+      'frames from one that the model looks at to the next; by default as it learned, or 1',
+      { minimum: 1 },
     ),
     fps: number(
       `frames a second, for times; by default as the file says, ${usualFramesPerSecond} where it does not`,

@@ -1,8 +1,9 @@
 import { hasPictureName } from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 import { readOrigin } from '../../generation/pipelines/drawing-origin.js'
-import { readClipInput, readWholeClip } from '../../generation/pipelines/raw-clip.js'
+import { readWholeClip } from '../../generation/pipelines/raw-clip.js'
 import { readImageInput } from '../../generation/pipelines/raw-image.js'
+import { middleOfClip } from '../../generation/text-image/clip-windows.js'
 import type { CommandContext } from '../environment.js'
 import { defineCommand } from '../parsing/define-command.js'
 import { integer, number, withDefault } from '../parsing/options.js'
@@ -36,7 +37,7 @@ export default defineCommand({
       const { frames } = model.config.layout
       const pixels =
         frames > 1
-          ? await readClipInput(file, { size, frames }, platform)
+          ? middleOfClip(model, await readWholeClip(file, size, platform))
           : await readImageInput(file, size, platform)
       return { file, text: await model.caption(pixels, { temperature, seed }) }
     } finally {

@@ -7,7 +7,6 @@ import {
   usualFramesPerSecond,
 } from '../../data/media/clip-file.js'
 import { readFrameFiles, sizeLimits } from '../../data/media/frame-files.js'
-import { takeFrames } from '../../data/media/frames.js'
 import {
   type Clip,
   framesOf,
@@ -68,13 +67,6 @@ export const createRawClip = (
   }
 }
 
-export interface ClipShape {
-  /** Pixels along each side of a frame. */
-  readonly size: number
-  /** Frames that are taken, spread over the whole clip. */
-  readonly frames: number
-}
-
 /** All frames of a clip as squares; a picture has one. Throws DataError. */
 export const readWholeClip = async (
   input: ClipInput,
@@ -114,28 +106,13 @@ export const readWholeClip = async (
   return joinFrames(squares)
 }
 
-/** The frames of a moving clip, spread over all of it. Throws DataError for one of a single frame. */
+/** All frames of a clip as squares. Throws DataError for a picture. */
 export const readMovingClip = async (
   input: ClipInput,
-  shape: ClipShape,
+  size: number,
   platform: { readonly files: Files; readonly media: Media },
-): Promise<Uint8Array> => {
-  const pixels = await readClipInput(input, shape, platform)
-  if (pixels.length > shape.size ** 2 * 3) return pixels
-  throw oneFrame(typeof input === 'string' ? input : 'the clip')
-}
-
-/**
- * The pixels of a clip as a model of clips reads them: RGB bytes [frames, size, size, 3], of a
- * picture [1, size, size, 3]. Throws DataError.
- */
-export const readClipInput = async (
-  input: ClipInput,
-  { size, frames }: ClipShape,
-  platform: { readonly files: Files; readonly media: Media },
-): Promise<Uint8Array> => {
+): Promise<Clip> => {
   const clip = await readWholeClip(input, size, platform)
-  if (clip.frames === 1) return clip.data
-  const [{ picture } = { picture: clip }] = takeFrames(clip, { frames })
-  return picture.data
+  if (clip.frames > 1) return clip
+  throw oneFrame(typeof input === 'string' ? input : 'the clip')
 }

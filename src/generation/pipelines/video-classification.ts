@@ -4,6 +4,7 @@ import type { Media } from '../../data/media/media.js'
 import { DataError } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { checkOptions } from '../check-options.js'
+import { answerClip } from '../text-image/clip-windows.js'
 import { readAttributes } from '../text-image/readings.js'
 import { requireClips, tellsNothingApart } from '../text-image/require-clips.js'
 import type { TextImageModel } from '../text-image/text-image-model.js'
@@ -41,7 +42,7 @@ export const createVideoClassification = (
   model: TextImageModel,
   platform: { readonly files: Files; readonly media: Media },
 ): VideoClassificationPipeline => {
-  const shape = { size: model.image.size, frames: requireClips(model) }
+  requireClips(model)
   const { questions = [] } = model
   const names = questions.flatMap(({ attributes }) => attributes.map(({ name }) => name))
   if (names.length === 0) throw tellsNothingApart()
@@ -55,7 +56,7 @@ export const createVideoClassification = (
       )
     }
     if (topK !== null) checkOptions({ count: topK }, { count: 'top_k' })
-    const answers = await model.answer(await readMovingClip(clip, shape, platform))
+    const answers = await answerClip(model, await readMovingClip(clip, model.image.size, platform))
     const { labels } = readAttributes(questions, answers)[names.indexOf(attribute)]!
     return labels.slice(0, topK ?? labels.length)
   }

@@ -10,7 +10,7 @@ import { createNodeMedia } from '../../platform/node/media.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { originKey, readOrigin } from './drawing-origin.js'
 import { createImageToText } from './image-to-text.js'
-import { createRawClip, readClipInput, readWholeClip } from './raw-clip.js'
+import { createRawClip, readWholeClip } from './raw-clip.js'
 import { createTextToImage } from './text-to-image.js'
 import { createTextToVideo, type DrawnClip } from './text-to-video.js'
 import { createVideoClassification } from './video-classification.js'
@@ -135,12 +135,6 @@ describe('video-to-text', () => {
 describe('clips that come in', () => {
   const framesOfFive = { data: tinyPixels(5), width: 8, height: 8, frames: 5 }
 
-  test('are spread over the frames that the model reads', async () => {
-    const pixels = await readClipInput(framesOfFive, { size: 8, frames: 3 }, platform)
-    const at = (frame: number) => framesOfFive.data.slice(frame * 192, (frame + 1) * 192)
-    expect(pixels).toEqual(new Uint8Array([...at(0), ...at(2), ...at(4)]))
-  })
-
   test('are brought to the size of the model', async () => {
     const data = new Uint8Array(2 * 16 * 16 * 3).fill(90)
     const clip = await readWholeClip({ data, width: 16, height: 16, frames: 2 }, 8, platform)
@@ -158,7 +152,7 @@ describe('clips that come in', () => {
     [Uint8Array.of(1, 2, 3), 'the clip: not a picture in one of the formats'],
   ])('are refused where they are none: %j', async (input, message) => {
     await platform.files.createFolder('empty')
-    const reading = readClipInput(input, { size: 8, frames: 3 }, platform)
+    const reading = readWholeClip(input, 8, platform)
     await expect(reading).rejects.toThrow(DataError)
     await expect(reading).rejects.toThrow(message)
   })

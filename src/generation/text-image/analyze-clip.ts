@@ -6,6 +6,7 @@
 
 import { takeFrames } from '../../data/media/frames.js'
 import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media/media.js'
+import { type Answers, meanAnswers, meanOf, middleOfClip } from './clip-windows.js'
 import { type Reading, readAttributes } from './readings.js'
 import { oneFrame, requireClips } from './require-clips.js'
 import type { TextImageModel } from './text-image-model.js'
@@ -26,21 +27,19 @@ export interface ClipPart {
 }
 
 export interface AnalyzeOptions {
-  /** Frames from one that a window shows to its next. */
-  readonly stride?: number
+  /** Frames from one that a window shows to its next; as the model learned, or 1, when left out. */
+  readonly stride?: number | undefined
   readonly onProgress?: (work: string, done: number, total: number) => void
 }
 
 /** Windows that are asked about at most; in longer clips they begin further apart. */
 const windowsAtMost = 256
 
-type Answers = readonly (readonly number[])[]
-
 /** Throws DataError for a model that asks nothing of clips, and for a clip of one frame. */
 export const analyzeClip = async (
   model: TextImageModel,
   clip: Clip,
-  { stride = 1, onProgress = () => {} }: AnalyzeOptions = {},
+  { stride = model.config.clipStride ?? 1, onProgress = () => {} }: AnalyzeOptions = {},
 ): Promise<ClipPart[]> => {
   const shown = requireClips(model)
   const frames = framesOf(clip)
@@ -70,12 +69,9 @@ export const analyzeClip = async (
     const inside = Array.from({ length: end - start }, (_, place) =>
       answersAt(start + place),
     ).flat()
-    const probabilities = questions.map((_, question) =>
-      meanOf(inside.map((answer) => answer[question]!)),
-    )
+    const probabilities = meanAnswers(inside)
     const readings = readAttributes(questions, probabilities)
     const part = joinFrames(frames.slice(start, end))
-    const [{ picture } = { picture: part }] = takeFrames(part, { frames: shown })
     const happening =
       label === undefined
         ? { label: '' }
@@ -87,7 +83,7 @@ export const analyzeClip = async (
       ...{ start, end, keyFrame: start + mostTypical(framesOf(part)) },
       ...happening,
       readings,
-      caption: await model.caption(picture.data),
+      caption: await model.caption(middleOfClip(model, part)),
     })
     onProgress('parts', parts.length, segments.length)
   }
@@ -110,9 +106,6 @@ const windowsOf = (frames: number, { shown, stride }: { shown: number; stride: n
       ),
   }
 }
-
-const meanOf = (lists: readonly (readonly number[])[]): number[] =>
-  lists[0]!.map((_, place) => lists.reduce((sum, list) => sum + list[place]!, 0) / lists.length)
 
 /** The frame that differs least from the mean of all. */
 const mostTypical = (frames: readonly Picture[]): number => {

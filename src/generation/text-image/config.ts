@@ -44,6 +44,13 @@ export const textImageSchema = z.strictObject({
       error: `expected at most ${largestLayout} codes in all`,
     }),
   transformer: transformerSchema,
+  clipStride: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe(
+      'frames of a longer clip from one that is read to the next; all of it is spread over those that are read if left out',
+    ),
   drawing: z.enum(drawingKinds).describe('in parallel, or one code after another'),
   defaults: z
     .strictObject({

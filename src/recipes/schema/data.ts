@@ -75,3 +75,7 @@ export type DataRecipe = z.output<typeof dataSchema>
 /** Frames of a source's examples for a tokenizer that reads so many at most: pictures have one. */
 export const framesOfSource = ({ source }: DataRecipe, frames: number): number =>
   sourcesOfClips.includes(source.kind) ? frames : 1
+
+/** Frames of a longer clip from one that an example shows to the next, where a source says so. */
+export const strideOfSource = ({ source }: DataRecipe): number | undefined =>
+  'stride' in source ? source.stride : undefined

@@ -1,8 +1,9 @@
 /** Real clips with what is true of them, and how many answers about clips are right. */
 
-import type { PictureCache } from '../../../data/cache.js'
+import type { CachedExample, PictureCache } from '../../../data/cache.js'
 import { answerOf, type Question } from '../../../data/question.js'
 import { createRandom } from '../../../engine/tensor/random.js'
+import { meanAnswers } from '../../../generation/text-image/clip-windows.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import type { Measures } from '../measures.js'
 
@@ -15,9 +16,12 @@ export const answersOf = (
   return answers.every((answer) => answer !== undefined) ? answers : undefined
 }
 
+/** The clip that an example is, or was cut out of. */
+export const wholeOf = ({ id, whole = id }: Pick<CachedExample, 'id' | 'whole'>): string => whole
+
 /**
- * Some of the members of a cache of whom every question can be answered, by lot and from as many
- * groups as possible.
+ * Some clips among the members of a cache, by lot and from as many groups as possible: all examples of
+ * each of whom every question can be answered.
  */
 export const chooseAsked = (
   { examples }: PictureCache,
@@ -28,7 +32,7 @@ export const chooseAsked = (
 ): number[] => {
   const random = createRandom(seed, 'evaluate', 'clips')
   const timesOfGroup = new Map<string, number>()
-  return members
+  const drawn = members
     .filter((index) => answersOf(questions, examples[index]!) !== undefined)
     .map((index) => ({ index, order: random.uniform() }))
     .sort((a, b) => a.order - b.order)
@@ -39,8 +43,10 @@ export const chooseAsked = (
       return { index, order, times }
     })
     .sort((a, b) => a.times - b.times || a.order - b.order)
-    .slice(0, count)
     .map(({ index }) => index)
+  const wholes = [...new Set(drawn.map((index) => wholeOf(examples[index]!)))]
+  const chosen = new Set(wholes.slice(0, count))
+  return drawn.filter((index) => chosen.has(wholeOf(examples[index]!)))
 }
 
 /**
@@ -87,25 +93,18 @@ export const sharesRight = (
  */
 export const sharesOfWholes = (
   questions: readonly Question[],
-  ids: readonly string[],
+  wholesOfExamples: readonly string[],
   truths: readonly (readonly number[])[],
   scores: readonly (readonly (readonly number[])[])[],
 ): Measures | undefined => {
   const wholes = new Map<string, number[]>()
-  for (const [place, id] of ids.entries()) {
-    const [whole = id] = id.split('#')
+  for (const [place, whole] of wholesOfExamples.entries()) {
     wholes.set(whole, [...(wholes.get(whole) ?? []), place])
   }
-  if (wholes.size === ids.length) return undefined
+  if (wholes.size === wholesOfExamples.length) return undefined
   const parts = [...wholes.values()]
   const found = parts.map((places) =>
-    likeliestAnswers(
-      questions.map(({ answers }, question) =>
-        answers.map((_, answer) =>
-          places.reduce((sum, place) => sum + scores[place]![question]![answer]!, 0),
-        ),
-      ),
-    ),
+    likeliestAnswers(meanAnswers(places.map((place) => scores[place]!))),
   )
   return sharesRight(
     questions,

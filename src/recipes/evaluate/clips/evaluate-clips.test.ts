@@ -151,6 +151,16 @@ test('clips to measure on come from as many groups as there are', () => {
   expect(chosen.map((index) => index % 6).sort()).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('of clips that were cut into several examples, all of these are measured', () => {
+  const examples = cache.examples.map((example, index) => ({
+    ...{ ...example, group: 'one' },
+    whole: `clip ${Math.floor(index / 3)}`,
+  }))
+  const chosen = chooseAsked({ ...cache, examples }, all, glowingQuestions, 2, 1)
+  expect(chosen).toHaveLength(6)
+  expect(new Set(chosen.map((index) => examples[index]!.whole)).size).toBe(2)
+})
+
 test('an attribute is right by itself, and all are at once', () => {
   const truths = [
     [0, 0],
@@ -165,8 +175,8 @@ test('examples that were cut out of one clip vote on it', () => {
   const truths = [[0], [0], [0], [1]]
   const scores = [[[0.9, 0.1]], [[0.4, 0.6]], [[0.4, 0.6]], [[0.2, 0.8]]]
   const [question] = glowingQuestions
-  const ids = ['a#0', 'a#4', 'a#8', 'b']
-  expect(sharesOfWholes([question!], ids, truths, scores)).toEqual({
+  const wholes = ['a', 'a', 'a', 'b']
+  expect(sharesOfWholes([question!], wholes, truths, scores)).toEqual({
     ...{ action: 1, all: 1, examples: 2 },
   })
   expect(sharesOfWholes([question!], ['a', 'b', 'c', 'd'], truths, scores)).toBeUndefined()

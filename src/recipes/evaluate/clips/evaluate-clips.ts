@@ -12,7 +12,7 @@ import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenized.js'
-import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
+import { answersOf, chooseAsked, sharesOfWholes, sharesRight, wholeOf } from './asked-clips.js'
 import { type ClipJudges, clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
@@ -101,8 +101,8 @@ const measureAnswers = (
   scores: readonly (readonly (readonly number[])[])[],
   { model: { questions = [] }, data: { cache } }: EvaluateOptions,
 ): Measures => {
-  const ids = chosen.map((index) => cache.examples[index]!.id)
-  const whole = sharesOfWholes(questions, ids, truths, scores)
+  const wholes = chosen.map((index) => wholeOf(cache.examples[index]!))
+  const whole = sharesOfWholes(questions, wholes, truths, scores)
   const shares = sharesRight(questions, truths, scores.map(likeliestAnswers))
   return whole === undefined ? shares : { ...shares, whole }
 }

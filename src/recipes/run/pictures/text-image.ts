@@ -10,6 +10,7 @@ import { RecipeError } from '../../../errors.js'
 import { type TextImageConfig, textImageSchema } from '../../../generation/text-image/config.js'
 import { collectWords } from '../../../generation/text-image/known-words.js'
 import { readTextImage, textImageEntries } from '../../../generation/text-image/model-folder.js'
+import { withoutGaps } from '../../../generation/without-gaps.js'
 import { joinPath } from '../../../storage/files.js'
 import { readJson, writeJson } from '../../../storage/json.js'
 import { openModelFolder } from '../../../storage/model-folder.js'
@@ -22,7 +23,7 @@ import { spreadOver } from '../../../training/tasks/examples.js'
 import { createCodeTable } from '../../../training/tasks/text-image/code-table.js'
 import { createTextImageTask } from '../../../training/tasks/text-image/text-image.js'
 import { tokenizerFolderOf } from '../../own-tokenizer.js'
-import { framesOfSource } from '../../schema/data.js'
+import { framesOfSource, strideOfSource } from '../../schema/data.js'
 import type { TextImageRecipe } from '../../tasks/text-image.js'
 import type { RunEnvironment } from '../environment.js'
 import { prepareTextTokenizer, textTokenizerName } from '../language/text-tokenizer.js'
@@ -190,8 +191,12 @@ const prepareWith = async (
       ? undefined
       : await readStart(recipe.start, prepared, recipe, environment)
   const { text, words } = start ?? (await prepareText(cache, split.train, recipe, environment, out))
-  const begun = start?.config ?? newConfig(recipe, text, image, frames)
-  const config = { ...begun, defaults: { ...begun.defaults, ...recipe.drawing } }
+  const { clipStride: _, ...begun } = start?.config ?? newConfig(recipe, text, image, frames)
+  const config: TextImageConfig = {
+    ...begun,
+    ...withoutGaps({ clipStride: strideOfSource(data) }),
+    defaults: { ...begun.defaults, ...recipe.drawing },
+  }
   const manifest = await files.readText(joinPath(tokenizerFolder, 'manifest.json'))
   const augmentation = JSON.stringify(data.augmentation)
   const { crossings } = objective

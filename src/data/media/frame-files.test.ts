@@ -36,10 +36,14 @@ test('a file that is too large is told and not read, in a folder of frames as we
     'b.MP4': 1024 * mebibyte,
     'walk/1.png': 1,
     'walk/2.png': 65 * mebibyte,
+    ...Object.fromEntries(
+      Array.from({ length: 17 }, (_, frame) => [`long/${frame}.png`, 62 * mebibyte]),
+    ),
   })
   expect(await readFrameFiles('a.gif', files)).toEqual({ fault: 'large', frames: 1 })
   expect(await readFrameFiles('a.mp4', files)).toEqual({ fault: 'large', frames: 1 })
   expect(await readFrameFiles('walk', files)).toEqual({ fault: 'large', frames: 2 })
+  expect(await readFrameFiles('long', files)).toEqual({ fault: 'large', frames: 17 })
   await expect(readFrameFiles('b.gif', files)).rejects.toThrow('b.gif is read')
   await expect(readFrameFiles('b.MP4', files)).rejects.toThrow('b.MP4 is read')
 })

@@ -23,7 +23,7 @@ export interface MissingFrames {
 const inMebibytes = (count: number): string => `${count / 2 ** 20} MiB`
 
 /** What files may have, in words. */
-export const sizeLimits = `${inMebibytes(maximumPictureBytes)} at most, films ${inMebibytes(maximumFilmBytes)}`
+export const sizeLimits = `pictures have ${inMebibytes(maximumPictureBytes)} at most, films and all frames of a folder together ${inMebibytes(maximumFilmBytes)}`
 
 /** Films have more bytes than pictures. */
 const isLarge = ({ path, size }: FileEntry): boolean =>
@@ -44,7 +44,10 @@ export const readFrameFiles = async (
           .sort((one, other) => byNumber.compare(one.path, other.path))
   if (frames.length === 0) return { fault: 'empty', frames: 0 }
   if (frames.length > maximumFrames) return { fault: 'long', frames: frames.length }
-  if (frames.some(isLarge)) return { fault: 'large', frames: frames.length }
+  const bytes = frames.reduce((sum, { size }) => sum + size, 0)
+  if (frames.some(isLarge) || bytes > maximumFilmBytes) {
+    return { fault: 'large', frames: frames.length }
+  }
   return Promise.all(
     frames.map(async ({ path: name }) => ({ name, bytes: await files.read(name) })),
   )

@@ -68,6 +68,6 @@ export const describeMissing = (path: string, { fault, frames }: MissingFrames):
   const shown = JSON.stringify(baseName(path))
   if (fault === 'missing') return `there is no clip ${shown}; add it`
   if (fault === 'empty') return `the folder ${shown} holds no frames; add them`
-  if (fault === 'large') return `a file of ${shown} is too large (${sizeLimits}); save it smaller`
+  if (fault === 'large') return `${shown} is too large (${sizeLimits}); save it smaller`
   return `the folder ${shown} holds ${frames} frames, more than the limit of ${maximumFrames}; cut the clip into shorter ones`
 }

@@ -80,7 +80,7 @@ export const readWholeClip = async (
       const finding = {
         missing: 'there is no such file or folder',
         empty: 'the folder holds no frames',
-        large: `a file of it is too large (${sizeLimits})`,
+        large: `it is too large (${sizeLimits})`,
         long: `the folder holds ${found.frames} frames, more than the limit of ${maximumFrames}`,
       }[found.fault]
       throw new DataError(`${input}: ${finding}; name a clip, or a folder of its frames`)

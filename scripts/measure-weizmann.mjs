@@ -65,10 +65,10 @@ for (const person of people) {
       const changed = all.flatMap((change) => ['--set', change])
       runCommand('train', path, '--out', run, ...changed, ...resumed)
     }
-    const { caption, baseline } = runCommand('evaluate', join(run, 'model'))
-    right[name] += Math.round(caption.whole.label * caption.whole.examples)
+    const { classify, baseline } = runCommand('evaluate', join(run, 'model'))
+    right[name] += Math.round(classify.whole.label * classify.whole.examples)
     if (name !== 'tuned') continue
-    clips += caption.whole.examples
+    clips += classify.whole.examples
     right.motion += Math.round(baseline.whole.label * baseline.whole.examples)
   }
   console.error(`${person} left out: ${JSON.stringify(right)} of ${clips} clips`)

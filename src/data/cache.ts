@@ -50,6 +50,8 @@ export interface PictureCache {
   next?(index: number, place: number): Promise<NextClip>
   /** What can be asked about its clips; unknown where it has no grammar of captions. */
   questions?(languages: readonly Language[]): readonly Question[]
+  /** What a caption says of a clip, by the names that questions have for it. */
+  said?(caption: string): Readonly<Record<string, string>>
   /** The SHA-256 of what its examples are made from, where they are too many to look at each. */
   digest?(): Promise<string>
 }

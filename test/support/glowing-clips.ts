@@ -78,6 +78,12 @@ export const glowingClips = (): PictureCache => {
       return { attributes: { action, colour }, picture: drawClip(action, colour, shade) }
     },
     questions: () => glowingQuestions,
+    said: (caption) => {
+      const words = caption.split(' ')
+      const action = actions.find((one) => words.includes(one))
+      const colour = Object.keys(colours).find((one) => words.includes(one))
+      return { ...(action && { action }), ...(colour && { colour }) }
+    },
   }
 }
 

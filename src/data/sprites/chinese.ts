@@ -1,13 +1,15 @@
 /** Chinese about sprites: 一个红头发、穿青色衬衫的女人向右走. */
 
 import { type Choose, equally, withChance } from '../choices.js'
-import type { SpriteAttributes } from './attributes.js'
-import type { Describe, Mentions } from './phrases.js'
+import { noValue } from '../question.js'
+import { keysOf, type SpriteAttributes } from './attributes.js'
+import type { Describe, Mentions, Phrase, SaidPhrases } from './phrases.js'
 import type { Action, Direction } from './sheet.js'
 import {
   type Background,
   type Dye,
   type GarmentName,
+  garments,
   type HairColour,
   type HairStyle,
   type HeadgearName,
@@ -158,6 +160,9 @@ const backgroundWords: Readonly<Record<Background, string>> = {
   'night blue': '夜蓝色',
 }
 
+/** Of hair of which nothing is said but its colour. */
+const plainHair = (colour: string): string[] => [`${colour}头发`, `${colour}色头发`, `${colour}发`]
+
 /** What comes before 的, part by part: 红头发, 穿青色衬衫. */
 const nameLooks = (attributes: SpriteAttributes, mentions: Mentions, choose: Choose): string[] => {
   const { skin, hairStyle, hairColour, headgear: hat, weapon, action } = attributes
@@ -169,7 +174,7 @@ const nameLooks = (attributes: SpriteAttributes, mentions: Mentions, choose: Cho
     looks.push(
       details.has('hairStyle')
         ? `${colour}色${hairWords[hairStyle]}`
-        : choose(equally([`${colour}头发`, `${colour}色头发`, `${colour}发`])),
+        : choose(equally(plainHair(colour))),
     )
   }
   const clothes = nameClothes(attributes, mentions)
@@ -216,6 +221,9 @@ const walkingWords: Readonly<Record<Direction, readonly string[]>> = {
   away: ['背对我们走远', '向远处走去'],
 }
 
+/** Where no direction is told. */
+const plainWalk = '走路'
+
 const facingWords: Readonly<Record<Direction, readonly string[]>> = {
   left: ['面向左', '朝左'],
   right: ['面向右', '朝右'],
@@ -231,7 +239,7 @@ const nameHappening = (
   const facing = mentions.direction ? choose(equally(facingWords[direction])) : ''
   if (!mentions.action) return facing
   if (action === 'walk') {
-    return mentions.direction ? choose(equally(walkingWords[direction])) : '走路'
+    return mentions.direction ? choose(equally(walkingWords[direction])) : plainWalk
   }
   // Falling is seen from the front only.
   return `${action === 'hurt' ? '' : facing}${choose(equally(actionWords[action]))}`
@@ -245,3 +253,36 @@ const nameGround = (
   details.has('background')
     ? `${backgroundWords[background]}${choose(equally(['背景下', '背景上', '背景前']))}`
     : ''
+
+const hiding = keysOf(headgear).filter((hat) => headgear[hat].hidesHair)
+
+export const chinesePhrases: SaidPhrases = {
+  action: [
+    ...keysOf(actionWords).flatMap((action) =>
+      actionWords[action].map((words) => [words, action] as const),
+    ),
+    ...[plainWalk, ...Object.values(walkingWords).flat()].map((words) => [words, 'walk'] as const),
+  ],
+  direction: keysOf(walkingWords).flatMap((direction) =>
+    [...walkingWords[direction], ...facingWords[direction]].map(
+      (words) => [words, direction] as const,
+    ),
+  ),
+  sex: keysOf(sexWords).map((sex) => [sexWords[sex], sex] as const),
+  hairColour: [
+    ...keysOf(hairColourWords).flatMap((colour) => {
+      const word = hairColourWords[colour]
+      const styled = Object.values(hairWords).map((style) => `${word}色${style}`)
+      return [...plainHair(word), ...styled].map((words) => [words, colour] as const)
+    }),
+    ...[...hiding.map((hat) => headgearWords[hat]), skinWords.orc].map(
+      (words) => [words, noValue] as const,
+    ),
+  ],
+  clothing: keysOf(garments).flatMap((garment): Phrase[] => {
+    const word = garmentWords[garment]
+    return 'isDyed' in garments[garment]
+      ? keysOf(dyeWords).map((dye) => [`${dyeWords[dye]}${word}`, `${dye} ${garment}`] as const)
+      : [[word, garment]]
+  }),
+}

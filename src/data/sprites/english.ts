@@ -1,10 +1,20 @@
 /** English about sprites: "a woman with red hair and a teal shirt walks to the right". */
 
 import { type Choose, equally } from '../choices.js'
-import type { SpriteAttributes } from './attributes.js'
-import type { Describe, Mentions } from './phrases.js'
+import { noValue } from '../question.js'
+import { keysOf, type SpriteAttributes } from './attributes.js'
+import type { Describe, Mentions, Phrase, SaidPhrases } from './phrases.js'
 import type { Action, Direction } from './sheet.js'
-import { type GarmentName, type HairStyle, headgear, type Sex, type Skin } from './wardrobe.js'
+import {
+  dyes,
+  type GarmentName,
+  garments,
+  type HairStyle,
+  hairColours,
+  headgear,
+  type Sex,
+  type Skin,
+} from './wardrobe.js'
 
 export const describeInEnglish: Describe = (attributes, mentions, choose) => {
   const subject = nameSubject(attributes, mentions, choose)
@@ -212,3 +222,35 @@ const nameGround = (
   details.has('background')
     ? `${choose(equally(['on', 'in front of']))} ${withArticle(background)} background`
     : ''
+
+const hiding = keysOf(headgear).filter((hat) => headgear[hat].hidesHair)
+
+export const englishPhrases: SaidPhrases = {
+  action: keysOf(actionVerbs).flatMap((action) =>
+    actionVerbs[action].flatMap(({ tells, goesOn }) => [
+      [tells, action] as const,
+      [goesOn, action] as const,
+    ]),
+  ),
+  direction: keysOf(walkingWords).flatMap((direction) =>
+    [...walkingWords[direction], ...facingWords[direction]].map(
+      (words) => [words, direction] as const,
+    ),
+  ),
+  sex: keysOf(people).flatMap((sex) =>
+    [sex, ...people[sex].map(([, words]) => words)].map((words) => [words, sex] as const),
+  ),
+  hairColour: [
+    ...keysOf(hairColours).flatMap((colour) =>
+      [`${colour} hair`, ...Object.values(hairWords).map((say) => say(colour))].map(
+        (words) => [words, colour] as const,
+      ),
+    ),
+    ...[...hiding, skinWords.orc].map((words) => [words, noValue] as const),
+  ],
+  clothing: keysOf(garments).flatMap((garment): Phrase[] =>
+    'isDyed' in garments[garment]
+      ? keysOf(dyes).map((dye) => [`${dye} ${garment}`, `${dye} ${garment}`] as const)
+      : [[garment, garment]],
+  ),
+}

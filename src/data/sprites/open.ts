@@ -20,6 +20,7 @@ import {
 import { layersOf, sheetsOf } from './layers.js'
 import { captionsOfSprite } from './phrases.js'
 import { questionsOfSprites } from './questions.js'
+import { readCaption } from './reading.js'
 import { cellSize, cellsOf } from './sheet.js'
 import { backgrounds } from './wardrobe.js'
 
@@ -72,6 +73,7 @@ export const openSprites = async (
       return { attributes: { ...attributes }, picture: await draw(attributes) }
     },
     questions: (languages) => questionsOfSprites(choices, languages),
+    said: readCaption,
     digest: async () => {
       const key = JSON.stringify([grammarVersion, frames, seed, clips, choices])
       const hashes = paths.map(async ([sheet, file]) => `${sheet} ${await files.sha256(file)}`)

@@ -38,6 +38,20 @@ export type Detail = (typeof details)[number]
 /** Says what is mentioned, in words of its own choice. */
 export type Describe = (attributes: SpriteAttributes, mentions: Mentions, choose: Choose) => string
 
+/** Words, and the value that they mean. */
+export type Phrase = readonly [words: string, value: string]
+
+/** All that a language says of what can be asked about a clip, with what it means. */
+export interface SaidPhrases {
+  readonly action: readonly Phrase[]
+  readonly direction: readonly Phrase[]
+  readonly sex: readonly Phrase[]
+  /** The colour, or `noValue` for what hides the hair, and for orcs. */
+  readonly hairColour: readonly Phrase[]
+  /** With its colour, where it has one. */
+  readonly clothing: readonly Phrase[]
+}
+
 const speakers: Readonly<Record<Language, Describe>> = {
   en: describeInEnglish,
   zh: describeInChinese,

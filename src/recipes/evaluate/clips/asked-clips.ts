@@ -62,6 +62,13 @@ const isFree = ({ answers }: Question, answer: number, attribute: number): boole
   )
 }
 
+/** What is found of a clip: for each question the value of each attribute, where there is one. */
+type FoundValues = readonly (readonly (string | undefined)[])[]
+
+/** The values that answers stand for. */
+const valuesOfAnswers = (questions: readonly Question[], answers: readonly number[]): FoundValues =>
+  questions.map((question, place) => question.answers[answers[place]!]!.values)
+
 /**
  * The shares of clips of which each attribute, and all of them at once, were found as they are. An
  * attribute that follows from others is left out of its own share.
@@ -70,21 +77,56 @@ export const sharesRight = (
   questions: readonly Question[],
   truths: readonly (readonly number[])[],
   found: readonly (readonly number[])[],
+): Measures =>
+  sharesOfValues(
+    questions,
+    truths,
+    found.map((answers) => valuesOfAnswers(questions, answers)),
+  )
+
+const sharesOfValues = (
+  questions: readonly Question[],
+  truths: readonly (readonly number[])[],
+  found: readonly FoundValues[],
 ): Measures => {
   const all = [...truths.keys()]
   const share = (clips: readonly number[], isRight: (clip: number) => boolean): number =>
     clips.filter(isRight).length / clips.length
+  const trueValues = truths.map((answers) => valuesOfAnswers(questions, answers))
+  const isRight = (clip: number, question: number, index: number): boolean =>
+    trueValues[clip]![question]![index] === found[clip]![question]![index]
   const single = questions.flatMap((question, place) =>
     question.attributes.flatMap(({ name }, index): [string, number][] => {
-      const valueIn = (read: readonly number[]) => question.answers[read[place]!]!.values[index]
       const asked = all.filter((clip) => isFree(question, truths[clip]![place]!, index))
       if (asked.length === 0) return []
-      return [[name, share(asked, (clip) => valueIn(truths[clip]!) === valueIn(found[clip]!))]]
+      return [[name, share(asked, (clip) => isRight(clip, place, index))]]
     }),
   )
   const isAllRight = (clip: number) =>
-    truths[clip]!.every((answer, question) => answer === found[clip]![question])
+    questions.every(({ attributes }, place) =>
+      attributes.every((_, index) => isRight(clip, place, index)),
+    )
   return { ...Object.fromEntries(single), all: share(all, isAllRight), examples: all.length }
+}
+
+/**
+ * The shares of clips of whose captions each attribute, and all of them at once, can be read as they
+ * are, one that is left out being wrong, and of those that say something untrue.
+ */
+export const sharesSaid = (
+  questions: readonly Question[],
+  truths: readonly (readonly number[])[],
+  said: readonly Readonly<Record<string, string>>[],
+): Measures => {
+  const found = said.map((values) =>
+    questions.map(({ attributes }) => attributes.map(({ name }) => values[name])),
+  )
+  const isUntrue = (clip: number): boolean =>
+    valuesOfAnswers(questions, truths[clip]!).some((values, place) =>
+      values.some((value, index) => (found[clip]![place]![index] ?? value) !== value),
+    )
+  const untrue = truths.filter((_, clip) => isUntrue(clip)).length / truths.length
+  return { ...sharesOfValues(questions, truths, found), untrue }
 }
 
 /**

@@ -20,7 +20,7 @@ import { adamW } from '../../../training/optimizers/index.js'
 import { createCodeTable } from '../../../training/tasks/text-image/code-table.js'
 import { createTextImageTask } from '../../../training/tasks/text-image/text-image.js'
 import type { Measures } from '../measures.js'
-import { answersOf, chooseAsked, sharesOfWholes, sharesRight } from './asked-clips.js'
+import { answersOf, chooseAsked, sharesOfWholes, sharesRight, sharesSaid } from './asked-clips.js'
 import { evaluateClips } from './evaluate-clips.js'
 
 const runtime = createInlineRuntime({ threads: 1 })
@@ -112,7 +112,8 @@ describe('a report', () => {
   })
 
   test('has what the model says of real clips, and when', () => {
-    expect(measures.caption).toEqual({ action: 1, colour: 1, all: 1, examples: 12 })
+    expect(measures.classify).toEqual({ action: 1, colour: 1, all: 1, examples: 12 })
+    expect(measures.caption).toEqual({ action: 1, colour: 1, all: 1, untrue: 0, examples: 12 })
     expect(measures.timeline).toEqual({ boundaries: 1, labels: 1, needless: 0, examples: 3 })
   })
 
@@ -139,7 +140,14 @@ describe('a report', () => {
 
   test('shows how far it has come', () => {
     expect([...work]).toEqual([
-      ...['captions', 'timelines', 'continued clips', 'judge of clips', 'judge of frames'],
+      ...[
+        'answers',
+        'captions',
+        'timelines',
+        'continued clips',
+        'judge of clips',
+        'judge of frames',
+      ],
       'drawings en',
     ])
   })
@@ -168,6 +176,26 @@ test('an attribute is right by itself, and all are at once', () => {
   ]
   expect(sharesRight(glowingQuestions, truths, [truths[0]!, [1, 0]])).toEqual({
     ...{ action: 1, colour: 0.5, all: 0.5, examples: 2 },
+  })
+})
+
+test('of a caption, what it leaves out is not right, and what is wrong untrue', () => {
+  const truths = [
+    [0, 0],
+    [0, 0],
+    [1, 2],
+    [1, 2],
+  ]
+  const [dims, glows] = ['dims', 'glows']
+  const [red, , third] = glowingQuestions[1]!.answers.map(({ values }) => values[0]!)
+  const said = [
+    { action: dims!, colour: red! },
+    { colour: red! },
+    { action: glows!, colour: red! },
+    { action: glows!, colour: third!, other: 'x' },
+  ]
+  expect(sharesSaid(glowingQuestions, truths, said)).toEqual({
+    ...{ action: 0.75, colour: 0.75, all: 0.5, untrue: 0.25, examples: 4 },
   })
 })
 

@@ -12,7 +12,14 @@ import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { namedLanguages } from '../../../training/tasks/examples.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenized.js'
-import { answersOf, chooseAsked, sharesOfWholes, sharesRight, wholeOf } from './asked-clips.js'
+import {
+  answersOf,
+  chooseAsked,
+  sharesOfWholes,
+  sharesRight,
+  sharesSaid,
+  wholeOf,
+} from './asked-clips.js'
 import { type ClipJudges, clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
@@ -51,9 +58,17 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
     const found: (readonly (readonly number[])[])[] = []
     for (const real of reals) {
       found.push(await model.answer(real))
-      onProgress('captions', found.length, reals.length)
+      onProgress('answers', found.length, reals.length)
     }
-    measures.caption = measureAnswers(chosen, truths, found, options)
+    measures.classify = measureAnswers(chosen, truths, found, options)
+    if (cache.said !== undefined) {
+      const said: Readonly<Record<string, string>>[] = []
+      for (const real of reals) {
+        said.push(cache.said(await model.caption(real)))
+        onProgress('captions', said.length, reals.length)
+      }
+      measures.caption = sharesSaid(questions, truths, said)
+    }
     // Where a grammar names what is to be seen, as with sprites, movement alone says little.
     if (cache.questions === undefined) {
       const nearest = await nearestByMotion(cache, chosen, split.train)

@@ -1,4 +1,5 @@
 import { hasPictureName } from '../../data/media/media.js'
+import { readPictureFile } from '../../data/media/picture-file.js'
 import { DataError } from '../../errors.js'
 import { readOrigin } from '../../generation/pipelines/drawing-origin.js'
 import { readWholeClip } from '../../generation/pipelines/raw-clip.js'
@@ -71,7 +72,7 @@ const moves = async (
   if (/\.(jpe?g|svg)$/i.test(file)) return false
   const entry = await platform.files.stat(file)
   if (/\.png$/i.test(file) && entry?.kind === 'file') {
-    return isDrawnStrip(await platform.files.read(file))
+    return isDrawnStrip(await readPictureFile(file, platform.files))
   }
   if (entry?.kind !== 'file' || !hasPictureName(file)) return entry !== undefined
   return (await readWholeClip(file, thumbnail, platform)).frames > 1

@@ -34,6 +34,7 @@ test('a model of llama2.c does too, and the result as JSON has the sizes', async
     format: 'llama2.c',
     parameters: 260_032,
     vocabulary: 512,
+    hasChatTemplate: false,
     leftOut: [],
   })
 })

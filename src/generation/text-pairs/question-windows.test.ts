@@ -29,12 +29,17 @@ describe('windows of a passage', () => {
   test('advance by half of their room where a question leaves less than the overlap', () => {
     // Seven characters of twelve are the question and its break: windows of five overlap by two.
     const found = questionWindows('abcdefgh?', 'bcdefghbcdefgh', text, { ...sizes, stride: 64 })
-    expect(found.map(({ passage }) => passage)).toEqual(['bcdef', 'efghb', 'hbcde', 'defgh'])
+    expect(found.map(({ passage }) => text.decode(passage))).toEqual([
+      'bcdef',
+      'efghb',
+      'hbcde',
+      'defgh',
+    ])
   })
 
   test('advance where there is room for one token', () => {
     const found = questionWindows('a?', 'bcd', text, { sourceLength: 3, stride: 2 })
-    expect(found.map(({ passage }) => passage)).toEqual(['b', 'c', 'd'])
+    expect(found.map(({ passage }) => text.decode(passage))).toEqual(['b', 'c', 'd'])
   })
 
   test('are one where the passage fits, also with a question that is cut or has breaks', () => {

@@ -67,8 +67,8 @@ test('a model of few classes goes on from another, and tells them apart', async 
   ])
   await before.close()
   await model.close()
-  const { caption, baseline } = await evaluateModel(modelFolder!, environment)
-  expect(caption).toEqual({ label: 1, all: 1, examples: 2 })
+  const { classify, baseline } = await evaluateModel(modelFolder!, environment)
+  expect(classify).toEqual({ label: 1, all: 1, examples: 2 })
   expect(baseline).toMatchObject({ examples: 2 })
 })
 

@@ -214,6 +214,9 @@ const isDrawn = ({ lacks = [] }: Garment | Headgear, action: Action): boolean =>
 export const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] =>
   Object.keys(record) as Key[]
 
+/** Under which no hair is to be seen. */
+export const hidingHeadgear = keysOf(headgear).filter((hat) => headgear[hat].hidesHair)
+
 /** Whether a list that knows less than all values holds one of them. */
 const includes = <Item>(list: readonly Item[], item: unknown): boolean =>
   list.some((one) => one === item)

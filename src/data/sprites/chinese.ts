@@ -2,7 +2,7 @@
 
 import { type Choose, equally, withChance } from '../choices.js'
 import { noValue } from '../question.js'
-import { keysOf, type SpriteAttributes } from './attributes.js'
+import { hidingHeadgear, keysOf, type SpriteAttributes } from './attributes.js'
 import type { Describe, Mentions, Phrase, SaidPhrases } from './phrases.js'
 import type { Action, Direction } from './sheet.js'
 import {
@@ -254,8 +254,6 @@ const nameGround = (
     ? `${backgroundWords[background]}${choose(equally(['背景下', '背景上', '背景前']))}`
     : ''
 
-const hiding = keysOf(headgear).filter((hat) => headgear[hat].hidesHair)
-
 export const chinesePhrases: SaidPhrases = {
   action: [
     ...keysOf(actionWords).flatMap((action) =>
@@ -275,7 +273,7 @@ export const chinesePhrases: SaidPhrases = {
       const styled = Object.values(hairWords).map((style) => `${word}色${style}`)
       return [...plainHair(word), ...styled].map((words) => [words, colour] as const)
     }),
-    ...[...hiding.map((hat) => headgearWords[hat]), skinWords.orc].map(
+    ...[...hidingHeadgear.map((hat) => headgearWords[hat]), skinWords.orc].map(
       (words) => [words, noValue] as const,
     ),
   ],

@@ -2,7 +2,7 @@
 
 import { type Choose, equally } from '../choices.js'
 import { noValue } from '../question.js'
-import { keysOf, type SpriteAttributes } from './attributes.js'
+import { hidingHeadgear, keysOf, type SpriteAttributes } from './attributes.js'
 import type { Describe, Mentions, Phrase, SaidPhrases } from './phrases.js'
 import type { Action, Direction } from './sheet.js'
 import {
@@ -223,8 +223,6 @@ const nameGround = (
     ? `${choose(equally(['on', 'in front of']))} ${withArticle(background)} background`
     : ''
 
-const hiding = keysOf(headgear).filter((hat) => headgear[hat].hidesHair)
-
 export const englishPhrases: SaidPhrases = {
   action: keysOf(actionVerbs).flatMap((action) =>
     actionVerbs[action].flatMap(({ tells, goesOn }) => [
@@ -246,7 +244,7 @@ export const englishPhrases: SaidPhrases = {
         (words) => [words, colour] as const,
       ),
     ),
-    ...[...hiding, skinWords.orc].map((words) => [words, noValue] as const),
+    ...[...hidingHeadgear, skinWords.orc].map((words) => [words, noValue] as const),
   ],
   clothing: keysOf(garments).flatMap((garment): Phrase[] =>
     'isDyed' in garments[garment]

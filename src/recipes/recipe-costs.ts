@@ -89,9 +89,22 @@ const assumedLabels = 10
  */
 const keptPerPixel = { perceptual: 930, adversarial: 1860 }
 
-const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Costs => {
+/** An image tokenizer; of clips with the steps that learn first frames alone. */
+const tokenizerWork = (recipe: ImageTokenizerRecipe): Costs => {
+  const { size, frames, tokenizer, stillShare } = recipe
+  const { parameters } = autoencoderOf({ ...tokenizer, size, frames })
+  const clip = reconstructionWork(recipe)
+  if (frames === 1) return { parameters, work: clip }
+  const still = reconstructionWork({ ...recipe, frames: 1 })
+  const flops = stillShare * still.flops + (1 - stillShare) * clip.flops
+  return { parameters, work: { ...clip, flops } }
+}
+
+/** The work of drawing one clip anew. */
+const reconstructionWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe): Work => {
   const { width, depth, encoderDepth = depth, followingPatch } = tokenizer
   const config = { ...tokenizer, size, frames }
+  const first = firstCodes(config)
   const time = codesOfClip(config, frames)
   const judges: Work = {
     flops: 0, // A few small convolutions: some per cent of the whole.
@@ -101,22 +114,22 @@ const tokenizerWork = ({ size, frames, tokenizer, loss }: ImageTokenizerRecipe):
       ((loss.perceptual > 0 ? keptPerPixel.perceptual : 0) +
         (loss.adversarial.weight > 0 ? keptPerPixel.adversarial : 0)),
   }
-  // Frames after the first come in beside what they change, and leave through a wider layer with a
-  // mask beside their colours.
-  const patchNumbers = followingPatch ** 2 * (colours + 1)
-  const following = (time - firstCodes(config)) * 4 * width * (width + patchNumbers)
+  // Frames after the first come in beside how they differ from two others, and leave through a wider
+  // layer with masks beside their colours.
+  const patchNumbers = followingPatch ** 2 * (colours + 2)
+  const leaving = (time - first) * 4 * width * (width + patchNumbers)
+  const entering = 3 * (frames - 1) * width * size ** 2 * colours
   const pixels: Work = {
-    flops: 2 * (2 * frames * width * size ** 2 * colours + following),
+    flops: 2 * (2 * width * size ** 2 * colours + entering + leaving),
     activations: 0,
   }
-  return {
-    parameters: autoencoderOf(config).parameters,
-    work: totalWork([
-      [1, blocksWork({ ...tokenizer, depth: encoderDepth + depth, time })],
-      [1, pixels],
-      [1, judges],
-    ]),
-  }
+  const blocks = { ...tokenizer, depth: encoderDepth + depth }
+  return totalWork([
+    [1, blocksWork({ ...blocks, time: first })],
+    [frames > 1 ? 1 : 0, blocksWork({ ...blocks, time })],
+    [1, pixels],
+    [1, judges],
+  ])
 }
 
 const languageWork = (

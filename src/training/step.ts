@@ -235,7 +235,13 @@ export const stepFeeds = (
   for (const [name, value] of Object.entries(optimizer.scalars(step, learningRate))) {
     feeds[`optimizer ${name}`] = scalar(value)
   }
-  // Early averages forget faster, so that they do not keep the random first values.
-  if (hasAverage) feeds['average share'] = scalar(1 - Math.min(averageDecay, step / (step + 9)))
+  if (hasAverage) feeds['average share'] = scalar(1 - decayOfAverage(averageDecay, step))
   return feeds
 }
+
+/**
+ * The decay of averages of what has learned for so many steps: early ones forget faster, so that they
+ * do not keep the random first values.
+ */
+export const decayOfAverage = (averageDecay: number, steps: number): number =>
+  Math.min(averageDecay, steps / (steps + 9))

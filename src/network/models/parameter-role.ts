@@ -2,8 +2,8 @@
 
 /**
  * `block`: of one of the blocks. `embedding`: rows for ids. `table`: rows for something else, such as
- * places. `head`: rows that score ids. `classifier`: what scores labels. `top`: what else stands
- * above the last block. `other`: anything else.
+ * places. `head`: rows that score ids. `classifier`: what scores labels. `pixels`: what paints patches
+ * of pixels. `top`: what else stands above the last block. `other`: anything else.
  */
 export type ParameterRole =
   | 'block'
@@ -11,6 +11,7 @@ export type ParameterRole =
   | 'table'
   | 'head'
   | 'classifier'
+  | 'pixels'
   | 'top'
   | 'other'
 
@@ -32,5 +33,6 @@ export const roleOf = (name: string): ParameterRole => {
   if (has('embedding')) return 'embedding'
   if (has('places', 'segments', 'directions')) return 'table'
   if (has('head')) return has('output') ? 'classifier' : 'head'
+  if (has('pixels', 'mask')) return 'pixels'
   return has('norm', 'headBias', 'transform', 'output') ? 'top' : 'other'
 }

@@ -194,12 +194,19 @@ training: { ${length}, batch: 5, optimizer: muon }
 })
 
 describe('a recipe that brings its own image tokenizer', () => {
-  const { size, frames, tokenizer: network, loss, training } = tokenizer as ImageTokenizerRecipe
+  const {
+    size,
+    frames,
+    stillShare,
+    tokenizer: network,
+    loss,
+    training,
+  } = tokenizer as ImageTokenizerRecipe
   const words = tinyRecipe('text-image') as TextImageRecipe
   const { tokenizer: _, ...rest } = words
   const recipe: TextImageRecipe = {
     ...rest,
-    imageTokenizer: { size, frames, tokenizer: network, loss, training },
+    imageTokenizer: { size, frames, stillShare, tokenizer: network, loss, training },
   }
 
   test('trains it first, and goes on from wherever it was stopped', async () => {

@@ -34,11 +34,6 @@ const lossSchema = z.strictObject({
   absolute: weight.default(1).describe('weight of the mean absolute difference of pixels'),
   squared: weight.default(1).describe('weight of the mean squared difference of pixels'),
   perceptual: weight.default(0.1).describe('weight of the difference of learned features'),
-  firstFrame: z
-    .number()
-    .positive()
-    .default(3)
-    .describe('how much the first frame of a clip counts beside each of those drawn over it'),
   frames: count
     .default(2)
     .describe('frames of each clip, at random, that learned features and the critic see'),
@@ -61,6 +56,12 @@ const tokenizerKeys = {
   size: count.min(8).max(1024).default(64).describe('pixels along one side of the pictures'),
   frames: count.max(256).default(1).describe('frames of a clip; 1 for pictures'),
   tokenizer: tokenizerSchema.prefault({}).describe('the network'),
+  stillShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.4)
+    .describe('share of the run in which first frames are learned, before whole clips are'),
   loss: lossSchema.prefault({}).describe('what the network is to get right'),
 }
 

@@ -160,7 +160,7 @@ describe('clips', () => {
     )
     const still = names.filter((name) => numbersOf(found[name]!).every((value) => value === 0))
     expect(still).toEqual([])
-    expect(names.filter((name) => name.includes('following'))).toHaveLength(10)
+    expect(names.filter((name) => name.includes('following')).length).toBeGreaterThan(10)
   })
 })
 

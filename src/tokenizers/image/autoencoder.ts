@@ -3,7 +3,9 @@
  * Patches pass through Transformer blocks on both sides, since products of matrices train about
  * twice as fast on a CPU as convolutions; a few convolutions at the pixel end smooth the borders
  * between patches. Of a clip each frame is seen with those before it and never with those after, so
- * its first frame has the codes of a picture.
+ * its first frame has the codes of a picture. The frames that follow have blocks of their own, which
+ * read the first frame's states and pass no gradient to them: a picture is learned as if there were no
+ * clips.
  */
 
 import type { Value } from '../../engine/graph/value.js'
@@ -15,6 +17,7 @@ import {
   mul,
   relu,
   reshape,
+  stopGradient,
   sub,
   transpose,
 } from '../../engine/operations/index.js'
@@ -55,12 +58,55 @@ export const toPixels = (pictures: Value): Value => {
   return cast(transpose(scaled, { axes: [0, 2, 3, 1] }), { to: 'uint8' })
 }
 
-/** What a Transformer of either half sees besides its rows. */
-const contextOf = (options: HalfOptions, batch: number, frames: number) => ({
-  batch,
-  angles: clipAngles(options, frames, options.width / options.heads),
-  ...(frames > 1 && { mask: clipMask(options, frames) }),
-})
+/** Blocks one after another, with a norm at their end. */
+const stack = (options: HalfOptions, depth: number) => {
+  const layers = Array.from({ length: depth }, () => block(options))
+  const outputNorm = norm(options)
+  const parameters = {
+    layers: layers.map(({ parameters }) => parameters),
+    norm: outputNorm.parameters,
+  }
+  type Values = Bound<typeof parameters>
+  return {
+    parameters,
+    /** Rows of clips of so many frames, [batch · codes, width] → the same. */
+    read: (values: Values, rows: Value, batch: number, frames: number): Value => {
+      const context = {
+        batch,
+        angles: clipAngles(options, frames, options.width / options.heads),
+        ...(frames > 1 && { mask: clipMask(options, frames) }),
+      }
+      return layers.reduce(
+        (x, layer, index) => layer.apply(values.layers[index]!, x, context),
+        rows,
+      )
+    },
+    normalize: (values: Values, states: Value): Value => outputNorm.apply(values.norm, states),
+  }
+}
+
+/**
+ * The blocks of frames after the first: own rows behind the first frame's states, which they read and
+ * do not teach.
+ */
+const followingStack = (options: HalfOptions, depth: number) => {
+  const blocks = stack(options, depth)
+  return {
+    parameters: blocks.parameters,
+    /** first [batch · first codes, width], rows [batch · other codes, width] → those of the rows. */
+    apply: (
+      values: Bound<typeof blocks.parameters>,
+      first: Value,
+      rows: Value,
+      { batch, frames }: { readonly batch: number; readonly frames: number },
+    ): Value => {
+      const joined = joinRows(stopGradient(first), rows, batch)
+      const states = blocks.read(values, joined, batch, frames)
+      const [, following] = splitRows(states, batch, firstCodes(options))
+      return blocks.normalize(values, following!)
+    },
+  }
+}
 
 const framePixels = ({ size }: ClipLayout): number => size * size * colours
 
@@ -71,33 +117,42 @@ const framePixels = ({ size }: ClipLayout): number => size * size * colours
 const encoder = (options: HalfOptions) => {
   const { patch, frames: framesAtMost, width, depth, encoderDepth = depth, channels } = options
   const input = affine({ inputs: patch * patch * colours, outputs: width })
-  const following = followingInput(options)
-  const layers = Array.from({ length: encoderDepth }, () => block(options))
-  const outputNorm = norm({ width })
+  const blocks = stack(options, encoderDepth)
   const output = affine({ inputs: width, outputs: channels })
+  const following = {
+    input: followingInput(options),
+    blocks: followingStack(options, encoderDepth),
+    output: affine({ inputs: width, outputs: channels }),
+  }
   return defineLayer('encoder', {
     parameters: {
       input: input.parameters,
-      following: framesAtMost > 1 ? [following.parameters] : [],
-      layers: layers.map(({ parameters }) => parameters),
-      norm: outputNorm.parameters,
+      ...blocks.parameters,
       output: output.parameters,
+      following:
+        framesAtMost > 1
+          ? [
+              {
+                input: following.input.parameters,
+                ...following.blocks.parameters,
+                output: following.output.parameters,
+              },
+            ]
+          : [],
     },
     apply: (values, clips: Value) => {
       const [batch, pixels] = ofRank(clips.shape, 2)
       const frames = pixels / framePixels(options)
       const rows = reshape(clips, { shape: [batch * frames, framePixels(options)] })
       const [first, others] = splitRows(rows, batch, 1)
-      let x = joinRows(
-        input.apply(values.input, cutPatches(first, options)),
-        others && following.apply(values.following[0]!, first, others),
-        batch,
-      )
-      const context = contextOf(options, batch, frames)
-      layers.forEach((layer, index) => {
-        x = layer.apply(values.layers[index]!, x, context)
-      })
-      return output.apply(values.output, outputNorm.apply(values.norm, x))
+      const patches = input.apply(values.input, cutPatches(first, options))
+      const states = blocks.read(values, patches, batch, 1)
+      const head = output.apply(values.output, blocks.normalize(values, states))
+      const [own] = values.following
+      if (others === undefined || own === undefined) return head
+      const seen = following.input.apply(own.input, first, others)
+      const tail = following.blocks.apply(own, states, seen, { batch, frames })
+      return joinRows(head, following.output.apply(own.output, tail), batch)
     },
   })
 }
@@ -109,22 +164,27 @@ const encoder = (options: HalfOptions) => {
 const decoder = (options: HalfOptions) => {
   const { size, patch, frames: framesAtMost, width, depth, channels, smoothing = 0 } = options
   const input = affine({ inputs: channels, outputs: width })
+  const blocks = stack(options, depth)
+  const output = affine({ inputs: width, outputs: patch * patch * colours })
   const following = {
     input: affine({ inputs: channels, outputs: width }),
+    blocks: followingStack(options, depth),
     output: followingOutput(options),
   }
-  const layers = Array.from({ length: depth }, () => block(options))
-  const outputNorm = norm({ width })
-  const output = affine({ inputs: width, outputs: patch * patch * colours })
   return defineLayer('decoder', {
     parameters: {
       input: input.parameters,
-      layers: layers.map(({ parameters }) => parameters),
-      norm: outputNorm.parameters,
+      ...blocks.parameters,
       output: output.parameters,
       following:
         framesAtMost > 1
-          ? [{ input: following.input.parameters, output: following.output.parameters }]
+          ? [
+              {
+                input: following.input.parameters,
+                ...following.blocks.parameters,
+                output: following.output.parameters,
+              },
+            ]
           : [],
       smoothing:
         smoothing === 0
@@ -140,22 +200,19 @@ const decoder = (options: HalfOptions) => {
       { frames, isSmoothed }: { readonly frames: number; readonly isSmoothed: boolean },
     ) => {
       const batch = vectors.shape[0]! / codesOfClip(options, frames)
-      const [own] = values.following
       const [first, others] = splitRows(vectors, batch, firstCodes(options))
-      let x = joinRows(
-        input.apply(values.input, first),
-        others && following.input.apply(own!.input, others),
-        batch,
-      )
-      const context = contextOf(options, batch, frames)
-      layers.forEach((layer, index) => {
-        x = layer.apply(values.layers[index]!, x, context)
-      })
-      const [head, tail] = splitRows(outputNorm.apply(values.norm, x), batch, firstCodes(options))
-      const picture = pastePatches(output.apply(values.output, head), options)
+      const states = blocks.read(values, input.apply(values.input, first), batch, 1)
+      const pieces = output.apply(values.output, blocks.normalize(values, states))
+      const picture = pastePatches(pieces, options)
+      const drawFollowing = (rows: Value): Value => {
+        const own = values.following[0]!
+        const told = following.input.apply(own.input, rows)
+        const tail = following.blocks.apply(own, states, told, { batch, frames })
+        return following.output.apply(own.output, picture, tail)
+      }
       const drawn = joinRows(
         reshape(picture, { shape: [batch, framePixels(options)] }),
-        tail && following.output.apply(own!.output, picture, tail),
+        others && drawFollowing(others),
         batch,
       )
       const pictures = reshape(drawn, { shape: [batch * frames, colours, size, size] })

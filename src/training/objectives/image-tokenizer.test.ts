@@ -262,20 +262,6 @@ describe('clips', () => {
     })
   })
 
-  test('count their first frame as often as they are asked to', async () => {
-    const lossWith = async (firstFrame: number) => {
-      const changed = { perceptual: 0, absolute: 0, squared: 1, firstFrame }
-      const { loss, squared } = await measure(objectiveWith(undefined, changed).reconstruction())
-      return { loss: loss!, squared: squared! }
-    }
-    const [even, four, all] = [await lossWith(1), await lossWith(4), await lossWith(1e9)]
-    expectClose([even.loss, four.squared], [even.squared, even.squared])
-    // The first frame's share of four parts in six, and the others' of one part each.
-    const others = (3 * even.loss - all.loss) / 2
-    expectClose([four.loss], [(4 * all.loss + 2 * others) / 6], { relative: 1e-4 })
-    expect(Math.abs(all.loss - others)).toBeGreaterThan(1e-3)
-  })
-
   test('are shown to the critic in the same frames', async () => {
     const all = await measure(objectiveWith().criticism())
     const single = objectiveWith(1).criticism()

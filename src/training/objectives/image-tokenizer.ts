@@ -62,8 +62,8 @@ export const imageTokenizerObjective = (
   autoencoder: ImageAutoencoder,
   options: ObjectiveOptions,
 ) => {
-  const { batch, weights, smoothsLate } = options
-  const { size, frames } = autoencoder.options
+  const { size, frames: framesAtMost } = autoencoder.options
+  const { batch, frames = framesAtMost, weights, smoothsLate } = options
   const judge = exemplarClassifier({ filters: perceptualFilters, classes: exemplars })
   const judgeFeatures = pictureFeatures({ filters: perceptualFilters })
   const critic = discriminator({ filters: discriminatorFilters })
@@ -81,19 +81,23 @@ export const imageTokenizerObjective = (
     const made = reconstruct(autoencoder, values.tokenizer, options, codes)
     const known = values.judge?.features
     const features = known && ((pictures: Value) => judgeFeatures.apply(known, pictures))
-    return { values, inputs, made, ...distanceOf(made, { batch, frames }, weights, features) }
+    return { values, inputs, made, ...distanceOf(made, weights, features) }
   }
 
   return {
     tree,
 
-    /** Encoder and decoder learn to reconstruct. */
+    /** Encoder and decoder learn to reconstruct, as far as so many frames need them. */
     reconstruction(): Lesson {
       const { inputs, made, distance, metrics } = measured({ hasFixedCodes: false })
       const { loss, updates = {} } = made.quantized
-      const late = smoothsLate ? ['tokenizer.decoder.smoothing'] : []
+      const halves = ['tokenizer.encoder', 'tokenizer.decoder']
+      const unused = [
+        ...(smoothsLate ? ['tokenizer.decoder.smoothing'] : []),
+        ...(frames === 1 ? halves.map((half) => `${half}.following`) : []),
+      ]
       return {
-        trained: namesUnder(inputs, ['tokenizer.encoder', 'tokenizer.decoder'], late),
+        trained: namesUnder(inputs, halves, unused),
         loss: {
           loss: loss === undefined ? distance : add(distance, loss),
           metrics,

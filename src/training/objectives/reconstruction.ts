@@ -3,7 +3,7 @@
  * is: pixel by pixel in all frames, and by the features of another network in those that it sees.
  */
 
-import { constant, input } from '../../engine/graph/graph.js'
+import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
 import {
   abs,
@@ -17,7 +17,6 @@ import {
   sum,
   transpose,
 } from '../../engine/operations/index.js'
-import { tensorOf } from '../../engine/tensor/tensor.js'
 import { type Bound, parameterInputs } from '../../network/parameters.js'
 import { fromPixels, type ImageAutoencoder } from '../../tokenizers/image/autoencoder.js'
 import type { Quantized } from '../../tokenizers/image/quantizers/quantizer.js'
@@ -28,13 +27,13 @@ export interface ReconstructionWeights {
   readonly squared: number
   readonly perceptual: number
   readonly adversarial: number
-  /** How much the pixels of a clip's first frame count beside those of each other frame; 1 when left out. */
-  readonly firstFrame?: number
 }
 
 export interface ReconstructOptions {
   /** Clips in one pass. */
   readonly batch: number
+  /** Frames of each clip; as many as the tokenizer knows when left out. */
+  readonly frames?: number
   /** Frames of each clip that the networks which judge see; all when left out. */
   readonly seenFrames?: number
   /** Whether averages of the parameters are kept; the finished tokenizer is made of them. */
@@ -59,10 +58,11 @@ export interface Reconstruction {
 export const reconstruct = (
   autoencoder: ImageAutoencoder,
   values: Bound<ImageAutoencoder['parameters']>,
-  { batch, seenFrames, hasAverage, smoothsLate }: ReconstructOptions,
+  options: ReconstructOptions,
   { hasFixedCodes }: { readonly hasFixedCodes: boolean },
 ): Reconstruction => {
-  const { size, frames } = autoencoder.options
+  const { size, frames: framesAtMost } = autoencoder.options
+  const { batch, frames = framesAtMost, seenFrames, hasAverage, smoothsLate } = options
   const { clips, channelsFirst } = clipInput(batch, size, frames)
   const seen = seenInput(batch, frames, seenFrames ?? frames)
   // A code book has no average beside its own.
@@ -108,11 +108,10 @@ const seenInput = (batch: number, frames: number, seen: number): ((x: Value) => 
  */
 export const distanceOf = (
   made: Reconstruction,
-  sizes: { readonly batch: number; readonly frames: number },
   weights: ReconstructionWeights,
   features?: (pictures: Value) => readonly Value[],
 ) => {
-  const { distance, squared } = pixelDistance(made, sizes, weights)
+  const { distance, squared } = pixelDistance(made, weights)
   if (features === undefined) return { distance, metrics: { squared } }
   const look = (x: Value) => features(made.seen(x))
   const perceptual = perceptualDistance(look(made.drawn), look(made.originals))
@@ -123,28 +122,11 @@ export const distanceOf = (
 }
 
 /** The distance pixel by pixel, in all frames, and the mean of the squared differences. */
-const pixelDistance = (
-  { drawn, originals }: Reconstruction,
-  { batch, frames }: { readonly batch: number; readonly frames: number },
-  weights: ReconstructionWeights,
-) => {
-  const difference = reshape(sub(drawn, originals), { shape: [batch, frames, -1] })
-  const byFrame = (x: Value) => mean(x, { axes: [0, 2] })
-  const share = frameWeights(frames, weights.firstFrame ?? 1)
-  const absolute = sum(mul(byFrame(abs(difference)), share))
-  const squares = byFrame(mul(difference, difference))
-  const distance = add(
-    mul(absolute, weights.absolute),
-    mul(sum(mul(squares, share)), weights.squared),
-  )
-  return { distance, squared: mean(squares) }
-}
-
-/** The weights of frames in a mean over them: they add up to 1. */
-const frameWeights = (frames: number, first: number): Value => {
-  const rest = 1 / (first + frames - 1)
-  const weights = Array.from({ length: frames }, (_, frame) => (frame === 0 ? first * rest : rest))
-  return constant(tensorOf('float32', weights))
+const pixelDistance = ({ drawn, originals }: Reconstruction, weights: ReconstructionWeights) => {
+  const difference = sub(drawn, originals)
+  const absolute = mean(abs(difference))
+  const squared = mean(mul(difference, difference))
+  return { distance: add(mul(absolute, weights.absolute), mul(squared, weights.squared)), squared }
 }
 
 /** Each place of a feature map scaled to unit length, as in LPIPS (Zhang et al. 2018). */

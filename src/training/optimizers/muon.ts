@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Value } from '../../engine/graph/value.js'
 import { add, div, matmul, mul, sqrt, sub, sum, transpose } from '../../engine/operations/index.js'
 import { ofRank, type Shape } from '../../engine/tensor/shape.js'
-import { roleOf } from '../../network/models/parameter-role.js'
+import { type ParameterRole, roleOf } from '../../network/models/parameter-role.js'
 import { adamW } from './adamw.js'
 import { defineOptimizer, type OptimizedParameter } from './optimizer.js'
 
@@ -64,9 +64,12 @@ const orthogonalizeFlops = (shape: Shape): number => {
     : iterations * (2 * withRows + square)
 }
 
-/** Matrices between hidden states; tables of embeddings and scores are left to AdamW. */
+/** The ends of networks, which are left to AdamW: tables of embeddings, scores, pixels. */
+const ends: readonly ParameterRole[] = ['embedding', 'table', 'head', 'classifier', 'pixels']
+
+/** Matrices between hidden states. */
 const isHiddenMatrix = ({ name, shape }: OptimizedParameter): boolean =>
-  shape.length === 2 && !['embedding', 'table', 'head', 'classifier'].includes(roleOf(name))
+  shape.length === 2 && !ends.includes(roleOf(name))
 
 const { betas, weightDecay } = adamW.options.shape
 

@@ -34,6 +34,7 @@ export const prepareImageTokenizer = async (
         seed,
         augmentation: data.augmentation,
         weights: { ...loss, adversarial: loss.adversarial.weight },
+        stillShare: recipe.stillShare,
         seenFrames: loss.frames,
         criticStart: loss.adversarial.start,
         ...trainerOptions(training),

@@ -1,6 +1,7 @@
 /**
  * What the networks of an image tokenizer's run are fed: clips, with the frames that judge and critic
- * see of them, and for the judge exemplars, single frames that it learns to tell apart.
+ * see of them, or their first frames, and for the judge exemplars, single frames that it learns to tell
+ * apart.
  */
 
 import type { Augmentation } from '../../../data/augment.js'
@@ -33,11 +34,15 @@ export type NamedBatches = Required<Pick<PreparedUpdate, 'batches' | 'examples'>
 export interface TokenizerBatches {
   /** Single frames, `pixels` [batch, size · size · 3], and which exemplars they are, `labels`. */
   exemplars(step: number): Promise<NamedBatches>
-  /**
-   * The clips of a step, `pixels` [batch, frames · size · size · 3], and for losses that read them
-   * the `seen` frames; steps count from 0.
-   */
-  clips(step: number): Promise<(readsSeen: boolean) => NamedBatches>
+  /** The clips of a step, counted from 0. */
+  clips(step: number): Promise<ClipBatches>
+}
+
+export interface ClipBatches {
+  /** `pixels` [batch, frames · size · size · 3], and for losses that read them the `seen` frames. */
+  whole(readsSeen: boolean): NamedBatches
+  /** `pixels` [batch, size · size · 3]. */
+  firstFrames(): NamedBatches
 }
 
 export const createTokenizerBatches = (options: TokenizerBatchesOptions): TokenizerBatches => {
@@ -70,8 +75,10 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
         batches: await Promise.all(
           planned.map(async (part) => {
             const clips = await pixelsOf(part, exemplarClips)
-            const single = exemplarFrames(part, clips, { frames, frameBytes })
             const labels = part.map(({ index }) => index)
+            // Always the same frame of the same clip.
+            const chosen = labels.map((label, place) => place * frames + (label % frames))
+            const single = takeFrames(clips, chosen, frameBytes)
             return {
               pixels: tensorOf('uint8', single, [part.length, frameBytes]),
               labels: tensorOf('int32', labels),
@@ -83,35 +90,40 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
     },
     async clips(step) {
       const planned = divide(plan(step))
-      const pixels = await Promise.all(
-        planned.map(async (part) =>
-          tensorOf('uint8', await pixelsOf(part, train), [part.length, frames * frameBytes]),
-        ),
-      )
+      const pixels = await Promise.all(planned.map((part) => pixelsOf(part, train)))
       const examples = planned.map((part) => describe(part, train))
-      return (readsSeen) => ({
-        batches: planned.map((part, place) => ({
-          pixels: pixels[place]!,
-          ...(readsSeen && { seen: seenOf(part, { frames, seenFrames, seed }) }),
-        })),
-        examples,
-      })
+      return {
+        whole: (readsSeen) => ({
+          batches: planned.map((part, place) => ({
+            pixels: tensorOf('uint8', pixels[place]!, [part.length, frames * frameBytes]),
+            ...(readsSeen && { seen: seenOf(part, { frames, seenFrames, seed }) }),
+          })),
+          examples,
+        }),
+        firstFrames: () => ({
+          batches: planned.map((part, place) => {
+            const chosen = part.map((_, clip) => clip * frames)
+            const single = takeFrames(pixels[place]!, chosen, frameBytes)
+            return { pixels: tensorOf('uint8', single, [part.length, frameBytes]) }
+          }),
+          examples,
+        }),
+      }
     },
   }
 }
 
-/** One frame of each clip, always the same of the same. */
-const exemplarFrames = (
-  planned: readonly PlannedExample[],
-  clips: Uint8Array,
-  { frames, frameBytes }: { readonly frames: number; readonly frameBytes: number },
+/** Some of many frames, by their places. */
+const takeFrames = (
+  pixels: Uint8Array,
+  places: readonly number[],
+  frameBytes: number,
 ): Uint8Array => {
-  const chosen = new Uint8Array(planned.length * frameBytes)
-  for (const [place, { index }] of planned.entries()) {
-    const start = (place * frames + (index % frames)) * frameBytes
-    chosen.set(clips.subarray(start, start + frameBytes), place * frameBytes)
+  const taken = new Uint8Array(places.length * frameBytes)
+  for (const [place, from] of places.entries()) {
+    taken.set(pixels.subarray(from * frameBytes, (from + 1) * frameBytes), place * frameBytes)
   }
-  return chosen
+  return taken
 }
 
 /** Which frames of each clip are seen: a row for each frame, with 1 at its place. */

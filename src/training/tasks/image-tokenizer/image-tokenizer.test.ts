@@ -27,6 +27,7 @@ const makeTask = (options: Partial<ImageTokenizerTaskOptions> = {}): Promise<Run
     split: tinySplit(),
     seed: 1,
     augmentation: { flip: 0.5, shift: 1, scale: 0, color: 0 },
+    stillShare: 0,
     seenFrames: 2,
     weights: { absolute: 1, squared: 1, perceptual: 0, adversarial: 0 },
     optimizer: adamW(),
@@ -38,6 +39,9 @@ const makeTask = (options: Partial<ImageTokenizerTaskOptions> = {}): Promise<Run
     criticStart: 0.6,
     ...options,
   })
+
+const isSame = (one: Tensor, other: Tensor): boolean =>
+  numbersOf(one).join() === numbersOf(other).join()
 
 const withAll = { absolute: 1, squared: 1, perceptual: 0.1, adversarial: 0.1 }
 
@@ -180,6 +184,40 @@ describe('clips', () => {
     for (const name of ['psnrDb', 'psnrFirstDb', 'psnrLastDb']) {
       expect(after.measures[name]).toBeGreaterThan(before.measures[name]! + 1)
     }
+  })
+
+  test('begin with first frames, which leave what draws the others alone', async () => {
+    const weights = { ...withAll, perceptual: 0, adversarial: 0 }
+    const augmentation = { flip: 0, shift: 0, scale: 0, color: 0 }
+    const options = { weights, augmentation, steps: 40, stillShare: 0.5 }
+    const task = await makeTask({ ...clipOptions, ...options })
+    const begin = await task.trainer.state()
+    const losses = await train(task, 1, 20, 1e-2)
+    expect(new Set(losses.flatMap(Object.keys))).toEqual(new Set(['stills']))
+    expect(losses.at(-1)!.stills).toBeLessThan(0.7 * losses[0]!.stills!)
+    const after = await task.trainer.state()
+    const names = Object.keys(begin).filter((name) => name.startsWith('tokenizer.'))
+    const moved = names.filter((name) => !isSame(begin[name]!, after[name]!))
+    expect(moved).toEqual(names.filter((name) => !name.includes('following')))
+    const [later] = await train(task, 21, 21, 1e-2)
+    expect(Object.keys(later!)).toEqual(['tokenizer'])
+  })
+
+  test('are fed by their first frames while these are learned', async () => {
+    const augmentation = { flip: 0, shift: 0, scale: 0, color: 0 }
+    const [still, whole] = [
+      await makeTask({ ...clipOptions, augmentation, stillShare: 1 }),
+      await makeTask({ ...clipOptions, augmentation, criticStart: 1 }),
+    ]
+    const fed = async (task: RunTask) => {
+      const { updates, tokens } = await task.prepare(300)
+      return { tokens, pixels: updates[0]!.batches[0]!.pixels! }
+    }
+    const [first, all] = [await fed(still), await fed(whole)]
+    expect(first).toMatchObject({ tokens: 4 * 4, pixels: { shape: [4, 192] } })
+    const frames = numbersOf(all.pixels)
+    const starts = [0, 1, 2, 3].flatMap((clip) => frames.slice(clip * 576, clip * 576 + 192))
+    expect(numbersOf(first.pixels)).toEqual(starts)
   })
 
   test('have other frames seen in each epoch, the same in one part and in two', async () => {

@@ -1,6 +1,7 @@
 /**
  * A run that trains a tokenizer of pictures or clips: first the judge whose features the perceptual
- * term needs, then encoder and decoder, and late the decoder alone with a critic.
+ * term needs, then encoder and decoder, of clips on their first frames before the rest, and late the
+ * decoder alone with a critic.
  */
 
 import type { Augmentation } from '../../../data/augment.js'
@@ -20,6 +21,7 @@ import { imageTokenizerObjective } from '../../objectives/image-tokenizer.js'
 import type { ReconstructionWeights } from '../../objectives/reconstruction.js'
 import { adamW } from '../../optimizers/adamw.js'
 import type { PreparedStep, RunTask } from '../../run.js'
+import { decayOfAverage } from '../../step.js'
 import { createTrainer, type Trainer, type TrainingTask } from '../../trainer.js'
 import type { TaskOptions } from '../task-options.js'
 import { createTokenizerBatches } from './batches.js'
@@ -36,6 +38,8 @@ export interface ImageTokenizerTaskOptions extends TaskOptions {
   /** Frames of a clip that judge and critic see, at random; all where a clip has no more. */
   readonly seenFrames: number
   readonly steps: number
+  /** Share of the run in which first frames of clips are learned, before whole clips are. */
+  readonly stillShare: number
   /** Share of the run after which the critic is heard; 1 leaves it out. */
   readonly criticStart: number
 }
@@ -58,7 +62,7 @@ export const createImageTokenizerTask = async (
   const { runtime, media, config, cache, split, batch, accumulation, averageDecay } = options
   const { frames } = config
   const seenFrames = Math.min(options.seenFrames, frames)
-  const phases = planPhases(options)
+  const phases = planPhases({ ...options, stillShare: frames === 1 ? 0 : options.stillShare })
   const batches = createTokenizerBatches({ ...options, seenFrames, train: split.train })
   const members = measuredMembers(split)
   const reconstructions = await watchReconstructions({ media, config, cache, members })
@@ -82,14 +86,16 @@ export const createImageTokenizerTask = async (
         return { updates: [{ task: 'judge', ...(await batches.exemplars(step)) }], tokens: 0 }
       }
       const clips = await batches.clips(step - 1)
+      const turns = phases.turnsOf(step)
+      const isOfStills = turns.some(({ learner }) => learner === 'stills')
       return {
-        updates: phases.turnsOf(step).map(({ learner, learningRateFactor }) => ({
+        updates: turns.map(({ learner, learningRateFactor, age }) => ({
           task: learner,
-          ...clips(readsSeen(learner)),
-          averageDecay,
+          ...(isOfStills ? clips.firstFrames() : clips.whole(readsSeen(learner))),
+          averageDecay: decayOfAverage(averageDecay, age),
           learningRateFactor,
         })),
-        tokens: batch * accumulation * codesOfClip(config, frames),
+        tokens: batch * accumulation * codesOfClip(config, isOfStills ? 1 : frames),
       }
     },
     async evaluate() {
@@ -103,15 +109,16 @@ export const createImageTokenizerTask = async (
 /** The trainer of the tokenizer, and of those that judge it as far as they have a phase. */
 const createTokenizerTrainer = (
   options: ImageTokenizerTaskOptions,
-  { hasJudge, hasCritic }: Phases,
+  { hasJudge, hasStills, hasCritic }: Phases,
   seenFrames: number,
 ): Promise<Trainer> => {
   const { runtime, config, weights, seed, batch, accumulation, optimizer, clipNorm } = options
   const hasAverage = options.averageDecay > 0
-  const { reconstruction, refinement, criticism, discrimination, tree } = imageTokenizerObjective(
-    autoencoderOf(config),
-    { batch, seenFrames, weights, hasAverage, smoothsLate: hasCritic },
-  )
+  const autoencoder = autoencoderOf(config)
+  const given = { batch, weights, hasAverage, smoothsLate: hasCritic }
+  const objective = imageTokenizerObjective(autoencoder, { ...given, seenFrames })
+  const { reconstruction, refinement, criticism, discrimination, tree } = objective
+  const ofStills = imageTokenizerObjective(autoencoder, { ...given, frames: 1, seenFrames: 1 })
   const task = (
     name: Learner | 'judge',
     { trained, loss }: ReturnType<typeof reconstruction>,
@@ -125,6 +132,7 @@ const createTokenizerTrainer = (
     runtime,
     accumulation,
     tasks: [
+      ...(hasStills ? [task('stills', ofStills.reconstruction(), drawing)] : []),
       task('tokenizer', reconstruction(), drawing),
       ...(hasJudge ? [task('judge', discrimination(), judging)] : []),
       ...(hasCritic

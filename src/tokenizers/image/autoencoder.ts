@@ -58,6 +58,13 @@ export const toPixels = (pictures: Value): Value => {
   return cast(transpose(scaled, { axes: [0, 2, 3, 1] }), { to: 'uint8' })
 }
 
+interface RowsOfClips {
+  /** Clips in one pass. */
+  readonly batch: number
+  /** Frames of each. */
+  readonly frames: number
+}
+
 /** Blocks one after another, with a norm at their end. */
 const stack = (options: HalfOptions, depth: number) => {
   const layers = Array.from({ length: depth }, () => block(options))
@@ -70,7 +77,7 @@ const stack = (options: HalfOptions, depth: number) => {
   return {
     parameters,
     /** Rows of clips of so many frames, [batch · codes, width] → the same. */
-    read: (values: Values, rows: Value, batch: number, frames: number): Value => {
+    read: (values: Values, rows: Value, { batch, frames }: RowsOfClips): Value => {
       const context = {
         batch,
         angles: clipAngles(options, frames, options.width / options.heads),
@@ -98,15 +105,26 @@ const followingStack = (options: HalfOptions, depth: number) => {
       values: Bound<typeof blocks.parameters>,
       first: Value,
       rows: Value,
-      { batch, frames }: { readonly batch: number; readonly frames: number },
+      { batch, frames }: RowsOfClips,
     ): Value => {
       const joined = joinRows(stopGradient(first), rows, batch)
-      const states = blocks.read(values, joined, batch, frames)
+      const states = blocks.read(values, joined, { batch, frames })
       const [, following] = splitRows(states, batch, firstCodes(options))
       return blocks.normalize(values, following!)
     },
   }
 }
+
+/** The parameters of what draws or reads some frames: two ends with blocks between them. */
+const parametersOf = <Input, Blocks extends object, Output>({
+  input,
+  blocks,
+  output,
+}: {
+  readonly input: { readonly parameters: Input }
+  readonly blocks: { readonly parameters: Blocks }
+  readonly output: { readonly parameters: Output }
+}) => ({ input: input.parameters, ...blocks.parameters, output: output.parameters })
 
 const framePixels = ({ size }: ClipLayout): number => size * size * colours
 
@@ -116,9 +134,11 @@ const framePixels = ({ size }: ClipLayout): number => size * size * colours
  */
 const encoder = (options: HalfOptions) => {
   const { patch, frames: framesAtMost, width, depth, encoderDepth = depth, channels } = options
-  const input = affine({ inputs: patch * patch * colours, outputs: width })
-  const blocks = stack(options, encoderDepth)
-  const output = affine({ inputs: width, outputs: channels })
+  const still = {
+    input: affine({ inputs: patch * patch * colours, outputs: width }),
+    blocks: stack(options, encoderDepth),
+    output: affine({ inputs: width, outputs: channels }),
+  }
   const following = {
     input: followingInput(options),
     blocks: followingStack(options, encoderDepth),
@@ -126,28 +146,17 @@ const encoder = (options: HalfOptions) => {
   }
   return defineLayer('encoder', {
     parameters: {
-      input: input.parameters,
-      ...blocks.parameters,
-      output: output.parameters,
-      following:
-        framesAtMost > 1
-          ? [
-              {
-                input: following.input.parameters,
-                ...following.blocks.parameters,
-                output: following.output.parameters,
-              },
-            ]
-          : [],
+      ...parametersOf(still),
+      following: framesAtMost > 1 ? [parametersOf(following)] : [],
     },
     apply: (values, clips: Value) => {
       const [batch, pixels] = ofRank(clips.shape, 2)
       const frames = pixels / framePixels(options)
       const rows = reshape(clips, { shape: [batch * frames, framePixels(options)] })
       const [first, others] = splitRows(rows, batch, 1)
-      const patches = input.apply(values.input, cutPatches(first, options))
-      const states = blocks.read(values, patches, batch, 1)
-      const head = output.apply(values.output, blocks.normalize(values, states))
+      const patches = still.input.apply(values.input, cutPatches(first, options))
+      const states = still.blocks.read(values, patches, { batch, frames: 1 })
+      const head = still.output.apply(values.output, still.blocks.normalize(values, states))
       const [own] = values.following
       if (others === undefined || own === undefined) return head
       const seen = following.input.apply(own.input, first, others)
@@ -163,9 +172,11 @@ const encoder = (options: HalfOptions) => {
  */
 const decoder = (options: HalfOptions) => {
   const { size, patch, frames: framesAtMost, width, depth, channels, smoothing = 0 } = options
-  const input = affine({ inputs: channels, outputs: width })
-  const blocks = stack(options, depth)
-  const output = affine({ inputs: width, outputs: patch * patch * colours })
+  const still = {
+    input: affine({ inputs: channels, outputs: width }),
+    blocks: stack(options, depth),
+    output: affine({ inputs: width, outputs: patch * patch * colours }),
+  }
   const following = {
     input: affine({ inputs: channels, outputs: width }),
     blocks: followingStack(options, depth),
@@ -173,19 +184,8 @@ const decoder = (options: HalfOptions) => {
   }
   return defineLayer('decoder', {
     parameters: {
-      input: input.parameters,
-      ...blocks.parameters,
-      output: output.parameters,
-      following:
-        framesAtMost > 1
-          ? [
-              {
-                input: following.input.parameters,
-                ...following.blocks.parameters,
-                output: following.output.parameters,
-              },
-            ]
-          : [],
+      ...parametersOf(still),
+      following: framesAtMost > 1 ? [parametersOf(following)] : [],
       smoothing:
         smoothing === 0
           ? []
@@ -201,8 +201,9 @@ const decoder = (options: HalfOptions) => {
     ) => {
       const batch = vectors.shape[0]! / codesOfClip(options, frames)
       const [first, others] = splitRows(vectors, batch, firstCodes(options))
-      const states = blocks.read(values, input.apply(values.input, first), batch, 1)
-      const pieces = output.apply(values.output, blocks.normalize(values, states))
+      const told = still.input.apply(values.input, first)
+      const states = still.blocks.read(values, told, { batch, frames: 1 })
+      const pieces = still.output.apply(values.output, still.blocks.normalize(values, states))
       const picture = pastePatches(pieces, options)
       const drawFollowing = (rows: Value): Value => {
         const own = values.following[0]!

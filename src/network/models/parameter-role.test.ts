@@ -52,3 +52,12 @@ test('the blocks of an encoder-decoder are counted in two stacks', () => {
   })
   expect([...new Set(places)]).toEqual(['encoder.0', 'decoder.0', 'decoder.1'])
 })
+
+test('what paints pixels is told apart from what stands above other blocks', () => {
+  const path = 'decoder.following.0.output'
+  expect(['pixels', 'mask', 'hidden'].map((part) => roleOf(`${path}.${part}.weight`))).toEqual([
+    'pixels',
+    'pixels',
+    'top',
+  ])
+})

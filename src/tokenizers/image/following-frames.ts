@@ -98,10 +98,10 @@ export const followingOutput = (options: FollowingOptions) => {
       const shares = framesOf(sigmoid(mask.apply(values.mask, pieces)), masks)
       const beginning = reshape(stopGradient(first), { shape: [batch, 1, colours, size * size] })
       let before = beginning
-      const drawn = fresh.map((pixels, frame) => {
+      const drawn = fresh.map((own, frame) => {
         const [isNew, isBefore] = splitOne(shares[frame]!, 2)
         const kept = mix(beginning, before, isBefore!)
-        const made = mix(kept, pixels, isNew!)
+        const made = mix(kept, own, isNew!)
         before = stopGradient(made)
         return made
       })

@@ -589,6 +589,26 @@ describe('patience', () => {
     expect((await runFor(createMemoryFiles(), 4)).step).toBe(8)
   })
 
+  test('is not tried by steps without a score', async () => {
+    const files = createMemoryFiles()
+    const seen: number[] = []
+    const { step } = await runTraining({
+      files,
+      folder: 'run',
+      task: countingTask(undefined, {
+        evaluate: async (step) => {
+          seen.push(step)
+          return { measures: {}, ...(step > 3 && { score: step }) }
+        },
+      }),
+      schedule: scheduleOf({ evaluateEvery: { steps: 1 }, patience: 2 }),
+      dataKey: 'same',
+      reporter: listeningReporter().reporter,
+    })
+    expect({ step, seen }).toEqual({ step: 6, seen: [1, 2, 3, 4, 5, 6] })
+    expect((await bestCheckpoint(files, 'run'))!.step).toBe(4)
+  })
+
   test('is remembered by a run that was stopped in between', async () => {
     const files = createMemoryFiles()
     await runFor(files, 3, 4)

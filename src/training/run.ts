@@ -17,10 +17,15 @@ export interface RunTask {
    * next step while the current one runs, and depends on the step alone.
    */
   prepare(step: number): Promise<PreparedStep>
-  /** Validation measures; `score` decides which checkpoint is best, smaller is better. */
-  evaluate(): Promise<{ readonly measures: Record<string, number>; readonly score: number }>
-  /** What the model makes at this point, to look at, by name. */
-  sample(): Promise<Record<string, Sample>>
+  /**
+   * Validation measures after a step; `score` decides which checkpoint is best, smaller is better.
+   * Without one the step does not compare with others, and nobody's patience is tried.
+   */
+  evaluate(
+    step: number,
+  ): Promise<{ readonly measures: Record<string, number>; readonly score?: number }>
+  /** What the model makes after a step, to look at, by name. */
+  sample(step: number): Promise<Record<string, Sample>>
 }
 
 /** A picture as PNG bytes, or a text. */
@@ -207,11 +212,12 @@ const createMilestones = (
   }
 
   const evaluate = async (step: number) => {
-    const result = await task.evaluate()
+    const { score, ...result } = await task.evaluate(step)
     measures = result.measures
     await reporter.evaluation(step, measures)
-    if (Number.isFinite(result.score) && (bestScore === null || result.score < bestScore)) {
-      bestScore = result.score
+    if (score === undefined) return
+    if (Number.isFinite(score) && (bestScore === null || score < bestScore)) {
+      bestScore = score
       evaluationsSinceBest = 0
       await save(step, measures)
     } else {
@@ -229,7 +235,7 @@ const createMilestones = (
         alarms.evaluate.reset()
       }
       if (isLast || alarms.sample.isDue(step)) {
-        for (const [name, sample] of Object.entries(await task.sample())) {
+        for (const [name, sample] of Object.entries(await task.sample(step))) {
           await reporter.sample(step, name, sample)
         }
         alarms.sample.reset()

@@ -59,7 +59,7 @@ const tokenizerKeys = {
   stillShare: z
     .number()
     .min(0)
-    .max(1)
+    .max(0.9)
     .default(0.4)
     .describe('share of the run in which first frames are learned, before whole clips are'),
   loss: lossSchema.prefault({}).describe('what the network is to get right'),

@@ -43,7 +43,7 @@ const makeTask = async (validation: RowSource) => {
 test('is measured in each way in which it learns', async () => {
   const { task, runtime } = await makeTask(rows)
   const before = runtime.open()
-  const { measures, score } = await task.evaluate()
+  const { measures, score } = await task.evaluate(1)
   expect(Object.keys(measures)).toEqual([
     'next.loss',
     'next.accuracy',
@@ -75,7 +75,7 @@ test('a measurement leaves nothing open where a row cannot be read', async () =>
     },
   })
   const before = runtime.open()
-  await expect(task.evaluate()).rejects.toThrow('row 3 is damaged')
+  await expect(task.evaluate(1)).rejects.toThrow('row 3 is damaged')
   expect(runtime.open()).toEqual(before)
 })
 
@@ -83,6 +83,6 @@ test('a measurement leaves nothing open where a run fails', async () => {
   const { task, runtime, failures } = await makeTask(rows)
   const before = runtime.open()
   failures.run = 1
-  await expect(task.evaluate()).rejects.toThrow('the run fails on purpose')
+  await expect(task.evaluate(1)).rejects.toThrow('the run fails on purpose')
   expect(runtime.open()).toEqual(before)
 })

@@ -6,6 +6,7 @@ import {
   tinyTokenizerConfig,
 } from '../../../../test/support/tiny-image-tokenizer.js'
 import { tinyCache, tinyClipCache, tinySplit } from '../../../../test/support/tiny-pictures.js'
+import type { Picture } from '../../../data/media/media.js'
 import { numbersOf, type Tensor } from '../../../engine/tensor/tensor.js'
 import { createInlineRuntime } from '../../../platform/node/runtime.js'
 import { adamW } from '../../optimizers/index.js'
@@ -147,9 +148,9 @@ const train = async (task: RunTask, first: number, last: number, learningRate = 
 
 test('training makes reconstructions better', async () => {
   const task = await makeTask({ steps: 40 })
-  const before = await task.evaluate()
+  const before = await task.evaluate(1)
   const losses = await train(task, 1, 40, 1e-2)
-  const after = await task.evaluate()
+  const after = await task.evaluate(1)
   expect(losses.at(-1)!.tokenizer).toBeLessThan(0.7 * losses[0]!.tokenizer!)
   expect(after.measures.psnrDb).toBeGreaterThan(before.measures.psnrDb! + 1)
   expect(after.score).toBe(-after.measures.psnrDb!)
@@ -178,9 +179,9 @@ describe('clips', () => {
   test('become better, frames after the first as well', async () => {
     const weights = { ...withAll, perceptual: 0, adversarial: 0 }
     const task = await makeTask({ ...clipOptions, weights, steps: 40 })
-    const before = await task.evaluate()
+    const before = await task.evaluate(1)
     await train(task, 1, 40, 1e-2)
-    const after = await task.evaluate()
+    const after = await task.evaluate(1)
     for (const name of ['psnrDb', 'psnrFirstDb', 'psnrLastDb']) {
       expect(after.measures[name]).toBeGreaterThan(before.measures[name]! + 1)
     }
@@ -201,6 +202,21 @@ describe('clips', () => {
     expect(moved).toEqual(names.filter((name) => !name.includes('following')))
     const [later] = await train(task, 21, 21, 1e-2)
     expect(Object.keys(later!)).toEqual(['tokenizer'])
+  })
+
+  test('are measured and shown by first frames alone while these are learned', async () => {
+    const media = {
+      ...grayMedia(),
+      decode: async () => blankPicture(96, 96),
+      encodePng: async ({ data }: Picture) => Uint8Array.from(data),
+    }
+    const task = await makeTask({ ...clipOptions, media, steps: 40, stillShare: 0.5 })
+    const [still, clip] = [await task.evaluate(20), await task.evaluate(21)]
+    expect(Object.keys(still.measures)).toEqual(['psnrFirstDb', 'usage', 'perplexity', 'dead'])
+    expect(clip.measures.psnrFirstDb).toBeCloseTo(still.measures.psnrFirstDb!, 5)
+    expect([still.score, clip.score]).toEqual([undefined, -clip.measures.psnrDb!])
+    const sheetBytes = async (step: number) => (await task.sample(step)).reconstructions!.length
+    expect(await sheetBytes(20)).toBeLessThan(await sheetBytes(21))
   })
 
   test('are fed by their first frames while these are learned', async () => {
@@ -243,12 +259,12 @@ describe('clips', () => {
   test('are measured frame by frame, with their flicker', async () => {
     const media = { ...grayMedia(), decode: async () => blankPicture(96, 96) }
     const task = await makeTask({ ...clipOptions, media })
-    const { measures } = await task.evaluate()
+    const { measures } = await task.evaluate(1)
     expect(Object.keys(measures)).toEqual([
       ...['psnrDb', 'ssim', 'psnrFirstDb', 'psnrLastDb', 'flicker', 'originalFlicker'],
       ...['usage', 'perplexity', 'dead'],
     ])
-    const { reconstructions } = await task.sample()
+    const { reconstructions } = await task.sample(1)
     expect(reconstructions!.length).toBeGreaterThan(0)
   })
 
@@ -294,7 +310,7 @@ test('a restored task goes on with the same bits', async () => {
 })
 
 test('samples show originals beside reconstructions', async () => {
-  const { reconstructions } = await shared.sample()
+  const { reconstructions } = await shared.sample(1)
   expect(reconstructions!.length).toBeGreaterThan(0)
 })
 

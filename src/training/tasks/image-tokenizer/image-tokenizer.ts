@@ -72,6 +72,9 @@ export const createImageTokenizerTask = async (
   const readsSeen = (learner: Learner) =>
     seenFrames < frames && (phases.hasJudge || learner !== 'tokenizer')
 
+  /** Frames that the network can draw after a step. */
+  const framesAt = (step: number) => (phases.isBeforeClips(step) ? 1 : frames)
+
   const withTokenizer = async <Result>(
     use: (tokenizer: ImageTokenizer) => Promise<Result>,
   ): Promise<Result> => {
@@ -86,10 +89,9 @@ export const createImageTokenizerTask = async (
         return { updates: [{ task: 'judge', ...(await batches.exemplars(step)) }], tokens: 0 }
       }
       const clips = await batches.clips(step - 1)
-      const turns = phases.turnsOf(step)
-      const isOfStills = turns.some(({ learner }) => learner === 'stills')
+      const isOfStills = phases.isBeforeClips(step)
       return {
-        updates: turns.map(({ learner, learningRateFactor, age }) => ({
+        updates: phases.turnsOf(step).map(({ learner, learningRateFactor, age }) => ({
           task: learner,
           ...(isOfStills ? clips.firstFrames() : clips.whole(readsSeen(learner))),
           averageDecay: decayOfAverage(averageDecay, age),
@@ -98,11 +100,16 @@ export const createImageTokenizerTask = async (
         tokens: batch * accumulation * codesOfClip(config, isOfStills ? 1 : frames),
       }
     },
-    async evaluate() {
-      const measures = await withTokenizer(reconstructions.measure)
-      return { measures, score: -measures.psnrDb }
+    async evaluate(step) {
+      const seen = framesAt(step)
+      const measures = await withTokenizer((one) => reconstructions.measure(one, seen))
+      // First frames say nothing about clips, so a score of theirs would not compare.
+      return { measures, ...(seen === frames && { score: -measures.psnrDb! }) }
     },
-    sample: async () => ({ reconstructions: await withTokenizer(reconstructions.sheet) }),
+    async sample(step) {
+      const seen = framesAt(step)
+      return { reconstructions: await withTokenizer((one) => reconstructions.sheet(one, seen)) }
+    },
   }
 }
 

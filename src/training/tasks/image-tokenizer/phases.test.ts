@@ -51,6 +51,13 @@ test('first frames are learned between the judge and whole clips', () => {
   ])
 })
 
+test('clips are drawn from where more than first frames is learned, in other runs from the start', () => {
+  const isBefore = (stillShare: number, step: number) =>
+    planPhases({ steps: 1000, stillShare, criticStart: 1, weights: withAll }).isBeforeClips(step)
+  expect([100, 500, 501].map((step) => isBefore(0.5, step))).toEqual([true, true, false])
+  expect([100, 500, 501].map((step) => isBefore(0, step))).toEqual([false, false, false])
+})
+
 test('what has learned for how long is counted from where all of it began', () => {
   const weights = withAll
   const phases = planPhases({ steps: 1000, stillShare: 0.3, criticStart: 0.6, weights })

@@ -44,6 +44,8 @@ export interface Phases {
   readonly hasCritic: boolean
   /** Whether in a step, counted from 1, the judge learns, and nobody else. */
   isForJudge(step: number): boolean
+  /** Whether up to a step, counted from 1, nothing has learned more than first frames. */
+  isBeforeClips(step: number): boolean
   /** Who learns in another step, one after another. */
   turnsOf(step: number): readonly Turn[]
 }
@@ -77,6 +79,7 @@ export const planPhases = (options: PhaseOptions): Phases => {
     hasStills: stillsEnd > judgeEnd,
     hasCritic,
     isForJudge: (step) => step <= judgeEnd,
+    isBeforeClips: (step) => stillsEnd > judgeEnd && step <= stillsEnd,
     turnsOf(step) {
       if (step <= stillsEnd) return [turn('stills', step)]
       if (!hasCritic || step <= criticBegin) return [turn('tokenizer', step)]

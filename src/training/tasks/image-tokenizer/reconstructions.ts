@@ -21,51 +21,57 @@ export interface WatchedReconstructionsOptions {
 }
 
 export interface WatchedReconstructions {
-  /** How near reconstructions come, frame by frame, and how the codes are used. */
-  measure(tokenizer: ImageTokenizer): Promise<{ readonly psnrDb: number } & Record<string, number>>
-  /** A PNG of originals, each beside its reconstruction. */
-  sheet(tokenizer: ImageTokenizer): Promise<Uint8Array>
+  /**
+   * How near reconstructions come, and how the codes are used. Of first frames alone, as clips are
+   * looked at before the rest of them is learned, the measure is named as beside those of clips.
+   */
+  measure(tokenizer: ImageTokenizer, frames: number): Promise<Record<string, number>>
+  /** A PNG of originals, up to so many frames of each, each beside its reconstruction. */
+  sheet(tokenizer: ImageTokenizer, frames: number): Promise<Uint8Array>
 }
 
 /** Reads the pictures that are to be looked at. */
 export const watchReconstructions = async ({
   media,
-  config: { size, frames },
+  config: { size, frames: allFrames },
   cache,
   members,
 }: WatchedReconstructionsOptions): Promise<WatchedReconstructions> => {
-  const kind = frames > 1 ? 'clips' : 'pictures'
-  const clipBytes = frames * size * size * 3
+  const kind = allFrames > 1 ? 'clips' : 'pictures'
+  const frameBytes = size * size * 3
   const chosen = spreadOver(members, measured[kind])
-  const originals = new Uint8Array(chosen.length * clipBytes)
-  for (const [place, index] of chosen.entries()) {
-    originals.set((await cache.picture(index)).data, place * clipBytes)
-  }
+  const originals: Uint8Array[] = []
+  for (const index of chosen) originals.push((await cache.picture(index)).data)
 
-  const reconstruct = async (tokenizer: ImageTokenizer, pixels: Uint8Array) => {
+  const reconstruct = async (tokenizer: ImageTokenizer, count: number, frames: number) => {
+    const clipBytes = frames * frameBytes
+    const pixels = new Uint8Array(count * clipBytes)
+    for (const [place, original] of originals.slice(0, count).entries()) {
+      pixels.set(original.subarray(0, clipBytes), place * clipBytes)
+    }
     const codes = await tokenizer.encode(pixels, { frames })
     return { originals: pixels, codes, kept: await tokenizer.decode(codes, { frames }), frames }
   }
-  const cellOf = (pixels: Uint8Array, place: number) => ({
-    picture: {
-      width: size,
-      height: size * frames,
-      channels: 3 as const,
-      data: pixels.subarray(place * clipBytes, (place + 1) * clipBytes),
-      frames,
-    },
-  })
 
   return {
-    async measure(tokenizer) {
-      const tokenized = await reconstruct(tokenizer, originals)
+    async measure(tokenizer, frames) {
+      const tokenized = await reconstruct(tokenizer, originals.length, frames)
       const { kept, health } = tokenizerQuality(tokenized, tokenizer)
-      return { ...kept, ...health }
+      return { ...(frames < allFrames ? { psnrFirstDb: kept.psnrDb } : kept), ...health }
     },
-    async sheet(tokenizer) {
-      const count = Math.min(shown[kind], chosen.length)
-      const pixels = originals.subarray(0, count * clipBytes)
-      const { kept } = await reconstruct(tokenizer, pixels)
+    async sheet(tokenizer, frames) {
+      const count = Math.min(shown[kind], originals.length)
+      const { originals: pixels, kept } = await reconstruct(tokenizer, count, frames)
+      const clipBytes = frames * frameBytes
+      const cellOf = (clips: Uint8Array, place: number) => ({
+        picture: {
+          width: size,
+          height: size * frames,
+          channels: 3 as const,
+          data: clips.subarray(place * clipBytes, (place + 1) * clipBytes),
+          frames,
+        },
+      })
       const cells = Array.from({ length: count }, (_, place) => [
         cellOf(pixels, place),
         cellOf(kept, place),

@@ -103,7 +103,7 @@ describe('the steps', () => {
   ])('train the $only direction alone where the other has no share', async (one) => {
     const task = await makeTask({ directions: one.directions })
     expect(new Set(await directionsOf(task, 20))).toEqual(new Set([one.only]))
-    const { measures, score } = await task.evaluate()
+    const { measures, score } = await task.evaluate(1)
     expect(Object.keys(measures).filter((name) => name.startsWith(one.only))).toHaveLength(3)
     expect(score).toBe(measures[`${one.only}.heldOutStyle`])
   })
@@ -210,9 +210,9 @@ describe.each(['next-code', 'masked-codes'] as const)('training by %s', (drawing
       corruption: 0,
       conditionDropout: 0,
     })
-    const before = await task.evaluate()
+    const before = await task.evaluate(1)
     await train(task, 1, 40)
-    const after = await task.evaluate()
+    const after = await task.evaluate(1)
     expect(Object.keys(after.measures).sort()).toEqual([
       'caption.heldOut',
       'caption.heldOutStyle',
@@ -229,7 +229,7 @@ describe.each(['next-code', 'masked-codes'] as const)('training by %s', (drawing
     expect(after.measures['drawn.train']).toBeLessThanOrEqual(1)
     expect(after.score).toBe(after.measures['drawing.heldOutStyle'])
     // Measuring changes nothing, and gives the same twice.
-    expect(await task.evaluate()).toEqual(after)
+    expect(await task.evaluate(1)).toEqual(after)
   })
 })
 
@@ -240,15 +240,15 @@ test('training pictures are looked at once, however often drawings are recognise
     return cache.picture(index)
   }
   const task = await makeTask({ cache: { ...cache, picture } })
-  await task.evaluate()
-  await task.evaluate()
+  await task.evaluate(1)
+  await task.evaluate(1)
   expect(read.sort((a, b) => a - b)).toEqual(tinySplit().train)
 })
 
 test('losses are means over all that is measured, however many go into a batch', async () => {
   const measureBy = async (batch: number) => {
     const task = await makeTask({ batch, corruption: 0, conditionDropout: 0 })
-    return (await task.evaluate()).measures
+    return (await task.evaluate(1)).measures
   }
   const [twos, threes] = [await measureBy(2), await measureBy(3)]
   for (const name of ['drawing.heldOut', 'caption.heldOut', 'caption.train']) {
@@ -267,10 +267,10 @@ test('a restored task goes on with the same bits', async () => {
 })
 
 test('samples are one sheet for each part that has members', async () => {
-  const sheets = await shared.sample()
+  const sheets = await shared.sample(1)
   expect(Object.keys(sheets)).toEqual(['train', 'heldOutStyle', 'heldOut'])
   const { heldOut: _, ...rest } = tinySplit()
-  const fewer = await (await makeTask({ split: { ...rest, heldOut: [] } })).sample()
+  const fewer = await (await makeTask({ split: { ...rest, heldOut: [] } })).sample(1)
   expect(Object.keys(fewer)).toEqual(['train', 'heldOutStyle'])
 })
 
@@ -280,7 +280,7 @@ test('names that are too long for the model are cut off, not refused', async () 
     captions: [{ language: 'en' as const, text: 'a very long name of a small picture' }],
   }))
   const task = await makeTask({ cache: { ...cache, examples } })
-  expect((await task.evaluate()).measures['drawn.train']).toBeDefined()
+  expect((await task.evaluate(1)).measures['drawn.train']).toBeDefined()
 })
 
 describe('clips', async () => {
@@ -342,15 +342,15 @@ describe('clips', async () => {
 
   test('become easier with all that is asked of them', async () => {
     const task = await makeClipTask({ corruption: 0, conditionDropout: 0 })
-    const before = await task.evaluate()
+    const before = await task.evaluate(1)
     await train(task, 1, 60)
-    const { measures, score } = await task.evaluate()
+    const { measures, score } = await task.evaluate(1)
     for (const lesson of ['drawing', 'caption', 'stillDrawing', 'stillCaption']) {
       const name = `${lesson}.train`
       expect(measures[name]).toBeLessThan(0.9 * before.measures[name]!)
     }
     expect(score).toBe(measures['drawing.heldOutStyle'])
-    expect(Object.keys(await task.sample())).toEqual(['train', 'heldOutStyle', 'heldOut'])
+    expect(Object.keys(await task.sample(1))).toEqual(['train', 'heldOutStyle', 'heldOut'])
   })
 
   test('are drawn, begun, gone on with and described by one model that knows them', async () => {
@@ -397,9 +397,9 @@ test('a measurement whose run fails leaves nothing open', async () => {
   const watched = watchRuntime(runtime, failures)
   const task = await makeTask({ runtime: watched })
   const before = watched.open()
-  await task.evaluate()
+  await task.evaluate(1)
   expect(watched.open()).toEqual(before)
   failures.run = 1
-  await expect(task.evaluate()).rejects.toThrow('the run fails on purpose')
+  await expect(task.evaluate(1)).rejects.toThrow('the run fails on purpose')
   expect(watched.open()).toEqual(before)
 })

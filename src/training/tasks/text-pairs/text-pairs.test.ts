@@ -82,10 +82,10 @@ test.each(['program', 'run'] as const)(
   async (what) => {
     const { task, runtime, failures } = await makeTask()
     const before = runtime.open()
-    await task.evaluate()
+    await task.evaluate(1)
     expect(runtime.open()).toEqual(before)
     failures[what] = 1
-    await expect(task.evaluate()).rejects.toThrow(`the ${what} fails on purpose`)
+    await expect(task.evaluate(1)).rejects.toThrow(`the ${what} fails on purpose`)
     expect(runtime.open()).toEqual(before)
   },
 )
@@ -94,7 +94,7 @@ test('of many pairs to measure on, those are taken that are spread over all', as
   const many = (pair: PairIds) => Array.from({ length: 512 }, () => pair)
   const [short, long] = [many(pairs[0]!), many(pairs[4]!)]
   const lossOf = async (validation: PairIds[]) =>
-    (await (await makeTask(validation)).task.evaluate()).measures['heldOut.loss']!
+    (await (await makeTask(validation)).task.evaluate(1)).measures['heldOut.loss']!
   const whole = await lossOf([...short, ...long])
   expect(await lossOf([...long, ...short])).toBeCloseTo(whole, 5)
   expect(await lossOf(short)).not.toBeCloseTo(whole, 2)

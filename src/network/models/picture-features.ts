@@ -4,23 +4,21 @@
  */
 
 import type { Value } from '../../engine/graph/value.js'
-import { add, averagePool, conv, mean, relu, reshape } from '../../engine/operations/index.js'
+import { add, averagePool, conv, mean, relu } from '../../engine/operations/index.js'
 import { fanIn, zeros } from '../initializers.js'
 import { affine, defineLayer } from '../layers/index.js'
 import { parameter } from '../parameters.js'
 
 export interface PictureFeaturesOptions {
-  /** Numbers of a pixel, such as those of all frames of a clip; 3 when left out. */
-  readonly channels?: number
   /** Filters of the convolutions; each is followed by pooling that halves the picture. */
   readonly filters: readonly number[]
 }
 
-/** Pictures [batch, channels, size, size] → one map [batch, filters, size / 2ᵏ, size / 2ᵏ] for each layer. */
-export const pictureFeatures = ({ filters, channels = 3 }: PictureFeaturesOptions) =>
+/** Pictures [batch, 3, size, size] → one map [batch, filters, size / 2ᵏ, size / 2ᵏ] for each layer. */
+export const pictureFeatures = ({ filters }: PictureFeaturesOptions) =>
   defineLayer('features', {
     parameters: filters.map((count, index) => ({
-      weight: parameter([count, filters[index - 1] ?? channels, 3, 3], fanIn(Math.SQRT2)),
+      weight: parameter([count, filters[index - 1] ?? 3, 3, 3], fanIn(Math.SQRT2)),
       bias: parameter([count, 1, 1]),
     })),
     apply: (layers, pictures: Value): readonly Value[] => {
@@ -46,25 +44,6 @@ export const exemplarClassifier = ({
     apply: (values, pictures: Value) => {
       const last = features.apply(values.features, pictures).at(-1)!
       return head.apply(values.head, mean(last, { axes: [2, 3] }))
-    },
-  })
-}
-
-/** Tells what pictures show, and where: pictures → scores [batch, outputs]. */
-export const attributeClassifier = ({
-  size,
-  outputs,
-  ...options
-}: PictureFeaturesOptions & { readonly size: number; readonly outputs: number }) => {
-  const features = pictureFeatures(options)
-  const { filters } = options
-  const inputs = filters.at(-1)! * (size / 2 ** filters.length) ** 2
-  const head = affine({ inputs, outputs })
-  return defineLayer('classifier', {
-    parameters: { features: features.parameters, head: head.parameters },
-    apply: (values, pictures: Value) => {
-      const last = features.apply(values.features, pictures).at(-1)!
-      return head.apply(values.head, reshape(last, { shape: [-1, inputs] }))
     },
   })
 }

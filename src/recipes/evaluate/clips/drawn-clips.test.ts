@@ -67,7 +67,7 @@ beforeAll(async () => {
   const found = await evaluateClips({
     ...{ model, data: { cache, split: { train, heldOut: [], heldOutPairs: [] } }, seed: 5 },
     ...{ count: 12, languages: ['en', 'zh'], runtime: createInlineRuntime({ threads: 1 }) },
-    ...{ isTaughtToDraw: true, judgeSteps: 120, onProgress: () => {} },
+    ...{ isTaughtToDraw: true, judgeSteps: 60, onProgress: () => {} },
   })
   measures = found as Record<string, Measures>
 }, 300_000)

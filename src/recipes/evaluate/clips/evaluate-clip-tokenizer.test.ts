@@ -16,7 +16,7 @@ const tokenizer = glowingTokenizer()
 const measure = (of: ImageTokenizer, questions = glowingQuestions) =>
   evaluateClipTokenizer({
     ...{ runtime, tokenizer: of, data: { cache, split }, questions, seed: 1, count: 12 },
-    ...{ judgeSteps: 120, onProgress: () => {} },
+    ...{ judgeSteps: 60, onProgress: () => {} },
   })
 
 test('a tokenizer that keeps what clips show is read as well as they are', async () => {

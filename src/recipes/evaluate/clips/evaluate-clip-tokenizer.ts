@@ -1,6 +1,6 @@
 /**
  * Measures a tokenizer of clips by itself, before a model learns to draw its codes: how near clips stay
- * to themselves and, where a grammar says what they show, whether judges still read it.
+ * to themselves and, where a grammar says what they show, whether a judge still reads it.
  */
 
 import type { Question } from '../../../data/question.js'
@@ -10,15 +10,15 @@ import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.j
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenized.js'
 import { answersOf, chooseAsked } from './asked-clips.js'
-import { clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
+import { clipJudgeName, measureReals, trainClipJudge } from './clip-judge.js'
 
 export interface EvaluateClipTokenizerOptions
   extends Pick<EvaluateOptions, 'data' | 'seed' | 'count' | 'onProgress'> {
   readonly runtime: Runtime
   readonly tokenizer: ImageTokenizer
-  /** What judges answer; none where the data has no grammar. */
+  /** What the judge answers; none where the data has no grammar. */
   readonly questions: readonly Question[]
-  /** Updates that judges learn in. */
+  /** Updates that the judge learns in. */
   readonly judgeSteps?: number
 }
 
@@ -39,7 +39,7 @@ export const evaluateClipTokenizer = async ({
   const tokenized = await tokenizeClips(tokenizer, reals)
   const measures = { tokenizer: measureTokenizer(tokenized, tokenizer) }
   if (questions.length === 0) return measures
-  const judges = await trainClipJudges({
+  const judge = await trainClipJudge({
     ...{ runtime, cache, members: split.train, questions, seed, onProgress },
     ...(judgeSteps !== undefined && { steps: judgeSteps }),
   })
@@ -48,10 +48,10 @@ export const evaluateClipTokenizer = async ({
     const kept = keptClips(tokenized)
     return {
       ...measures,
-      ...(await measureReals(judges, { reals, kept, truths })),
-      judgedBy: clipJudgesName,
+      ...(await measureReals(judge, { reals, kept, truths })),
+      judgedBy: clipJudgeName,
     }
   } finally {
-    await judges.close()
+    await judge.close()
   }
 }

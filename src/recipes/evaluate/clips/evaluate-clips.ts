@@ -1,5 +1,5 @@
 /**
- * Measures a model of words and clips: do judges read its drawings as what was asked for, does it say
+ * Measures a model of words and clips: does a judge read its drawings as what was asked for, does it say
  * what real clips show and when that changes, does it go on from a first frame? Drawings stand
  * between a ceiling, real clips as the tokenizer keeps them, and a floor, drawings of other phrases.
  */
@@ -20,7 +20,7 @@ import {
   sharesSaid,
   wholeOf,
 } from './asked-clips.js'
-import { type ClipJudges, clipJudgesName, measureReals, trainClipJudges } from './clip-judges.js'
+import { type ClipJudge, clipJudgeName, measureReals, trainClipJudge } from './clip-judge.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
 import { measureTimelines } from './timelines.js'
@@ -29,7 +29,7 @@ export interface EvaluateClipsOptions extends EvaluateOptions {
   readonly runtime: Runtime
   /** Whether the model was taught to draw. */
   readonly isTaughtToDraw: boolean
-  /** Updates that judges learn in. */
+  /** Updates that the judge learns in. */
   readonly judgeSteps?: number
 }
 
@@ -82,19 +82,19 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   if (!isTaughtToDraw) return measures
   measures.continue = await measureContinued(some(continuedShare), language, options)
   if (questions.length === 0) return measures
-  const judges = await trainClipJudges({
+  const judge = await trainClipJudge({
     ...{ runtime, cache, members: split.train, questions, seed, onProgress },
     ...(options.judgeSteps !== undefined && { steps: options.judgeSteps }),
   })
   try {
     return {
-      ...(await measureDrawn(chosen, truths, judges, options)),
-      ...(await measureReals(judges, { reals, kept: keptClips(tokenized), truths })),
+      ...(await measureDrawn(chosen, truths, judge, options)),
+      ...(await measureReals(judge, { reals, kept: keptClips(tokenized), truths })),
       ...measures,
-      judgedBy: clipJudgesName,
+      judgedBy: clipJudgeName,
     }
   } finally {
-    await judges.close()
+    await judge.close()
   }
 }
 
@@ -126,7 +126,7 @@ const measureAnswers = (
 const measureDrawn = async (
   chosen: readonly number[],
   truths: readonly (readonly number[])[],
-  judges: ClipJudges,
+  judge: ClipJudge,
   options: EvaluateOptions,
 ): Promise<{ readonly drawn: Measures; readonly floor: Measures }> => {
   const { examples } = options.data.cache
@@ -144,13 +144,13 @@ const measureDrawn = async (
     const members = named.map((place) => chosen[place]!)
     const clips = await drawClips(members, language, options)
     const own = named.map((place) => truths[place]!)
-    apart[language] = await judges.measure(clips, own)
+    apart[language] = await judge.measure(clips, own)
     drawn.clips.push(...clips)
     drawn.truths.push(...own)
     // Chosen by lot, so that the next one is any other.
     drawn.others.push(...own.slice(1), ...own.slice(0, 1))
   }
   // Whether a character stays the same has nothing to do with the phrase.
-  const { consistency: _, ...floor } = await judges.measure(drawn.clips, drawn.others)
-  return { drawn: { ...(await judges.measure(drawn.clips, drawn.truths)), ...apart }, floor }
+  const { consistency: _, ...floor } = await judge.measure(drawn.clips, drawn.others)
+  return { drawn: { ...(await judge.measure(drawn.clips, drawn.truths)), ...apart }, floor }
 }

@@ -1,7 +1,11 @@
 /** The judge of data of few classes: a convolutional classifier of pictures. */
 
+import { transpose } from '../../../engine/operations/index.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
+import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { exemplarClassifier } from '../../../network/models/picture-features.js'
+import { fromPixels } from '../../../tokenizers/image/autoencoder.js'
+import { adamW } from '../../../training/optimizers/index.js'
 import { trainJudge } from './judge.js'
 
 /** A picture, RGB bytes [size, size, 3], and the number of its class. */
@@ -36,21 +40,31 @@ export const judgeName = 'a convolutional classifier, trained on the real traini
 const filters = [16, 32, 64] as const
 
 export const trainClassJudge = async ({
+  size,
   classes,
   example,
+  steps = 1200,
   ...options
 }: ClassJudgeOptions): Promise<ClassJudge> => {
+  const { parameters, apply } = exemplarClassifier({ filters, classes })
   const judge = await trainJudge({
     ...options,
-    questions: [classes],
-    classifier: exemplarClassifier({ filters, classes }),
+    view: { dtype: 'uint8', shape: [size, size, 3], show: (pixels) => pixels },
+    classifier: {
+      parameters,
+      apply: (values, pixels) => [
+        apply(values, transpose(fromPixels(pixels), { axes: [0, 3, 1, 2] })),
+      ],
+    },
+    ...{ optimizer: adamW({ weightDecay: 0.05 }), learningRate: 3e-3, batch: 64, steps },
     example: async (index) => {
       const { pixels, label } = await example(index)
       return { pixels, answers: [label] }
     },
   })
   return {
-    classify: async (pictures) => (await judge.read(pictures)).map(([found]) => found!),
+    classify: async (pictures) =>
+      (await judge.read(pictures)).map(([once]) => likeliestAnswers(once!)[0]!),
     close: () => judge.close(),
   }
 }

@@ -7,16 +7,16 @@ import { createGraph, input } from '../../../engine/graph/graph.js'
 import type { Value } from '../../../engine/graph/value.js'
 import {
   add,
-  argMax,
   crossEntropy,
+  expand,
+  logSoftmax,
   mean,
   reshape,
-  split,
-  transpose,
 } from '../../../engine/operations/index.js'
 import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
-import { createRandom } from '../../../engine/tensor/random.js'
+import { createRandom, hashOf, type Random } from '../../../engine/tensor/random.js'
+import { type Shape, sizeOf } from '../../../engine/tensor/shape.js'
 import { numbersOf, type Tensor, tensorOf } from '../../../engine/tensor/tensor.js'
 import type { Layer } from '../../../network/layers/layer.js'
 import {
@@ -24,8 +24,8 @@ import {
   type ParameterTree,
   parameterInputs,
 } from '../../../network/parameters.js'
-import { fromPixels } from '../../../tokenizers/image/autoencoder.js'
-import { adamW } from '../../../training/optimizers/index.js'
+import { createDrop, dropoutFeeds } from '../../../training/objectives/language.js'
+import type { Optimizer } from '../../../training/optimizers/index.js'
 import { createTrainer, type Trainer } from '../../../training/trainer.js'
 
 /** RGB bytes [frames, size, size, 3], and the number of the answer to each question. */
@@ -34,65 +34,80 @@ export interface JudgedExample {
   readonly answers: readonly number[]
 }
 
+/** What a judge is shown of an example. */
+export interface JudgeView {
+  readonly dtype: 'uint8' | 'float32'
+  readonly shape: Shape
+  /** Made of the pixels of an example; while the judge learns there is chance in it. */
+  show(pixels: Uint8Array, random?: Random): Uint8Array | Float32Array
+}
+
+/** For each question the logarithms of its answers' probabilities, for each frame that is asked, or once. */
+export type JudgeReading = readonly (readonly (readonly number[])[])[]
+
 export interface Judge {
-  /** The answers to all questions for each picture or clip. */
-  read(examples: readonly Uint8Array[]): Promise<number[][]>
+  read(examples: readonly Uint8Array[]): Promise<JudgeReading[]>
   close(): Promise<void>
 }
 
 export interface JudgeOptions<Tree> {
   readonly runtime: Runtime
-  readonly size: number
-  /** Frames of an example; 1, a picture, when left out. */
-  readonly frames?: number
-  /** How many answers each question has. */
-  readonly questions: readonly number[]
-  /** Pictures [batch, 3 · frames, size, size] → scores of all answers, [batch, answers]. */
-  readonly classifier: Layer<Tree, [pictures: Value], Value> & {
+  readonly view: JudgeView
+  /**
+   * [batch, ...view.shape] → scores of each question's answers, [batch, answers] or, where each frame
+   * is asked, [batch, frames, answers]. `drop` drops activations while it learns.
+   */
+  readonly classifier: Layer<Tree, [shown: Value, drop?: (x: Value) => Value], readonly Value[]> & {
     readonly parameters: ParameterTree
   }
+  readonly optimizer: Optimizer
+  readonly learningRate: number
+  readonly dropout?: number
   readonly seed: number
   /** Reads a training example by its number. */
   readonly example: (index: number) => Promise<JudgedExample>
   /** How many training examples there are. */
   readonly examples: number
   /** Examples of an update. */
-  readonly batch?: number
+  readonly batch: number
   /** Updates that it learns in. */
-  readonly steps?: number
+  readonly steps: number
   readonly onProgress: (done: number, total: number) => void
 }
 
-const learningRate = 3e-3
-
 export const trainJudge = async <Tree>(options: JudgeOptions<Tree>): Promise<Judge> => {
-  const { runtime, size, frames = 1, questions, classifier, seed } = options
-  const { batch = 64, steps = 1200 } = options
-  const bytes = frames * size * size * 3
-  const { inputs, scores } = scoreAnswers(classifier, questions, { batch, frames, size })
-  const step = { trained: inputs, optimizer: adamW({ weightDecay: 0.05 }), clipNorm: 1 }
+  const { runtime, view, classifier, optimizer, dropout = 0, batch, seed } = options
+  const { values, inputs } = parameterInputs<Tree>(classifier.parameters)
+  const shown = input('shown', { dtype: view.dtype, shape: [batch, ...view.shape] })
+  const learned = classifier.apply(values, shown, createDrop(dropout))
+  const step = { trained: inputs, optimizer, clipNorm: 1 }
   const trainer = await createTrainer({
     runtime,
     tensors: initializeParameters(classifier.parameters, { seed }),
-    tasks: [{ name: 'classifier', step, loss: { loss: lossOf(scores, batch) } }],
+    tasks: [{ name: 'classifier', step, loss: { loss: lossOf(learned) } }],
   })
+  const read = classifier.apply(values, shown)
   const program = await orClose(trainer, async () => {
-    await learn(trainer, { ...options, batch, steps, bytes })
-    const found = scores.map((own, place) => [`answers ${place}`, argMax(own, { axis: 1 })])
+    await learn(trainer, { ...options, dropout, questions: read.length })
+    const found = read.map((scores, place) => [nameOf(place), logSoftmax(scores)])
     return runtime.createProgram(createGraph(Object.fromEntries(found)), {
       buffers: trainer.buffers,
     })
   })
   return {
     async read(all) {
-      const answers: number[][] = []
+      const readings: JudgeReading[] = []
       for (let first = 0; first < all.length; first += batch) {
         const chunk = all.slice(first, first + batch)
-        const results = await program.run({ pixels: stack(chunk, batch, bytes) })
-        const read = questions.map((_, place) => numbersOf(results[`answers ${place}`]!))
-        answers.push(...chunk.map((_, row) => read.map((own) => own[row]!)))
+        const seen = stack(
+          chunk.map((pixels) => view.show(pixels)),
+          options,
+        )
+        const results = await program.run({ shown: seen })
+        const found = read.map((_, place) => rowsOf(results[nameOf(place)]!))
+        readings.push(...chunk.map((_, row) => found.map((rows) => rows[row]!)))
       }
-      return answers
+      return readings
     },
     async close() {
       await program.close()
@@ -101,92 +116,102 @@ export const trainJudge = async <Tree>(options: JudgeOptions<Tree>): Promise<Jud
   }
 }
 
-/** The scores of each question's answers, [batch, answers] each, by bytes that are fed as `pixels`. */
-const scoreAnswers = <Tree>(
-  classifier: JudgeOptions<Tree>['classifier'],
-  questions: readonly number[],
-  {
-    batch,
-    frames,
-    size,
-  }: { readonly batch: number; readonly frames: number; readonly size: number },
-) => {
-  const { values, inputs } = parameterInputs<Tree>(classifier.parameters)
-  const pixels = input('pixels', { dtype: 'uint8', shape: [batch, frames * size * size * 3] })
-  const pictures = reshape(fromPixels(pixels), { shape: [batch, frames, size, size, 3] })
-  const channels = transpose(pictures, { axes: [0, 1, 4, 2, 3] })
-  const scores = classifier.apply(
-    values,
-    reshape(channels, { shape: [batch, frames * 3, size, size] }),
+const nameOf = (question: number): string => `answers ${question}`
+
+/** [batch, answers] or [batch, frames, answers] → for each of the batch its rows of answers. */
+const rowsOf = (scores: Tensor): number[][][] => {
+  const [batch, answers] = [scores.shape[0]!, scores.shape.at(-1)!]
+  const numbers = numbersOf(scores)
+  const asked = numbers.length / answers / batch
+  return Array.from({ length: batch }, (_, row) =>
+    Array.from({ length: asked }, (_, frame) => {
+      const start = (row * asked + frame) * answers
+      return numbers.slice(start, start + answers)
+    }),
   )
-  const byQuestion =
-    questions.length === 1 ? [scores] : split(scores, { axis: 1, sizes: [...questions] })
-  return { inputs, scores: byQuestion }
 }
 
 /** The loss in nats, summed over questions. Fed: the right answers to each, `labels 0` and on. */
-const lossOf = (scores: readonly Value[], batch: number): Value =>
+const lossOf = (scores: readonly Value[]): Value =>
   scores
     .map((own, place) => {
-      const labels = input(`labels ${place}`, { dtype: 'int32', shape: [batch] })
-      return mean(crossEntropy(own, labels))
+      const asked = own.shape.slice(0, -1)
+      const once = asked.map((size, axis) => (axis === 0 ? size : 1))
+      const labels = input(`labels ${place}`, { dtype: 'int32', shape: once.slice(0, 1) })
+      // What is true of a clip is true of each of its frames.
+      const ofEach = expand(reshape(labels, { shape: once }), { shape: asked })
+      const rows = sizeOf(asked)
+      const flat = reshape(own, { shape: [rows, own.shape.at(-1)!] })
+      return mean(crossEntropy(flat, reshape(ofEach, { shape: [rows] })))
     })
     .reduce((sum, one) => add(sum, one))
 
-/** Examples as they are fed, [batch, bytes]; places without one are zero. */
-const stack = (chosen: readonly Uint8Array[], batch: number, bytes: number): Tensor => {
-  const data = new Uint8Array(batch * bytes)
-  for (const [place, one] of chosen.entries()) data.set(one, place * bytes)
-  return tensorOf('uint8', data, [batch, bytes])
+/** What is shown of examples, as it is fed; places without one are zero. */
+const stack = (
+  shown: readonly (Uint8Array | Float32Array)[],
+  { view: { dtype, shape }, batch }: Pick<JudgeOptions<unknown>, 'view' | 'batch'>,
+): Tensor => {
+  const size = sizeOf(shape)
+  const data = dtype === 'uint8' ? new Uint8Array(batch * size) : new Float32Array(batch * size)
+  for (const [place, one] of shown.entries()) data.set(one, place * size)
+  return tensorOf(dtype, data, [batch, ...shape])
 }
 
-type LearnOptions = Pick<
+type LearnOptions = Omit<
   Required<JudgeOptions<unknown>>,
-  'questions' | 'seed' | 'example' | 'examples' | 'batch' | 'steps' | 'onProgress'
+  'runtime' | 'classifier' | 'optimizer'
 > & {
-  /** Of an example. */
-  readonly bytes: number
+  /** How many there are. */
+  readonly questions: number
 }
 
 /** Takes all steps of the training. */
 const learn = async (trainer: Trainer, options: LearnOptions): Promise<void> => {
-  const { questions, batch, steps, bytes, onProgress } = options
-  let read = readBatch(1, options)
+  const { questions, seed, steps, learningRate, onProgress } = options
+  let next = readBatch(1, options)
   for (let number = 1; number <= steps; number++) {
-    const chosen = await read
+    const { shown, answers } = await next
     // The next examples are drawn while the network learns from these.
-    if (number < steps) read = readBatch(number + 1, options)
-    const labels = questions.map((_, place) => [
+    if (number < steps) next = readBatch(number + 1, options)
+    const labels = Array.from({ length: questions }, (_, place) => [
       `labels ${place}`,
       tensorOf(
         'int32',
-        chosen.map(({ answers }) => answers[place]!),
+        answers.map((own) => own[place]!),
       ),
     ])
-    const pixels = stack(
-      chosen.map((one) => one.pixels),
-      batch,
-      bytes,
-    )
     await trainer.step({
       task: 'classifier',
       step: number,
       learningRate: learningRate * Math.min(1, number / 50, (2 * (steps - number + 1)) / steps),
-      batches: [{ pixels, ...Object.fromEntries(labels) }],
+      batches: [
+        {
+          ...{ shown, ...Object.fromEntries(labels) },
+          ...dropoutFeeds(options, hashOf(seed, 'judge dropout', number)),
+        },
+      ],
     })
     if (number % 20 === 0) onProgress(number, steps)
   }
 }
 
+interface JudgedBatch {
+  readonly shown: Tensor
+  readonly answers: readonly (readonly number[])[]
+}
+
 /** The examples of an update, drawn by lot. */
-const readBatch = (
-  number: number,
-  { seed, example, examples, batch }: LearnOptions,
-): Promise<JudgedExample[]> => {
+const readBatch = (number: number, options: LearnOptions): Promise<JudgedBatch> => {
+  const { seed, example, examples, batch, view } = options
   const random = createRandom(seed, 'judge', number)
-  const reading = Promise.all(
-    Array.from({ length: batch }, () => example(random.integer(examples))),
-  )
+  const read = async (): Promise<JudgedBatch> => {
+    const drawn = Array.from({ length: batch }, () => example(random.integer(examples)))
+    const chosen = await Promise.all(drawn)
+    const look = createRandom(seed, 'judge looks', number)
+    const shown = chosen.map(({ pixels }) => view.show(pixels, look))
+    return { shown: stack(shown, options), answers: chosen.map(({ answers }) => answers) }
+  }
+  const reading = read()
   // A fault in the data is thrown when its update is due.
   reading.catch(() => {})
   return reading

@@ -14,7 +14,7 @@ const noise = 8
 /** Pixels along the patches that are off in colour together. */
 const patch = 8
 
-/** More numbers than a frame has, to start from any of them. */
+/** Noise of any frame: its numbers from some place on, and around. */
 const normals = (() => {
   const random = createRandom(0, 'noise')
   return Float32Array.from({ length: 2 ** 14 }, () => random.normal())

@@ -14,6 +14,9 @@ const packageFolder = new URL('../../', import.meta.url)
 const pathInPackage = (name: string): string =>
   fileURLToPath(new URL(name, packageFolder)).replaceAll('\\', '/')
 
+/** A press of Ctrl-C may come twice at once: from the terminal, and handed on by npx. */
+const samePressMilliseconds = 500
+
 const outputTo = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => {
     stream.write(text)
@@ -59,12 +62,23 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   now: () => performance.now(),
   memoryInUse: () => process.memoryUsage.rss(),
   onInterrupt(listener) {
-    // Once each: the second time the signal ends the process, as it does without a listener.
     const signals = ['SIGINT', 'SIGTERM'] as const
-    for (const signal of signals) process.once(signal, listener)
-    return () => {
-      for (const signal of signals) process.off(signal, listener)
+    let asked: number | undefined
+    const stopListening = () => {
+      for (const signal of signals) process.off(signal, take)
     }
+    const take = (signal: NodeJS.Signals) => {
+      if (asked === undefined) {
+        asked = performance.now()
+        listener()
+      } else if (performance.now() - asked > samePressMilliseconds) {
+        // The second time the signal ends the process, as it does without a listener.
+        stopListening()
+        process.kill(process.pid, signal)
+      }
+    }
+    for (const signal of signals) process.on(signal, take)
+    return stopListening
   },
 })
 await platform.media.close()

@@ -12,10 +12,7 @@ const clips = randomRows([2, 3, 4, 5])
 const clipsInput = () => input('clips', clips)
 const { parameters, apply } = attributeClassifier({
   ...{ frames: 3, cells: 4, colours: 5, cellWidth: 2, frameWidth: 3 },
-  questions: [
-    { answers: 4, isInFrames: false },
-    { answers: 2, isInFrames: true },
-  ],
+  answers: [4, 2],
 })
 const names = [
   ...['cell.weight', 'cell.bias'],
@@ -36,11 +33,11 @@ test('keeps the promises of a layer', async () => {
     },
     feeds: { clips },
     names,
-    shape: [2 * 4 + 2 * 3 * 2],
+    shape: [2 * 4 + 2 * 2],
   })
 })
 
-test('frames are read one by one where each is asked', async () => {
+test('all frames answer together, and what their cells tell is dropped once for all questions', async () => {
   const { values } = parameterInputs(parameters)
   const dropped: (readonly number[])[] = []
   const scores = apply(values, clipsInput(), (x) => {
@@ -49,7 +46,7 @@ test('frames are read one by one where each is asked', async () => {
   })
   expect(scores.map(({ shape }) => shape)).toEqual([
     [2, 4],
-    [2, 3, 2],
+    [2, 2],
   ])
   expect(dropped).toEqual([[6, 8]])
 })

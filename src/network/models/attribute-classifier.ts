@@ -14,34 +14,29 @@ export interface AttributeClassifierOptions {
   readonly cells: number
   /** Numbers that tell the colours of a cell. */
   readonly colours: number
-  readonly questions: readonly {
-    /** How many answers it has. */
-    readonly answers: number
-    /** Whether each frame answers it, rather than all together. */
-    readonly isInFrames: boolean
-  }[]
+  /** How many answers each question has. */
+  readonly answers: readonly number[]
   /** Numbers that remain of a cell, and of a frame for each question. */
-  readonly cellWidth?: number
-  readonly frameWidth?: number
+  readonly cellWidth: number
+  readonly frameWidth: number
 }
 
 /**
- * [batch, frames, cells, colours] → scores for each question: [batch, answers], or
- * [batch, frames, answers] where each frame answers. `drop` drops some activations in training.
+ * [batch, frames, cells, colours] → scores of the answers to each question, [batch, answers]. `drop`
+ * drops some activations in training.
  */
 export const attributeClassifier = ({
   frames,
   cells,
   colours,
-  questions,
-  cellWidth = 24,
-  frameWidth = 128,
+  answers,
+  cellWidth,
+  frameWidth,
 }: AttributeClassifierOptions) => {
   const cell = affine({ inputs: colours, outputs: cellWidth })
-  const heads = questions.map(({ answers, isInFrames }) => ({
+  const heads = answers.map((outputs) => ({
     frame: affine({ inputs: cells * cellWidth, outputs: frameWidth }),
-    answer: affine({ inputs: (isInFrames ? 1 : frames) * frameWidth, outputs: answers }),
-    isInFrames,
+    answer: affine({ inputs: frames * frameWidth, outputs }),
   }))
   return defineLayer('attributes', {
     parameters: {
@@ -52,14 +47,12 @@ export const attributeClassifier = ({
       })),
     },
     apply: (values, clips: Value, drop: (x: Value) => Value = (x) => x): readonly Value[] => {
-      const batch = clips.shape[0]!
       const found = relu(cell.apply(values.cell, reshape(clips, { shape: [-1, colours] })))
       const frameCells = drop(reshape(found, { shape: [-1, cells * cellWidth] }))
-      return heads.map(({ frame, answer, isInFrames }, place) => {
+      return heads.map(({ frame, answer }, place) => {
         const own = values.heads[place]!
         const seen = relu(frame.apply(own.frame, frameCells))
-        const shape = isInFrames ? [batch, frames, frameWidth] : [batch, frames * frameWidth]
-        return answer.apply(own.answer, reshape(seen, { shape }))
+        return answer.apply(own.answer, reshape(seen, { shape: [-1, frames * frameWidth] }))
       })
     },
   })

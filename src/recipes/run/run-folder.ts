@@ -66,10 +66,8 @@ export const checkFolder = async (
   if (!shouldResume) return
   // Read anew: a key that came with a later version has its default there.
   const read = (text: string) => parseRecipe(text, { name: recipePath })
-  const difference = describeDifference(
-    read(await files.readText(recipePath)),
-    read(printRecipe(recipe)),
-  )
+  const [known, asked] = [read(await files.readText(recipePath)), read(printRecipe(recipe))]
+  const difference = describeDifference(known, withStepsOf(asked, known))
   if (difference !== undefined) {
     throw new RecipeError(
       `${recipePath}: the run was started with another recipe (${difference}); resume with the ` +
@@ -77,3 +75,9 @@ export const checkFolder = async (
     )
   }
 }
+
+/** A run may become longer or shorter while it goes on, so its number of steps is not compared. */
+const withStepsOf = (recipe: Recipe, { training: { steps } }: Recipe): Recipe =>
+  steps === undefined || recipe.training.steps === undefined
+    ? recipe
+    : ({ ...recipe, training: { ...recipe.training, steps } } as Recipe)

@@ -385,6 +385,19 @@ test('a run that was started before a key was known goes on with its default', a
   expect((await run(tokenizer, 'older', { shouldResume: true })).isFinished).toBe(true)
 })
 
+test('a run goes on to another number of steps', async () => {
+  await run(tokenizer, 'length', { stopAfter: 2 })
+  const shorter = tinyRecipe('image-tokenizer', [...plain, 'training.steps=3'])
+  expect(await run(shorter, 'length', { shouldResume: true })).toMatchObject({
+    ...{ step: 3, isFinished: true },
+  })
+  expect(await files.readText('length/recipe.yaml')).toContain('steps: 3')
+  const shortest = tinyRecipe('image-tokenizer', [...plain, 'training.steps=2'])
+  await expect(run(shortest, 'length', { shouldResume: true })).rejects.toThrow(
+    'training.steps: the run has taken 3 steps already; ask for more than that',
+  )
+})
+
 describe('is refused', () => {
   const refusal = async (
     running: Promise<unknown>,

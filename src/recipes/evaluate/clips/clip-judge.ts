@@ -1,24 +1,33 @@
 /**
- * A judge of clips, trained on real ones alone: it looks at each frame by itself, answers by it what
- * each frame tells, and by all of them together what only movement does.
+ * A judge of clips, trained on real ones alone. One classifier looks at a single frame and answers what
+ * each frame tells, another at all of them and answers what only movement does. Frames of as many clips
+ * as possible make a better classifier than all frames of a few.
  */
 
 import type { PictureCache } from '../../../data/cache.js'
 import type { Question } from '../../../data/question.js'
+import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import { attributeClassifier } from '../../../network/models/attribute-classifier.js'
 import { muon } from '../../../training/optimizers/index.js'
 import type { Progress } from '../../run/environment.js'
 import type { Measures } from '../measures.js'
-import { type JudgeReading, trainJudge } from '../pictures/judge.js'
+import { type Judge, type JudgeReading, trainJudge } from '../pictures/judge.js'
 import { answersOf, sharesRight } from './asked-clips.js'
 import { cellsOfFrame, colourBins, colourCells } from './colour-cells.js'
 import { disturb } from './disturb.js'
 
+/** What is read of a clip. */
+export interface ClipReading {
+  /** To each question. */
+  readonly answers: readonly number[]
+  /** For each frame the answers to what frames tell, undefined where it is not sure. */
+  readonly frames: readonly (readonly (number | undefined)[])[]
+}
+
 export interface ClipJudge {
-  /** How clips are read, against what is true of them, and how steady the readings of frames are. */
-  measure(clips: readonly Uint8Array[], truths: readonly (readonly number[])[]): Promise<Measures>
+  read(clips: readonly Uint8Array[]): Promise<ClipReading[]>
   close(): Promise<void>
 }
 
@@ -34,78 +43,172 @@ export interface ClipJudgeOptions {
   readonly onProgress: Progress
 }
 
-/** Real clips, what their codes keep of them, and what is true of them. */
-export interface JudgedReals {
-  readonly reals: readonly Uint8Array[]
-  readonly kept: readonly Uint8Array[]
-  readonly truths: readonly (readonly number[])[]
-}
-
-/** How real clips are read: what no drawing can surpass, and how far the judge itself is right. */
-export const measureReals = async (
-  judge: ClipJudge,
-  { reals, kept, truths }: JudgedReals,
-): Promise<{ readonly ceiling: Measures; readonly judge: Measures }> => ({
-  ceiling: await judge.measure(kept, truths),
-  judge: await judge.measure(reals, truths),
-})
-
 /** What reports call it. */
 export const clipJudgeName =
   'a classifier of the colours in the cells of frames, trained on real training clips alone'
 
-const usualSteps = 2400
+/** Frames that an update sees. */
+const framesSeen = 128
+/** How probable an answer of a frame has to be to count as one, where those of a clip are compared. */
+const sureProbability = 0.95
+
+/** A classifier of so many frames that follow one another, for some of the questions. */
+interface Look {
+  readonly name: string
+  readonly frames: number
+  readonly questions: readonly Question[]
+  /** Numbers that remain of a frame for each question. */
+  readonly frameWidth: number
+  readonly steps: number
+}
 
 export const trainClipJudge = async (options: ClipJudgeOptions): Promise<ClipJudge> => {
-  const { runtime, cache, questions, seed, steps = usualSteps, onProgress } = options
-  const { size, frames = 1, examples } = cache
-  const members = options.members.filter(
-    (one) => answersOf(questions, examples[one]!) !== undefined,
-  )
-  const shape = { frames, size }
-  const judge = await trainJudge({
-    ...{ runtime, seed, steps },
-    view: {
-      ...{ dtype: 'float32', shape: [frames, cellsOfFrame, colourBins] },
-      show: (pixels, random) =>
-        colourCells(random === undefined ? pixels : disturb(pixels, shape, random), shape),
-    },
-    classifier: attributeClassifier({
-      ...{ frames, cells: cellsOfFrame, colours: colourBins },
-      questions: questions.map(({ answers, isInFrames }) => ({
-        ...{ answers: answers.length, isInFrames },
-      })),
-    }),
-    ...{ optimizer: muon({ weightDecay: 0.05 }), learningRate: 6e-3, dropout: 0.2, batch: 16 },
-    examples: members.length,
-    example: async (member) => ({
-      pixels: (await cache.picture(members[member]!)).data,
-      answers: answersOf(questions, examples[members[member]!]!)!,
-    }),
-    onProgress: (done, total) => onProgress('judge of clips', done, total),
+  const { cache, questions } = options
+  const { size, frames: all = 1 } = cache
+  const asksFrames = ({ isInFrames }: Question): boolean => all > 1 && isInFrames
+  const ofFrames = await trainLook(options, {
+    ...{ name: 'judge of frames', frames: 1, frameWidth: 256, steps: 3000 },
+    questions: questions.filter(asksFrames),
   })
-  const isSteadyKnown = frames > 1 && questions.some(({ isInFrames }) => isInFrames)
-
+  const ofClips = await orClose(ofFrames, () =>
+    trainLook(options, {
+      ...{ name: 'judge of clips', frames: all, frameWidth: 128, steps: 1000 },
+      questions: questions.filter((question) => !asksFrames(question)),
+    }),
+  )
   return {
-    async measure(clips, truths) {
-      const readings = await judge.read(clips)
-      const shares = sharesRight(questions, truths, readings.map(answersOfClip))
-      if (!isSteadyKnown) return shares
-      const steady = readings.filter(isSteady).length
-      return { ...shares, consistency: steady / clips.length }
+    async read(clips) {
+      const wholes = await ofClips.read(clips)
+      const singles = await ofFrames.read(clips.flatMap((pixels) => framesOf(pixels, size)))
+      return clips.map((_, clip) => {
+        const whole = likeliestAnswers(wholes[clip]!)
+        const frames = singles.slice(clip * all, (clip + 1) * all)
+        const together = answersTogether(frames)
+        return {
+          answers: questions.map((question) => (asksFrames(question) ? together : whole).shift()!),
+          frames: frames.map(sureAnswers),
+        }
+      })
     },
-    close: () => judge.close(),
+    async close() {
+      await ofClips.close()
+      await ofFrames.close()
+    },
   }
 }
 
-/** The likeliest answer to each question, where the frames that are asked count alike. */
-const answersOfClip = (reading: JudgeReading): number[] =>
+/** The frames of a clip, each by itself. */
+const framesOf = (pixels: Uint8Array, size: number): Uint8Array[] => {
+  const frame = size * size * 3
+  return Array.from({ length: pixels.length / frame }, (_, at) =>
+    pixels.subarray(at * frame, (at + 1) * frame),
+  )
+}
+
+const trainLook = async (
+  { runtime, cache, members, questions: known, seed, steps, onProgress }: ClipJudgeOptions,
+  { name, frames, questions, frameWidth, steps: usualSteps }: Look,
+): Promise<Judge> => {
+  if (questions.length === 0) {
+    return { read: async (clips) => clips.map(() => []), close: async () => {} }
+  }
+  const { size, frames: all = 1, examples } = cache
+  const shape = { frames, size }
+  const answerable = members.filter((one) => answersOf(known, examples[one]!) !== undefined)
+  return trainJudge({
+    ...{ runtime, seed, steps: steps ?? usualSteps },
+    view: {
+      ...{ dtype: 'float32', shape: [frames, cellsOfFrame, colourBins] },
+      show: (pixels, random) => {
+        if (random === undefined) return colourCells(pixels, shape)
+        const [frame, first] = [size * size * 3, random.integer(all - frames + 1)]
+        const seen = pixels.subarray(first * frame, (first + frames) * frame)
+        return colourCells(disturb(seen, shape, random), shape)
+      },
+    },
+    classifier: attributeClassifier({
+      ...{ frames, cells: cellsOfFrame, colours: colourBins, cellWidth: 24, frameWidth },
+      answers: questions.map(({ answers }) => answers.length),
+    }),
+    ...{ optimizer: muon({ weightDecay: 0.05 }), learningRate: 4e-3, dropout: 0.2 },
+    ...{ batch: Math.ceil(framesSeen / frames), examples: answerable.length },
+    example: async (place) => {
+      const member = answerable[place]!
+      return {
+        pixels: (await cache.picture(member)).data,
+        answers: answersOf(questions, examples[member]!)!,
+      }
+    },
+    onProgress: (done, total) => onProgress(name, done, total),
+  })
+}
+
+/** The likeliest answer to each question of frames that count alike. */
+const answersTogether = (frames: readonly JudgeReading[]): number[] =>
   likeliestAnswers(
-    reading.map((asked) =>
-      asked[0]!.map((_, answer) => asked.reduce((sum, scores) => sum + scores[answer]!, 0)),
+    (frames[0] ?? []).map((answers, question) =>
+      answers.map((_, answer) => frames.reduce((sum, own) => sum + own[question]![answer]!, 0)),
     ),
   )
 
-/** Whether all frames that are asked a question answer it alike. */
-const isSteady = (reading: JudgeReading): boolean =>
-  reading.every((asked) => new Set(likeliestAnswers(asked)).size === 1)
+const sureAnswers = (frame: JudgeReading): (number | undefined)[] =>
+  frame.map((scores) => {
+    const best = Math.max(...scores)
+    return best >= Math.log(sureProbability) ? scores.indexOf(best) : undefined
+  })
+
+/** How clips are read, against what is true of them. */
+export const measureReadings = (
+  questions: readonly Question[],
+  truths: readonly (readonly number[])[],
+  readings: readonly ClipReading[],
+): Measures => {
+  const shares = sharesRight(
+    questions,
+    truths,
+    readings.map(({ answers }) => answers),
+  )
+  const asked = readings.flatMap(({ frames }) => frames.flat())
+  if (asked.length === 0) return shares
+  const consistency = consistencyOf(readings.map(({ frames }) => frames))
+  const sureShare = asked.filter((answer) => answer !== undefined).length / asked.length
+  return { ...shares, consistency, sureShare }
+}
+
+/** The share of clips of which no frame surely says something else than another. */
+const consistencyOf = (clips: readonly ClipReading['frames'][]): number => {
+  const isSteady = (frames: ClipReading['frames']): boolean =>
+    frames[0]!.every((_, question) => {
+      const said = frames.map((answers) => answers[question])
+      return new Set(said.filter((answer) => answer !== undefined)).size <= 1
+    })
+  return clips.filter(isSteady).length / clips.length
+}
+
+/** Real clips, what their codes keep of them, and what is true of them. */
+export interface JudgedReals {
+  readonly reals: readonly Uint8Array[]
+  readonly kept: readonly Uint8Array[]
+  readonly questions: readonly Question[]
+  readonly truths: readonly (readonly number[])[]
+}
+
+/**
+ * How real clips are read: what no drawing can surpass, how far the judge itself is right, and how often
+ * it overlooks that a clip ends with the frames of another.
+ */
+export const measureReals = async (
+  judge: ClipJudge,
+  { reals, kept, questions, truths }: JudgedReals,
+): Promise<{ readonly ceiling: Measures; readonly judge: Measures }> => {
+  const ceiling = measureReadings(questions, truths, await judge.read(kept))
+  const readings = await judge.read(reals)
+  const own = measureReadings(questions, truths, readings)
+  if (own.consistency === undefined) return { ceiling, judge: own }
+  const mixed = readings.map(({ frames }, clip) => {
+    const half = Math.ceil(frames.length / 2)
+    const other = readings[(clip + 1) % readings.length]!
+    return [...frames.slice(0, half), ...other.frames.slice(half)]
+  })
+  return { ceiling, judge: { ...own, mixedConsistency: consistencyOf(mixed) } }
+}

@@ -48,7 +48,7 @@ export const evaluateClipTokenizer = async ({
     const kept = keptClips(tokenized)
     return {
       ...measures,
-      ...(await measureReals(judge, { reals, kept, truths })),
+      ...(await measureReals(judge, { reals, kept, questions, truths })),
       judgedBy: clipJudgeName,
     }
   } finally {

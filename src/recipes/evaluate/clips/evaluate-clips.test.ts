@@ -140,8 +140,8 @@ describe('a report', () => {
 
   test('shows how far it has come', () => {
     expect([...work]).toEqual([
-      ...['answers', 'captions', 'timelines', 'continued clips', 'judge of clips'],
-      'drawings en',
+      ...['answers', 'captions', 'timelines', 'continued clips', 'judge of frames'],
+      ...['judge of clips', 'drawings en'],
     ])
   })
 })

@@ -20,7 +20,14 @@ import {
   sharesSaid,
   wholeOf,
 } from './asked-clips.js'
-import { type ClipJudge, clipJudgeName, measureReals, trainClipJudge } from './clip-judge.js'
+import {
+  type ClipJudge,
+  type ClipReading,
+  clipJudgeName,
+  measureReadings,
+  measureReals,
+  trainClipJudge,
+} from './clip-judge.js'
 import { drawClips, measureContinued } from './drawn-clips.js'
 import { nearestByMotion } from './nearest-motion.js'
 import { measureTimelines } from './timelines.js'
@@ -89,7 +96,7 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
   try {
     return {
       ...(await measureDrawn(chosen, truths, judge, options)),
-      ...(await measureReals(judge, { reals, kept: keptClips(tokenized), truths })),
+      ...(await measureReals(judge, { reals, kept: keptClips(tokenized), questions, truths })),
       ...measures,
       judgedBy: clipJudgeName,
     }
@@ -130,11 +137,12 @@ const measureDrawn = async (
   options: EvaluateOptions,
 ): Promise<{ readonly drawn: Measures; readonly floor: Measures }> => {
   const { examples } = options.data.cache
+  const { questions = [] } = options.model
   const drawn: {
-    clips: Uint8Array[]
+    readings: ClipReading[]
     truths: (readonly number[])[]
     others: (readonly number[])[]
-  } = { clips: [], truths: [], others: [] }
+  } = { readings: [], truths: [], others: [] }
   const apart: Record<string, Measures> = {}
   for (const language of allLanguages) {
     const named = [...chosen.keys()].filter((place) =>
@@ -142,15 +150,19 @@ const measureDrawn = async (
     )
     if (named.length === 0) continue
     const members = named.map((place) => chosen[place]!)
-    const clips = await drawClips(members, language, options)
+    const readings = await judge.read(await drawClips(members, language, options))
     const own = named.map((place) => truths[place]!)
-    apart[language] = await judge.measure(clips, own)
-    drawn.clips.push(...clips)
+    apart[language] = measureReadings(questions, own, readings)
+    drawn.readings.push(...readings)
     drawn.truths.push(...own)
     // Chosen by lot, so that the next one is any other.
     drawn.others.push(...own.slice(1), ...own.slice(0, 1))
   }
-  // Whether a character stays the same has nothing to do with the phrase.
-  const { consistency: _, ...floor } = await judge.measure(drawn.clips, drawn.others)
-  return { drawn: { ...(await judge.measure(drawn.clips, drawn.truths)), ...apart }, floor }
+  const all = measureReadings(questions, drawn.truths, drawn.readings)
+  const floor = sharesRight(
+    questions,
+    drawn.others,
+    drawn.readings.map(({ answers }) => answers),
+  )
+  return { drawn: { ...all, ...apart }, floor }
 }

@@ -64,7 +64,7 @@ export const trainClassJudge = async ({
   })
   return {
     classify: async (pictures) =>
-      (await judge.read(pictures)).map(([once]) => likeliestAnswers(once!)[0]!),
+      (await judge.read(pictures)).map((reading) => likeliestAnswers(reading)[0]!),
     close: () => judge.close(),
   }
 }

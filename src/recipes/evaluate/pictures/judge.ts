@@ -5,14 +5,7 @@
 
 import { createGraph, input } from '../../../engine/graph/graph.js'
 import type { Value } from '../../../engine/graph/value.js'
-import {
-  add,
-  crossEntropy,
-  expand,
-  logSoftmax,
-  mean,
-  reshape,
-} from '../../../engine/operations/index.js'
+import { add, crossEntropy, logSoftmax, mean } from '../../../engine/operations/index.js'
 import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { createRandom, hashOf, type Random } from '../../../engine/tensor/random.js'
@@ -42,8 +35,8 @@ export interface JudgeView {
   show(pixels: Uint8Array, random?: Random): Uint8Array | Float32Array
 }
 
-/** For each question the logarithms of its answers' probabilities, for each frame that is asked, or once. */
-export type JudgeReading = readonly (readonly (readonly number[])[])[]
+/** For each question the logarithms of its answers' probabilities. */
+export type JudgeReading = readonly (readonly number[])[]
 
 export interface Judge {
   read(examples: readonly Uint8Array[]): Promise<JudgeReading[]>
@@ -54,8 +47,8 @@ export interface JudgeOptions<Tree> {
   readonly runtime: Runtime
   readonly view: JudgeView
   /**
-   * [batch, ...view.shape] → scores of each question's answers, [batch, answers] or, where each frame
-   * is asked, [batch, frames, answers]. `drop` drops activations while it learns.
+   * [batch, ...view.shape] → scores of each question's answers, [batch, answers]. `drop` drops
+   * activations while it learns.
    */
   readonly classifier: Layer<Tree, [shown: Value, drop?: (x: Value) => Value], readonly Value[]> & {
     readonly parameters: ParameterTree
@@ -118,31 +111,19 @@ export const trainJudge = async <Tree>(options: JudgeOptions<Tree>): Promise<Jud
 
 const nameOf = (question: number): string => `answers ${question}`
 
-/** [batch, answers] or [batch, frames, answers] → for each of the batch its rows of answers. */
-const rowsOf = (scores: Tensor): number[][][] => {
-  const [batch, answers] = [scores.shape[0]!, scores.shape.at(-1)!]
+/** The rows of a matrix. */
+const rowsOf = (scores: Tensor): number[][] => {
+  const [rows, columns] = [scores.shape[0]!, scores.shape[1]!]
   const numbers = numbersOf(scores)
-  const asked = numbers.length / answers / batch
-  return Array.from({ length: batch }, (_, row) =>
-    Array.from({ length: asked }, (_, frame) => {
-      const start = (row * asked + frame) * answers
-      return numbers.slice(start, start + answers)
-    }),
-  )
+  return Array.from({ length: rows }, (_, row) => numbers.slice(row * columns, (row + 1) * columns))
 }
 
 /** The loss in nats, summed over questions. Fed: the right answers to each, `labels 0` and on. */
 const lossOf = (scores: readonly Value[]): Value =>
   scores
     .map((own, place) => {
-      const asked = own.shape.slice(0, -1)
-      const once = asked.map((size, axis) => (axis === 0 ? size : 1))
-      const labels = input(`labels ${place}`, { dtype: 'int32', shape: once.slice(0, 1) })
-      // What is true of a clip is true of each of its frames.
-      const ofEach = expand(reshape(labels, { shape: once }), { shape: asked })
-      const rows = sizeOf(asked)
-      const flat = reshape(own, { shape: [rows, own.shape.at(-1)!] })
-      return mean(crossEntropy(flat, reshape(ofEach, { shape: [rows] })))
+      const labels = input(`labels ${place}`, { dtype: 'int32', shape: own.shape.slice(0, 1) })
+      return mean(crossEntropy(own, labels))
     })
     .reduce((sum, one) => add(sum, one))
 

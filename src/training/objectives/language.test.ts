@@ -6,8 +6,8 @@ import { languageModel } from '../../network/models/language-model.js'
 import { parameterInputs } from '../../network/parameters.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import type { Feeds } from '../trainer.js'
+import { dropoutFeeds } from './dropout.js'
 import {
-  dropoutFeeds,
   type LanguageTokens,
   maskedCount,
   maskedSpansBatch,

@@ -7,7 +7,7 @@
 
 import { input } from '../../engine/graph/graph.js'
 import type { Value } from '../../engine/graph/value.js'
-import { dropout, gather } from '../../engine/operations/index.js'
+import { gather } from '../../engine/operations/index.js'
 import type { Random } from '../../engine/tensor/random.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { endsOf, type LanguageConfig } from '../../generation/text/config.js'
@@ -15,6 +15,7 @@ import type { LanguageInput, LanguageModel, Sight } from '../../network/models/l
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
+import { createDrop } from './dropout.js'
 import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A row of tokens. One that is shorter than the batch's rows is padded. */
@@ -61,17 +62,6 @@ const inputsOf = ({ batch, time, hasDocuments }: LanguageShape, sight: Sight): L
     ...(sight === 'prefix' ? { prefixes: rows('prefixes') } : {}),
   }
 }
-
-/** Drops a share of activations, others at each call and in each step; feeds: `dropoutFeeds`. */
-export const createDrop = (rate: number) => {
-  const seed = input('dropout seed', { dtype: 'int32', shape: [] })
-  let site = 0
-  return (x: Value) => dropout(x, seed, { rate, site: site++ })
-}
-
-/** What `dropout` needs to be fed at a step. */
-export const dropoutFeeds = (shape: Pick<LanguageShape, 'dropout'>, seed: number): Feeds =>
-  (shape.dropout ?? 0) > 0 ? { 'dropout seed': tensorOf('int32', [seed | 0], []) } : {}
 
 const readRows = (
   model: LanguageModel,

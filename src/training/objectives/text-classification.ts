@@ -24,7 +24,8 @@ import type { LinearVote } from '../../generation/text-classification/vote.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
-import { createDrop, nextTokenBatch, nextTokenLoss, type TokenRow } from './language.js'
+import { createDrop } from './dropout.js'
+import { nextTokenBatch, nextTokenLoss, type TokenRow } from './language.js'
 import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A text with its label's place among the labels. */

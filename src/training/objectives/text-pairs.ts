@@ -9,7 +9,7 @@ import type { EncoderDecoder } from '../../network/models/encoder-decoder.js'
 import type { Bound } from '../../network/parameters.js'
 import type { LossValues } from '../step.js'
 import type { Feeds } from '../trainer.js'
-import { createDrop } from './language.js'
+import { createDrop } from './dropout.js'
 import { weightedFeeds, weightedLoss } from './weighted-labels.js'
 
 /** A source and its target, the target with the token that ends it. */

@@ -17,7 +17,7 @@ import {
   type ParameterTree,
   parameterInputs,
 } from '../../../network/parameters.js'
-import { createDrop, dropoutFeeds } from '../../../training/objectives/language.js'
+import { createDrop, dropoutFeeds } from '../../../training/objectives/dropout.js'
 import type { Optimizer } from '../../../training/optimizers/index.js'
 import { createTrainer, type Trainer } from '../../../training/trainer.js'
 

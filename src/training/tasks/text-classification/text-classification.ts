@@ -10,7 +10,7 @@ import {
 import { createLabelScorer } from '../../../generation/text-classification/label-scorer.js'
 import type { TextClassifier } from '../../../network/models/text-classifier.js'
 import { initializeParameters } from '../../../network/parameters.js'
-import { dropoutFeeds } from '../../objectives/language.js'
+import { dropoutFeeds } from '../../objectives/dropout.js'
 import {
   classificationBatch,
   classificationLoss,

@@ -35,10 +35,10 @@ const ways = {
   tuned: { text: recipe.replace(start, `start: ${values.start}`), changes: [] },
   // The same tokenizer and network, with random weights and words of its own. Steps that are right for
   // weights which know a lot are few and small for these: they get three times as many, at the rate
-  // that is usual for a width of 384.
+  // that is usual for a width of 256.
   scratch: {
     text: recipe.replace(start, `tokenizer: ${values.start}/image-tokenizer`),
-    changes: ['training.steps=1200', 'training.learningRate=0.00085'],
+    changes: ['training.steps=1200', 'training.learningRate=0.001'],
   },
 }
 

@@ -74,6 +74,13 @@ export const checkFolder = async (
         'same, which this file is, or choose another folder by the option out',
     )
   }
+  const { steps } = asked.training
+  const taken = Math.max(0, ...(await listCheckpoints(files, out)).map(({ step }) => step))
+  if (steps !== undefined && steps !== known.training.steps && steps <= taken) {
+    throw new RecipeError(
+      `training.steps: the run has taken ${taken} steps already; ask for more than that`,
+    )
+  }
 }
 
 /** A run may become longer or shorter while it goes on, so its number of steps is not compared. */

@@ -396,6 +396,7 @@ test('a run goes on to another number of steps', async () => {
   await expect(run(shortest, 'length', { shouldResume: true })).rejects.toThrow(
     'training.steps: the run has taken 3 steps already; ask for more than that',
   )
+  expect(await files.readText('length/recipe.yaml')).toContain('steps: 3')
 })
 
 describe('is refused', () => {

@@ -3,7 +3,7 @@
  * the recipe, checkpoints and codes, so that it can be resumed.
  */
 
-import { DataError, RecipeError } from '../../errors.js'
+import { DataError } from '../../errors.js'
 import { type Files, joinPath } from '../../storage/files.js'
 import { readManifest } from '../../storage/manifest.js'
 import { type RunReporter, type RunResult, runTraining } from '../../training/run.js'
@@ -122,13 +122,7 @@ const planSteps = async (
   known: RunState | undefined,
   environment: RunEnvironment,
 ) => {
-  if (known !== undefined) {
-    const { steps = known.steps } = training
-    if (steps > known.step || steps === known.steps) return steps
-    throw new RecipeError(
-      `training.steps: the run has taken ${known.step} steps already; ask for more than that`,
-    )
-  }
+  if (known !== undefined) return training.steps ?? known.steps
   const seconds = training.minutes === undefined ? 0 : await measureStep(run, environment)
   return stepsOf(training, { examples: run.examples, secondsPerStep: () => seconds })
 }

@@ -22,8 +22,14 @@ import { disturb } from './disturb.js'
 export interface ClipReading {
   /** To each question. */
   readonly answers: readonly number[]
-  /** For each frame the answers to what frames tell, undefined where it is not sure. */
-  readonly frames: readonly (readonly (number | undefined)[])[]
+  /** For each frame what it says to each question about frames. */
+  readonly frames: readonly (readonly FrameAnswer[])[]
+}
+
+export interface FrameAnswer {
+  readonly answer: number
+  /** How sure of it the judge is, from 0 to 1. */
+  readonly probability: number
 }
 
 export interface ClipJudge {
@@ -45,11 +51,11 @@ export interface ClipJudgeOptions {
 
 /** What reports call it. */
 export const clipJudgeName =
-  'a classifier of the colours in the cells of frames, trained on real training clips alone'
+  'classifiers of the colours in the cells of frames, trained on real training clips alone'
 
 /** Frames that an update sees. */
 const framesSeen = 128
-/** How probable an answer of a frame has to be to count as one, where those of a clip are compared. */
+/** How probable an answer of a frame has to be to count among those that are sure. */
 const sureProbability = 0.95
 
 /** A classifier of so many frames that follow one another, for some of the questions. */
@@ -86,7 +92,7 @@ export const trainClipJudge = async (options: ClipJudgeOptions): Promise<ClipJud
         const together = answersTogether(frames)
         return {
           answers: questions.map((question) => (asksFrames(question) ? together : whole).shift()!),
-          frames: frames.map(sureAnswers),
+          frames: frames.map(answersOfFrame),
         }
       })
     },
@@ -151,10 +157,10 @@ const answersTogether = (frames: readonly JudgeReading[]): number[] =>
     ),
   )
 
-const sureAnswers = (frame: JudgeReading): (number | undefined)[] =>
+const answersOfFrame = (frame: JudgeReading): FrameAnswer[] =>
   frame.map((scores) => {
     const best = Math.max(...scores)
-    return best >= Math.log(sureProbability) ? scores.indexOf(best) : undefined
+    return { answer: scores.indexOf(best), probability: Math.exp(best) }
   })
 
 /** How clips are read, against what is true of them. */
@@ -170,19 +176,26 @@ export const measureReadings = (
   )
   const asked = readings.flatMap(({ frames }) => frames.flat())
   if (asked.length === 0) return shares
-  const consistency = consistencyOf(readings.map(({ frames }) => frames))
-  const sureShare = asked.filter((answer) => answer !== undefined).length / asked.length
-  return { ...shares, consistency, sureShare }
+  const sure = asked.filter(({ probability }) => probability >= sureProbability)
+  return {
+    ...shares,
+    ...measureSteadiness(readings.map(({ frames }) => frames)),
+    sureShare: sure.length / asked.length,
+  }
 }
 
-/** The share of clips of which no frame surely says something else than another. */
-const consistencyOf = (clips: readonly ClipReading['frames'][]): number => {
-  const isSteady = (frames: ClipReading['frames']): boolean =>
-    frames[0]!.every((_, question) => {
-      const said = frames.map((answers) => answers[question])
-      return new Set(said.filter((answer) => answer !== undefined)).size <= 1
-    })
-  return clips.filter(isSteady).length / clips.length
+/** The shares of clips of which all frames, and all that are sure, answer alike. */
+const measureSteadiness = (clips: readonly ClipReading['frames'][]) => {
+  const shareSteady = (least: number): number => {
+    const isSteady = (frames: ClipReading['frames']): boolean =>
+      frames[0]!.every((_, question) => {
+        const said = frames.map((answers) => answers[question]!)
+        const counting = said.filter(({ probability }) => probability >= least)
+        return new Set(counting.map(({ answer }) => answer)).size <= 1
+      })
+    return clips.filter(isSteady).length / clips.length
+  }
+  return { consistency: shareSteady(0), sureConsistency: shareSteady(sureProbability) }
 }
 
 /** Real clips, what their codes keep of them, and what is true of them. */
@@ -210,5 +223,5 @@ export const measureReals = async (
     const other = readings[(clip + 1) % readings.length]!
     return [...frames.slice(0, half), ...other.frames.slice(half)]
   })
-  return { ceiling, judge: { ...own, mixedConsistency: consistencyOf(mixed) } }
+  return { ceiling, judge: { ...own, mixed: measureSteadiness(mixed) } }
 }

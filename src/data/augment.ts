@@ -29,13 +29,14 @@ export interface AugmentPlace {
   readonly epoch: number
 }
 
-/** The picture as it is shown in an epoch, always a new one; all frames of a clip alike. */
+/** The picture as it is shown in an epoch, all frames of a clip alike; itself where nothing is changed. */
 export const augment = (
   picture: Picture,
   { id, flippable = false, background: own }: Pick<ExampleFacts, 'id' | 'flippable' | 'background'>,
   { seed, epoch }: AugmentPlace,
   { flip = 0.5, shift = 4, scale = 0.1, color = 0.15, background: usual }: Augmentation = {},
 ): Picture => {
+  if (flip === 0 && shift === 0 && scale === 0 && color === 0) return picture
   const background = own ?? usual ?? white
   const random = createRandom(seed, 'augment', epoch, id)
   const around = (spread: number) => (2 * random.uniform() - 1) * spread
@@ -164,37 +165,69 @@ const subjectOf = ({ width, height, data }: Picture, [red, green, blue]: Color):
  * the picture.
  */
 const resample = (
-  { width, height, data }: Picture,
+  picture: Picture,
   { horizontal, factor, right, down }: Placement,
   background: Color | undefined,
 ): Picture => {
+  if (horizontal === 1 && factor === 1 && right === 0 && down === 0) return picture
+  const { width, height, data } = picture
+  const columns = samplesAlong(width, horizontal * factor, right)
+  const rows = samplesAlong(height, factor, down)
+  const beyond = background !== undefined
   const result = new Uint8Array(data.length)
-  const [centerX, centerY] = [(width - 1) / 2, (height - 1) / 2]
-  const inside = (place: number, size: number) => Math.min(Math.max(place, 0), size - 1)
-  const at = (column: number, row: number, channel: number): number => {
-    const [x, y] = [inside(column, width), inside(row, height)]
-    if (background !== undefined && (x !== column || y !== row)) return background[channel]!
-    return data[(y * width + x) * 3 + channel]!
-  }
-  for (let row = 0; row < height; row++) {
-    const y = (row - down - centerY) / factor + centerY
-    const top = Math.floor(y)
-    const lower = y - top
-    for (let column = 0; column < width; column++) {
-      const x = (horizontal * (column - right - centerX)) / factor + centerX
-      const left = Math.floor(x)
-      const righter = x - left
+  let place = 0
+  for (const row of rows) {
+    const [above, below] = [row.near * width, row.far * width]
+    const lower = row.share
+    for (const column of columns) {
+      const { near, far, share: righter } = column
+      const nearOut = beyond && column.isNearOutside
+      const farOut = beyond && column.isFarOutside
+      const aboveOut = beyond && row.isNearOutside
+      const belowOut = beyond && row.isFarOutside
       for (let channel = 0; channel < 3; channel++) {
-        const above = at(left, top, channel) * (1 - righter) + at(left + 1, top, channel) * righter
-        const below =
-          at(left, top + 1, channel) * (1 - righter) + at(left + 1, top + 1, channel) * righter
-        result[(row * width + column) * 3 + channel] = Math.round(
-          above * (1 - lower) + below * lower,
-        )
+        const empty = background?.[channel] ?? 0
+        const aboveNear = nearOut || aboveOut ? empty : data[(above + near) * 3 + channel]!
+        const aboveFar = farOut || aboveOut ? empty : data[(above + far) * 3 + channel]!
+        const belowNear = nearOut || belowOut ? empty : data[(below + near) * 3 + channel]!
+        const belowFar = farOut || belowOut ? empty : data[(below + far) * 3 + channel]!
+        const top = aboveNear * (1 - righter) + aboveFar * righter
+        const bottom = belowNear * (1 - righter) + belowFar * righter
+        result[place++] = Math.round(top * (1 - lower) + bottom * lower)
       }
     }
   }
   return { width, height, channels: 3, data: result }
+}
+
+/** Where a column or row is read from: two neighbours, inside the picture, and the share of the second. */
+interface Sample {
+  readonly near: number
+  readonly far: number
+  readonly share: number
+  readonly isNearOutside: boolean
+  readonly isFarOutside: boolean
+}
+
+/**
+ * One for each column or row of the result, which is stretched about the centre, mirrored by a
+ * negative factor, and then shifted.
+ */
+const samplesAlong = (size: number, factor: number, shift: number): Sample[] => {
+  const center = (size - 1) / 2
+  const isOutside = (place: number) => place < 0 || place >= size
+  const inside = (place: number) => Math.min(Math.max(place, 0), size - 1)
+  return Array.from({ length: size }, (_, index) => {
+    const from = (index - shift - center) / factor + center
+    const near = Math.floor(from)
+    return {
+      near: inside(near),
+      far: inside(near + 1),
+      share: from - near,
+      isNearOutside: isOutside(near),
+      isFarOutside: isOutside(near + 1),
+    }
+  })
 }
 
 interface Tone {
@@ -205,6 +238,7 @@ interface Tone {
 
 /** Fixes white and black, so that neither backgrounds nor their soft edges change. */
 const adjustTone = (picture: Picture, { exponent, saturation }: Tone): Picture => {
+  if (exponent === 1 && saturation === 1) return picture
   const data = new Uint8ClampedArray(picture.data)
   const brightened = Float64Array.from(
     { length: 256 },

@@ -147,11 +147,13 @@ describe('cachePictures', () => {
       'stride undefined',
       'stride 2#0',
       'stride 2#2',
+      'stride 2#3',
     ])
     const { picture: _, ...facts } = clipOf()
     expect(cache.examples[0]).toMatchObject(facts)
-    expect(cache.examples.map(({ whole }) => whole)).toEqual([undefined, 'stride 2', 'stride 2'])
-    const pictures = await Promise.all([0, 1, 2].map((index) => cache.picture(index)))
+    const wholes = cache.examples.map(({ whole }) => whole)
+    expect(wholes).toEqual([undefined, 'stride 2', 'stride 2', 'stride 2'])
+    const pictures = await Promise.all([0, 1, 2, 3].map((index) => cache.picture(index)))
     for (const { width, height, frames } of pictures)
       expect([width, height, frames]).toEqual([4, 8, 2])
     const graysOf = ({ data }: { data: Uint8Array }) => [data[0], data[4 * 4 * 3]]
@@ -159,6 +161,7 @@ describe('cachePictures', () => {
       [10, 60],
       [10, 30],
       [30, 50],
+      [40, 60],
     ])
     const pictured = await cachePictures({ ...clips, frames: 1 })
     expect((await pictured.picture(0)).data[0]).toBe(10)

@@ -21,7 +21,7 @@ import {
   pictureName,
 } from './example.js'
 import { takeFrames } from './media/frames.js'
-import type { DecodeOptions, Media, Picture } from './media/media.js'
+import { type DecodeOptions, framesOf, type Media, type Picture } from './media/media.js'
 import { mapInOrder } from './order/in-order.js'
 import type { Question } from './question.js'
 import { type Fault, faultOf, reportFault } from './source.js'
@@ -43,6 +43,8 @@ export interface PictureCache {
   readonly examples: readonly CachedExample[]
   /** Its pixels may be shared with other readers, so they are not to be changed. */
   picture(index: number): Promise<Picture>
+  /** One frame of a clip, where it is to be had sooner than all of them; see `readFrame`. */
+  frame?(index: number, frame: number): Promise<Picture>
   /**
    * What may come before or after a clip in a longer one: the same character doing something else, as
    * a function of the clip and a number from 0.
@@ -55,6 +57,14 @@ export interface PictureCache {
   /** The SHA-256 of what its examples are made from, where they are too many to look at each. */
   digest?(): Promise<string>
 }
+
+/** One frame of a clip; its pixels may be shared with other readers. */
+export const readFrame = async (
+  cache: PictureCache,
+  index: number,
+  frame: number,
+): Promise<Picture> =>
+  (await cache.frame?.(index, frame)) ?? framesOf(await cache.picture(index))[frame]!
 
 export interface NextClip extends Pick<ExampleFacts, 'attributes'> {
   readonly picture: Picture
@@ -201,6 +211,8 @@ async function* decodedExamples(options: CacheOptions): AsyncGenerator<DecodedEx
           picture,
         }))
     } catch (error) {
+      // What Ctrl-C ends together with this program looks like a fault of the data.
+      options.signal?.throwIfAborted()
       if (!(error instanceof DataError)) throw error
       reportFault(options, faultOf(pictureName(example), error))
       return []

@@ -70,6 +70,17 @@ describe('a clip', async () => {
     expect(opened.splice(0)).toEqual(['pictures mine'])
   })
 
+  test('is not what a wide picture is taken for', async () => {
+    const { data } = blankPicture(16, 8, [0, 0, 0])
+    const wide = { width: 16, height: 8, channels: 3, data, frames: 1 } as const
+    await files.write(
+      'wide.webp',
+      await media.encodeClip(wide, { format: 'webp', framesPerSecond: 8 }),
+    )
+    await run('caption', 'wide.webp')
+    expect(opened.splice(0)).toEqual(['pictures '])
+  })
+
   test('is a strip by itself where it was drawn here', async () => {
     const origin = {
       ...{ phrase: 'x', seed: 1, index: 0, guidance: 1, temperature: 1, topK: 0, topP: 1 },

@@ -70,10 +70,11 @@ const moves = async (
   platform: CommandContext['environment']['platform'],
 ): Promise<boolean> => {
   if (/\.(jpe?g|svg)$/i.test(file)) return false
-  const entry = await platform.files.stat(file)
-  if (/\.png$/i.test(file) && entry?.kind === 'file') {
-    return isDrawnStrip(await readPictureFile(file, platform.files))
-  }
+  const { files, media } = platform
+  const entry = await files.stat(file)
   if (entry?.kind !== 'file' || !hasPictureName(file)) return entry !== undefined
-  return (await readWholeClip(file, thumbnail, platform)).frames > 1
+  const bytes = await readPictureFile(file, files)
+  if (/\.png$/i.test(file)) return isDrawnStrip(bytes)
+  const clip = { name: file, files: [{ name: file, bytes }], stripFrames: 1 }
+  return (await media.decodeClip(clip, { size: thumbnail, takesPictures: true })).frames > 1
 }

@@ -5,7 +5,7 @@ import {
   encodeClipFile,
 } from '../../data/media/clip-file.js'
 import { framesOf, joinFrames, type Media } from '../../data/media/media.js'
-import { drawContactSheet, largestSheet } from '../../data/sheets/contact-sheet.js'
+import { drawContactSheet, drawMovingSheet, largestSheet } from '../../data/sheets/contact-sheet.js'
 import { drawPhrases } from '../../generation/pipelines/draw-phrases.js'
 import { createRawClip, type RawClip } from '../../generation/pipelines/raw-clip.js'
 import { requireClips } from '../../generation/text-image/require-clips.js'
@@ -136,11 +136,12 @@ const drawSheet = async (
   if (format === 'png') {
     return media.encodePng(await drawContactSheet(cellsOf(plan, pictures), options))
   }
-  const sheets = await Promise.all(
-    Array.from({ length: clips[0]!.frames }, (_, frame) => {
-      const shown = pictures.map((picture) => framesOf(picture)[frame]!)
-      return drawContactSheet(cellsOf(plan, shown), options)
-    }),
+  const moments = Array.from({ length: clips[0]!.frames }, (_, frame) =>
+    cellsOf(
+      plan,
+      pictures.map((picture) => framesOf(picture)[frame]!),
+    ),
   )
+  const sheets = await drawMovingSheet(moments, options)
   return encodeClipFile(joinFrames(sheets), { media, format, framesPerSecond: fps })
 }

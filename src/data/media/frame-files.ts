@@ -1,6 +1,6 @@
 /** The files of a clip: one that holds all frames, or a folder of numbered ones. */
 
-import type { FileEntry, Files } from '../../storage/files.js'
+import { baseName, type FileEntry, type Files } from '../../storage/files.js'
 import type { EncodedPicture } from '../example.js'
 import {
   hasFilmName,
@@ -29,6 +29,10 @@ export const sizeLimits = `pictures have ${inMebibytes(maximumPictureBytes)} at 
 const isLarge = ({ path, size }: FileEntry): boolean =>
   size > (hasFilmName(path) ? maximumFilmBytes : maximumPictureBytes)
 
+/** Hidden files, such as those that macOS leaves beside others, are no frames. */
+const isFrameName = (path: string): boolean =>
+  hasPictureName(path) && !baseName(path).startsWith('.')
+
 /** The files of the clip at a path, or what is wrong with it, told before anything is read. */
 export const readFrameFiles = async (
   path: string,
@@ -40,7 +44,7 @@ export const readFrameFiles = async (
     entry.kind === 'file'
       ? [{ ...entry, path }]
       : (await files.list(path))
-          .filter(({ kind, path: frame }) => kind === 'file' && hasPictureName(frame))
+          .filter(({ kind, path: frame }) => kind === 'file' && isFrameName(frame))
           .sort((one, other) => byNumber.compare(one.path, other.path))
   if (frames.length === 0) return { fault: 'empty', frames: 0 }
   if (frames.length > maximumFrames) return { fault: 'long', frames: frames.length }

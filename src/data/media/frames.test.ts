@@ -31,11 +31,13 @@ describe('the frames of a clip', () => {
     expect(only!.picture).toEqual(blankPicture(2, 2, [0, 0, 0]))
   })
 
-  it('come at a stride, in runs that overlap by half', () => {
+  it('come at a stride, in runs that overlap by half, the last of which ends with the clip', () => {
     expect(placesOf(12, { frames: 4, stride: 2 })).toEqual([
       { start: 0, places: [0, 2, 4, 6] },
       { start: 4, places: [4, 6, 8, 10] },
+      { start: 5, places: [5, 7, 9, 11] },
     ])
+    expect(placesOf(11, { frames: 4, stride: 2 }).map(({ start }) => start)).toEqual([0, 4])
     expect(placesOf(7, { frames: 4, stride: 2 })).toHaveLength(1)
   })
 })

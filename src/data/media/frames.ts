@@ -8,7 +8,8 @@ export interface TakeFramesOptions {
   readonly frames: number
   /**
    * From each frame to the next: a clip that is long enough gives several examples, each of which
-   * begins in the middle of the one before. When left out, one example spans the whole clip.
+   * begins in the middle of the one before, but for the last, which ends with the clip. When left out,
+   * one example spans the whole clip.
    */
   readonly stride?: number | undefined
 }
@@ -20,22 +21,39 @@ export interface TakenFrames {
 }
 
 /** At least one run of frames; frames of a clip that is too short are shown more than once. */
-export const takeFrames = (clip: Picture, { frames, stride }: TakeFramesOptions): TakenFrames[] => {
+export const takeFrames = (clip: Picture, options: TakeFramesOptions): TakenFrames[] => {
+  const { frames = 1 } = clip
+  return placesOfRuns(frames, options).map((places) => ({
+    start: places[0]!,
+    picture: showFrames(clip, places),
+  }))
+}
+
+/** The frames of a clip at some places; a picture where there is one place. */
+export const showFrames = (clip: Picture, places: readonly number[]): Picture => {
   const all = framesOf(clip)
-  const show = (places: readonly number[]): Picture =>
-    frames === 1 ? all[places[0]!]! : joinFrames(places.map((place) => all[place]!))
+  return places.length === 1 ? all[places[0]!]! : joinFrames(places.map((place) => all[place]!))
+}
+
+/** Where the frames of each run are that `takeFrames` takes of so many; the last run ends with the clip. */
+export const placesOfRuns = (
+  count: number,
+  { frames, stride }: TakeFramesOptions,
+): (readonly number[])[] => {
   const span = stride === undefined ? Infinity : (frames - 1) * stride + 1
-  if (stride === undefined || frames === 1 || span > all.length) {
-    const places = Array.from({ length: frames }, (_, index) =>
-      Math.round((index * (all.length - 1)) / Math.max(1, frames - 1)),
-    )
-    return [{ start: 0, picture: show(places) }]
+  if (stride === undefined || frames === 1 || span > count) {
+    return [
+      Array.from({ length: frames }, (_, index) =>
+        Math.round((index * (count - 1)) / Math.max(1, frames - 1)),
+      ),
+    ]
   }
   const hop = Math.max(1, Math.ceil((frames * stride) / 2))
-  return Array.from({ length: Math.floor((all.length - span) / hop) + 1 }, (_, number) => ({
-    start: number * hop,
-    picture: show(Array.from({ length: frames }, (_, index) => number * hop + index * stride)),
-  }))
+  const last = count - span
+  const starts = Array.from({ length: Math.ceil(last / hop) + 1 }, (_, number) =>
+    Math.min(number * hop, last),
+  )
+  return starts.map((start) => Array.from({ length: frames }, (_, index) => start + index * stride))
 }
 
 /**

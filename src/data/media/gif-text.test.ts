@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../../errors.js'
-import { addGifText, inspectGif, readGifText } from './gif-text.js'
+import { addGifText, canvasOfGif, readGifText } from './gif-text.js'
 
 const gif = new Uint8Array(
   await sharp(
@@ -13,13 +13,13 @@ const gif = new Uint8Array(
 )
 
 describe('a GIF file', () => {
-  it('says what it is', () => {
-    expect(inspectGif(gif, 'a.gif')).toEqual({ width: 3, height: 2, frames: 2 })
+  it('says how large its canvas is', () => {
+    expect(canvasOfGif(gif, 'a.gif')).toEqual({ width: 3, height: 2 })
   })
 
   it('is cut short wherever it ends before its end', () => {
     for (let length = 6; length < gif.length; length++) {
-      expect(() => inspectGif(gif.subarray(0, length), 'a.gif'), `${length}`).toThrow(
+      expect(() => canvasOfGif(gif.subarray(0, length), 'a.gif'), `${length}`).toThrow(
         'a.gif: the GIF file is cut short; copy or save it again',
       )
     }
@@ -28,10 +28,10 @@ describe('a GIF file', () => {
   it('is damaged where no block begins', () => {
     const damaged = gif.slice()
     damaged[damaged.length - 1] = 0x77
-    expect(() => inspectGif(damaged, 'a.gif')).toThrow(
+    expect(() => canvasOfGif(damaged, 'a.gif')).toThrow(
       `a.gif: the GIF file is damaged at byte ${gif.length - 1}; save it again`,
     )
-    expect(() => inspectGif(new TextEncoder().encode('hello there'), 'a.gif')).toThrow(DataError)
+    expect(() => canvasOfGif(new TextEncoder().encode('hello there'), 'a.gif')).toThrow(DataError)
   })
 
   it('shows the same with texts in it', async () => {

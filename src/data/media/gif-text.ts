@@ -15,19 +15,15 @@ const comment = 0xfe
 
 const headerLength = 13
 
-export interface GifSummary {
-  /** Of the canvas that the file claims, in pixels. */
-  readonly width: number
-  readonly height: number
-  readonly frames: number
-}
-
-/** What a whole GIF file says of itself. Throws DataError, calling it `name`, for one cut short. */
-export const inspectGif = (gif: Uint8Array, name: string): GifSummary => {
-  let frames = 0
-  for (const { kind } of blocksOf(gif, name)) if (kind === frame) frames++
+/** The canvas that a whole GIF file claims. Throws DataError, calling it `name`, for one cut short. */
+export const canvasOfGif = (
+  gif: Uint8Array,
+  name: string,
+): { readonly width: number; readonly height: number } => {
+  // Only who walks through all blocks sees where the file ends.
+  Array.from(blocksOf(gif, name))
   const view = viewOf(gif)
-  return { width: view.getUint16(6, true), height: view.getUint16(8, true), frames }
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
 }
 
 /**

@@ -63,11 +63,24 @@ export const contactSheetSize = ({
     captionLines: hasCaptions ? linesAtMost : 0,
   })
 
-/** The sheet of at least one cell; the place of one that is undefined stays empty. */
-export const drawContactSheet = async (
-  places: readonly (SheetCell | undefined)[],
+/** Of each place on a sheet what is there; the place of one that is undefined stays empty. */
+type Places = readonly (SheetCell | undefined)[]
+
+/** The sheet of at least one cell. */
+export const drawContactSheet = async (places: Places, options: SheetOptions): Promise<Picture> => {
+  const [sheet] = await drawMovingSheet([places], options)
+  return sheet!
+}
+
+/**
+ * A sheet for each moment of pictures that move, of which at least one is there. What stands around them
+ * is the same in each: the captions of the first moment.
+ */
+export const drawMovingSheet = async (
+  moments: readonly Places[],
   { media, columns, pictureSize = 128, title }: SheetOptions,
-): Promise<Picture> => {
+): Promise<Picture[]> => {
+  const places = moments[0] ?? []
   const cells = places.flatMap((cell, place) => (cell === undefined ? [] : [{ ...cell, place }]))
   if (cells.length === 0) throw new DataError('contact sheet: there are no pictures to show')
   const frames = cells.reduce((most, { picture }) => Math.max(most, picture.frames ?? 1), 1)
@@ -89,18 +102,23 @@ export const drawContactSheet = async (
     ...layout.corners[place]!,
     lines: captions[index]!,
   }))
-  const sheet = await media.rasterize(pageSvg(layout, cards, shownText(title)), layout)
-  await Promise.all(
-    cells.map(async ({ picture }, index) => {
-      const { left, top } = cards[index]!
-      for (const [place, frame] of framesOf(picture).entries()) {
-        const shown = await resizePicture(media, frame, pictureSize)
-        const before = place * (pictureSize + frameGap)
-        paste(sheet, shown, left + cardPadding + before, top + cardPadding)
-      }
-    }),
-  )
-  return sheet
+  const page = await media.rasterize(pageSvg(layout, cards, shownText(title)), layout)
+  const sheets: Picture[] = []
+  for (const moment of moments) {
+    const sheet = { ...page, data: page.data.slice() }
+    await Promise.all(
+      cells.map(async ({ place: of }, index) => {
+        const { left, top } = cards[index]!
+        for (const [place, frame] of framesOf(moment[of]!.picture).entries()) {
+          const shown = await resizePicture(media, frame, pictureSize)
+          const before = place * (pictureSize + frameGap)
+          paste(sheet, shown, left + cardPadding + before, top + cardPadding)
+        }
+      }),
+    )
+    sheets.push(sheet)
+  }
+  return sheets
 }
 
 const shownWidthOf = (frames: number, pictureSize: number): number =>

@@ -8,6 +8,7 @@ import { type Files, joinPath } from '../../storage/files.js'
 import { sha256Of } from '../../storage/sha256.js'
 import type { CachedExample, PictureCache } from '../cache.js'
 import type { EncodedPicture } from '../example.js'
+import { framesOf } from '../media/media.js'
 import type { OpenOptions, SourceContext } from '../source.js'
 import {
   checkChoices,
@@ -51,10 +52,12 @@ export const openSprites = async (
   const paths = sheetsOf(choices).map((sheet) => [sheet, joinPath(path, `${sheet}.png`)] as const)
   const composer = await media.openSheets(await readSheets(paths, files))
   const examples = Array.from({ length: clips }, (_, clip) => describeClip(choices, seed, clip))
-  const draw = (attributes: SpriteAttributes) =>
+  const cellsOfClip = ({ action, direction }: SpriteAttributes) =>
+    cellsOf(action, direction, frames)
+  const draw = (attributes: SpriteAttributes, cells = cellsOfClip(attributes)) =>
     composer.compose({
       layers: layersOf(attributes),
-      cells: cellsOf(attributes.action, attributes.direction, frames),
+      cells,
       background: backgrounds[attributes.background],
     })
   return {
@@ -62,6 +65,11 @@ export const openSprites = async (
     frames,
     examples,
     picture: (clip) => draw(chooseAttributes(choices, seed, clip)),
+    frame: async (clip, frame) => {
+      const attributes = chooseAttributes(choices, seed, clip)
+      const shown = await draw(attributes, [cellsOfClip(attributes)[frame]!])
+      return framesOf(shown)[0]!
+    },
     next: async (clip, place) => {
       const attributes = chooseNext(
         choices,

@@ -4,9 +4,15 @@
  * whose middle it is.
  */
 
-import { takeFrames } from '../../data/media/frames.js'
+import { placesOfRuns, showFrames } from '../../data/media/frames.js'
 import { type Clip, framesOf, joinFrames, type Picture } from '../../data/media/media.js'
-import { type Answers, meanAnswers, meanOf, middleOfClip } from './clip-windows.js'
+import {
+  type Answers,
+  meanAnswers,
+  meanByPlace,
+  middleOfClip,
+  windowsAtMost,
+} from './clip-windows.js'
 import { type Reading, readAttributes } from './readings.js'
 import { oneFrame, requireClips } from './require-clips.js'
 import type { TextImageModel } from './text-image-model.js'
@@ -32,9 +38,6 @@ export interface AnalyzeOptions {
   readonly onProgress?: (work: string, done: number, total: number) => void
 }
 
-/** Windows that are asked about at most; in longer clips they begin further apart. */
-const windowsAtMost = 256
-
 /** Throws DataError for a model that asks nothing of clips, and for a clip of one frame. */
 export const analyzeClip = async (
   model: TextImageModel,
@@ -50,8 +53,8 @@ export const analyzeClip = async (
   const answers: Answers[] = []
   for (const start of windows.starts) {
     const window = joinFrames(frames.slice(start, start + windows.span))
-    const [{ picture } = { picture: window }] = takeFrames(window, { frames: shown, stride })
-    answers.push(await model.answer(picture.data))
+    const [places] = placesOfRuns(windows.span, { frames: shown, stride })
+    answers.push(await model.answer(showFrames(window, places!).data))
     onProgress('windows', answers.length, windows.starts.length)
   }
   /** The answers of the windows in whose middle a frame is. */
@@ -61,7 +64,7 @@ export const analyzeClip = async (
       ? [{ start: 0, end: frames.length, label: undefined }]
       : findSegments(
           frames.map((_, frame) =>
-            meanOf(answersAt(frame).map((answer) => answer[moment]!.map(Math.log))),
+            meanByPlace(answersAt(frame).map((answer) => answer[moment]!.map(Math.log))),
           ),
         )
   const parts: ClipPart[] = []
@@ -83,7 +86,7 @@ export const analyzeClip = async (
       ...{ start, end, keyFrame: start + mostTypical(framesOf(part)) },
       ...happening,
       readings,
-      caption: await model.caption(middleOfClip(model, part)),
+      caption: await model.caption(middleOfClip(model, part, stride)),
     })
     onProgress('parts', parts.length, segments.length)
   }
@@ -94,15 +97,15 @@ export const analyzeClip = async (
 const windowsOf = (frames: number, { shown, stride }: { shown: number; stride: number }) => {
   const span = Math.min(frames, (shown - 1) * stride + 1)
   const last = frames - span
-  const hop = Math.max(1, Math.ceil((last + 1) / windowsAtMost))
-  const starts = Array.from({ length: Math.floor(last / hop) + 1 }, (_, place) => place * hop)
+  const count = Math.min(last + 1, windowsAtMost)
+  const hop = count === 1 ? 1 : last / (count - 1)
   const middles = [Math.floor((shown - 1) / 2), Math.ceil((shown - 1) / 2)]
   return {
     span,
-    starts,
+    starts: Array.from({ length: count }, (_, place) => Math.round(place * hop)),
     around: (frame: number): number[] =>
       middles.map((middle) =>
-        Math.min(starts.length - 1, Math.max(0, Math.round((frame - middle * stride) / hop))),
+        Math.min(count - 1, Math.max(0, Math.round((frame - middle * stride) / hop))),
       ),
   }
 }

@@ -1,13 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { gifOfFrames, withCanvas } from '../../../test/support/gifs.js'
 import { lettersOf, pictureOf } from '../../../test/support/pictures.js'
 import type { EncodedClip } from '../../data/example.js'
 import { framesOf, joinFrames, maximumFrames, type Picture } from '../../data/media/media.js'
-import { DataError } from '../../errors.js'
+import { DataError, RuntimeError } from '../../errors.js'
 import { createNodeMedia } from './media.js'
 
 const media = createNodeMedia()
@@ -312,6 +313,41 @@ describe('films', async () => {
     expect(await failureOf(decodeBy(''))).toBe(
       'a.mp4: ffmpeg found no frames in it; replace or convert it',
     )
+  })
+
+  it('are refused where ffmpeg goes on after a fault', async () => {
+    const body = `process.stdout.write(Buffer.alloc(96)); console.error('[matroska,webm @ 0x55fda7084100] file ended')`
+    expect(await failureOf(decodeBy(body))).toBe(
+      'a.mp4: ffmpeg finds it damaged (file ended); replace or convert it',
+    )
+  })
+
+  it('wait for each other', async () => {
+    const lock = join(folder, 'lock')
+    const body = `
+      const { mkdirSync, rmdirSync } = require('node:fs')
+      mkdirSync(${JSON.stringify(lock)})
+      process.stdout.write(Buffer.alloc(96))
+      setTimeout(() => rmdirSync(${JSON.stringify(lock)}), 100)`
+    const media = createNodeMedia({ film: { ffmpeg: await programOf(body), secondsAtMost: 60 } })
+    const clips = await Promise.all([1, 2, 3].map(() => media.decodeClip(film, { size: 4 })))
+    expect(clips.map((clip) => clip.frames)).toEqual([2, 2, 2])
+  })
+
+  it('end with the media, those that wait as well, and leave nothing behind', async () => {
+    const seen = join(folder, 'seen')
+    const body = `
+      require('node:fs').writeFileSync(${JSON.stringify(seen)}, process.argv.at(process.argv.indexOf('-i') + 1))
+      setInterval(() => {}, 1000)`
+    const media = createNodeMedia({ film: { ffmpeg: await programOf(body), secondsAtMost: 60 } })
+    const failures = Promise.allSettled([1, 2].map(() => media.decodeClip(film, { size: 4 })))
+    await vi.waitFor(() => expect(readFileSync(seen, 'utf8')).toContain('tesserae-film-'), {
+      timeout: 10_000,
+    })
+    await media.close()
+    const closed = { reason: new RuntimeError('media: already closed; create it again') }
+    expect(await failures).toMatchObject([closed, closed])
+    expect(existsSync(dirname(readFileSync(seen, 'utf8')))).toBe(false)
   })
 
   it('end an ffmpeg that hangs', async () => {

@@ -1,16 +1,15 @@
 /**
- * Decodes all frames of a clip as squares, in the thread that calls: animations and pictures with
- * sharp, films by ffmpeg. Limits are checked on headers before any pixel is decoded.
+ * Decodes all frames of animations, strips and pictures as squares with sharp, in the thread that calls.
+ * Limits are checked on headers before any pixel is decoded.
  */
 
 import sharp, { type Sharp } from 'sharp'
 import type { EncodedClip, EncodedPicture } from '../../data/example.js'
-import { inspectGif } from '../../data/media/gif-text.js'
+import { canvasOfGif } from '../../data/media/gif-text.js'
 import {
   type Clip,
   type DecodeClipOptions,
   framesOf,
-  hasFilmName,
   joinFrames,
   maximumFrames,
   type Picture,
@@ -27,25 +26,28 @@ import {
   readHeader,
   secondsAtMost,
 } from './decode.js'
-import { decodeFilm, type FilmLimits } from './film.js'
 
-export interface ClipLimits extends DecodeLimits {
-  readonly film: FilmLimits
-}
-
+/** Throws DataError for a clip that cannot be decoded, and for a picture where none are taken. */
 export const decodeClip = async (
   { name, files, stripFrames }: EncodedClip,
   options: DecodeClipOptions,
-  limits: ClipLimits,
+  limits: DecodeLimits,
 ): Promise<Clip> => {
   const [file, ...others] = files
   const clip =
     file === undefined || others.length > 0
       ? await decodeFrames(files, options, limits)
-      : hasFilmName(name)
-        ? await decodeFilm(file, options, limits.film)
-        : await decodeFile(file, stripFrames, options, limits)
-  if (clip.frames > 1 || options.takesPictures) return clip
+      : await decodeFile(file, stripFrames, options, limits)
+  return requireMotion(name, clip, options)
+}
+
+/** The clip itself. Throws DataError where it has one frame and pictures are not taken. */
+export const requireMotion = (
+  name: string,
+  clip: Clip,
+  { takesPictures }: Pick<DecodeClipOptions, 'takesPictures'>,
+): Clip => {
+  if (clip.frames > 1 || takesPictures) return clip
   throw new DataError(
     `${name}: the clip has one frame; give it two or more, or take pictures from the source folder`,
   )
@@ -174,7 +176,7 @@ const checkWhole = (
   format: string,
   limits: DecodeLimits,
 ): void => {
-  if (format === 'gif') checkPixels(name, inspectGif(bytes, name), limits)
+  if (format === 'gif') checkPixels(name, canvasOfGif(bytes, name), limits)
   if (format === 'webp') checkWebp(bytes, name)
 }
 

@@ -3,7 +3,7 @@
 import { workerData } from 'node:worker_threads'
 import sharp from 'sharp'
 import type { Picture } from '../../data/media/media.js'
-import type { ClipLimits } from './decode-clip.js'
+import type { DecodeLimits } from './decode.js'
 import { type DecodeRequest, decode } from './decode-request.js'
 import { answerCalls } from './worker-calls.js'
 
@@ -12,4 +12,4 @@ sharp.concurrency(1)
 sharp.cache(false)
 
 // What `media.ts` starts the worker with.
-answerCalls<DecodeRequest, Picture>((request) => decode(request, workerData as ClipLimits))
+answerCalls<DecodeRequest, Picture>((request) => decode(request, workerData as DecodeLimits))

@@ -197,7 +197,8 @@ const statIfThere = async (path: string): Promise<Stats | undefined> => {
     return await stat(path)
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    // Nothing can be there of which the name is too long.
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
     throw error
   }
 }

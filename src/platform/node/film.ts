@@ -8,15 +8,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { EncodedPicture } from '../../data/example.js'
+import type { EncodedClip, EncodedPicture } from '../../data/example.js'
 import {
   type Clip,
   type Color,
+  type DecodeClipOptions,
   type DecodeOptions,
+  hasFilmName,
   maximumFrames,
   white,
 } from '../../data/media/media.js'
-import { DataError } from '../../errors.js'
+import { DataError, RuntimeError } from '../../errors.js'
+import { requireMotion } from './decode-clip.js'
+import { during } from './file-errors.js'
 
 export interface FilmLimits {
   /** The program, by name or path. */
@@ -26,25 +30,59 @@ export interface FilmLimits {
 
 export const defaultFilmLimits: FilmLimits = { ffmpeg: 'ffmpeg', secondsAtMost: 120 }
 
-/** All frames as squares. Throws DataError where ffmpeg is missing, fails or takes too long. */
-export const decodeFilm = async (
+/** The file of a clip that is a film, and not an animation or a folder of frames. */
+export const filmOf = ({ name, files }: EncodedClip): EncodedPicture | undefined =>
+  files.length === 1 && hasFilmName(name) ? files[0] : undefined
+
+export interface Films {
+  /**
+   * All frames as squares. Throws DataError where ffmpeg is missing, fails, finds damage or takes too
+   * long, and StorageError where there is no room for a copy of the film.
+   */
+  decode(film: EncodedPicture, options: DecodeClipOptions): Promise<Clip>
+  /** Ends what is under way, and leaves nothing of it behind. */
+  close(): Promise<void>
+}
+
+/** Decodes one film at a time, since ffmpeg has threads of its own, and its time is limited. */
+export const createFilms = (limits: FilmLimits): Films => {
+  const closing = new AbortController()
+  let previous: Promise<unknown> = Promise.resolve()
+  return {
+    decode: (film, options) => {
+      const decoded = previous.then(async () => {
+        closing.signal.throwIfAborted()
+        const clip = await decodeFilm(film, options, { ...limits, signal: closing.signal })
+        return requireMotion(film.name, clip, options)
+      })
+      previous = decoded.catch(() => {})
+      return decoded
+    },
+    close: async () => {
+      closing.abort(new RuntimeError('media: already closed; create it again'))
+      await previous
+    },
+  }
+}
+
+type RunLimits = FilmLimits & { readonly signal: AbortSignal }
+
+const decodeFilm = async (
   { name, bytes }: EncodedPicture,
   { size, fit = 'contain', background = white }: Omit<DecodeOptions, 'name'>,
-  limits: FilmLimits,
+  limits: RunLimits,
 ): Promise<Clip> => {
-  const folder = await mkdtemp(join(tmpdir(), 'tesserae-film-'))
+  const copy = `a copy of ${name} in the folder for temporary files`
+  const folder = await during('write', copy, () => mkdtemp(join(tmpdir(), 'tesserae-film-')))
   try {
     // Some containers have their index at the end, so ffmpeg has to be able to seek.
     const path = join(folder, `film${extname(name).toLowerCase()}`)
-    await writeFile(path, bytes)
+    await during('write', copy, () => writeFile(path, bytes))
     const frameBytes = size * size * 3
     const { output: data, report } = await run(
       name,
       argumentsFor(path, scaling(size, fit, background)),
-      {
-        ...limits,
-        bytesAtMost: maximumFrames * frameBytes,
-      },
+      { ...limits, bytesAtMost: maximumFrames * frameBytes },
     )
     const frames = data.length / frameBytes
     if (Number.isInteger(frames) && frames > 0) {
@@ -83,10 +121,13 @@ const scaling = (size: number, fit: 'contain' | 'cover', color: Color): string =
 const run = (
   name: string,
   words: readonly string[],
-  { ffmpeg, secondsAtMost, bytesAtMost }: FilmLimits & { readonly bytesAtMost: number },
+  { ffmpeg, secondsAtMost, bytesAtMost, signal }: RunLimits & { readonly bytesAtMost: number },
 ): Promise<{ output: Uint8Array; report: string }> =>
   new Promise((resolve, reject) => {
-    const program = spawn(ffmpeg, words, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const program = spawn(ffmpeg, words, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      ...{ signal, killSignal: 'SIGKILL' },
+    })
     // Pipes, as asked for, which the types do not know of more than three.
     type Pipes = [unknown, Readable, Readable, Readable, unknown]
     const [, pixels, complaints, reports] = program.stdio as Pipes
@@ -97,7 +138,7 @@ const run = (
     const fail = (reason: string, cause?: unknown) => {
       clearTimeout(alarm)
       program.kill('SIGKILL')
-      reject(new DataError(`${name}: ${reason}`, { cause }))
+      reject(signal.aborted ? signal.reason : new DataError(`${name}: ${reason}`, { cause }))
     }
     const alarm = setTimeout(
       () => fail(`ffmpeg did not finish within ${secondsAtMost} seconds; convert or shorten it`),
@@ -126,16 +167,21 @@ const run = (
         cause,
       ),
     )
-    program.on('close', (code, signal) => {
+    program.on('close', (code, ending) => {
       clearTimeout(alarm)
-      if (code === 0) return resolve({ output: new Uint8Array(Buffer.concat(chunks)), report })
       // The file is a copy in a folder that nobody has seen.
       const told = complaint
         .trim()
         .split('\n')
         .at(-1)!
-        .replace(/^\S*tesserae-film-\S*: /, '')
-      const reason = told || `it ended with ${signal ?? code}`
-      fail(`ffmpeg cannot read it (${reason}); replace or convert it`)
+        .replace(/^(\[[^\]]* @ 0x[\da-f]+\] |\S*tesserae-film-\S*: )*/, '')
+      if (code !== 0) {
+        fail(
+          `ffmpeg cannot read it (${told || `it ended with ${ending ?? code}`}); replace or convert it`,
+        )
+      } else if (told !== '') {
+        // It goes on after what it can do without, such as the end of a file.
+        fail(`ffmpeg finds it damaged (${told}); replace or convert it`)
+      } else resolve({ output: new Uint8Array(Buffer.concat(chunks)), report })
     })
   })

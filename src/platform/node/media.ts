@@ -10,7 +10,7 @@ import { DataError, RuntimeError } from '../../errors.js'
 import { colorOf, type DecodeLimits, defaultLimits, reasonOf } from './decode.js'
 import { type DecodeRequest, decode } from './decode-request.js'
 import { encodeAnimation } from './encode-animation.js'
-import { defaultFilmLimits, type FilmLimits } from './film.js'
+import { createFilms, defaultFilmLimits, type FilmLimits, filmOf } from './film.js'
 import type { SheetRequest, SheetWorkerData } from './sheet-worker.js'
 import { decodeSheets } from './sheets.js'
 import { createWorkerCalls, type WorkerCalls } from './worker-calls.js'
@@ -25,15 +25,15 @@ export interface NodeMediaOptions {
   readonly film?: FilmLimits
 }
 
-/** Media on Node. `close` ends the worker threads; they do not keep the process alive. */
+/** Media on Node. `close` ends the worker threads, which do not keep the process alive, and an ffmpeg. */
 export const createNodeMedia = ({
   workers = 0,
   limits = defaultLimits,
   film = defaultFilmLimits,
 }: NodeMediaOptions = {}): Media => {
-  const clipLimits = { ...limits, film }
+  const films = createFilms(film)
   const pool = Array.from({ length: workers }, () =>
-    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), clipLimits),
+    createWorkerCalls<DecodeRequest, Picture>(workerOf('decode'), limits),
   )
   const composers: WorkerCalls<SheetRequest, Clip | undefined>[] = []
   let underWay = 0
@@ -48,7 +48,7 @@ export const createNodeMedia = ({
     const isAlone = underWay++ === 0
     const [decoder] = isAlone ? [] : pool.toSorted((a, b) => a.pending() - b.pending())
     try {
-      return await (decoder === undefined ? decode(request, clipLimits) : decoder.call(request))
+      return await (decoder === undefined ? decode(request, limits) : decoder.call(request))
     } finally {
       underWay--
     }
@@ -56,8 +56,12 @@ export const createNodeMedia = ({
 
   return {
     decode: (bytes, options) => share({ bytes, options }),
-    // A clip is answered with its frames.
-    decodeClip: async (clip, options) => (await share({ clip, options })) as Clip,
+    decodeClip: async (clip, options) => {
+      const film = filmOf(clip)
+      if (film !== undefined) return films.decode(film, options)
+      // A clip is answered with its frames.
+      return (await share({ clip, options })) as Clip
+    },
     openSheets: async (encoded) => {
       requireOpen()
       if (workers === 0) {
@@ -95,7 +99,7 @@ export const createNodeMedia = ({
     encodeClip: encodeAnimation,
     close: async () => {
       isClosed = true
-      await Promise.all([...pool, ...composers].map((worker) => worker.close()))
+      await Promise.all([films, ...pool, ...composers].map((one) => one.close()))
     },
   }
 }

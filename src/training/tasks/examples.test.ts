@@ -8,7 +8,6 @@ import {
   nameOf,
   namesOf,
   phraseOf,
-  spreadOver,
 } from './examples.js'
 
 const captions: readonly Caption[] = [
@@ -46,14 +45,6 @@ test('a phrase names the style in the language of the phrase', () => {
   expect(phraseOf({ captions }, 'en')).toBe('red apple')
   expect(phraseOf({ captions, style: 'Noto' }, 'en')).toBe('red apple, Noto style')
   expect(phraseOf({ captions, style: 'Noto' }, 'zh')).toBe('Noto 风格的红苹果')
-})
-
-test('members are spread evenly over a list', () => {
-  const list = Array.from({ length: 10 }, (_, index) => index)
-  expect(spreadOver(list, 5)).toEqual([0, 2, 4, 6, 8])
-  expect(spreadOver(list, 3)).toEqual([0, 3, 6])
-  expect(spreadOver(list, 99)).toEqual(list)
-  expect(spreadOver([], 4)).toEqual([])
 })
 
 test('a phrase is cut off where a model stops reading', async () => {

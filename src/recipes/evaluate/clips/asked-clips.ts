@@ -3,6 +3,7 @@
 import type { CachedExample, PictureCache } from '../../../data/cache.js'
 import { answerOf, type Question } from '../../../data/question.js'
 import { createRandom } from '../../../engine/tensor/random.js'
+import { DataError } from '../../../errors.js'
 import { meanAnswers } from '../../../generation/text-image/clip-windows.js'
 import { likeliestAnswers } from '../../../generation/text-image/readings.js'
 import type { Measures } from '../measures.js'
@@ -21,7 +22,7 @@ export const wholeOf = ({ id, whole = id }: Pick<CachedExample, 'id' | 'whole'>)
 
 /**
  * Some clips among the members of a cache, by lot and from as many groups as possible: all examples of
- * each of whom every question can be answered.
+ * each of whom every question can be answered. Throws DataError where there are none.
  */
 export const chooseAsked = (
   { examples }: PictureCache,
@@ -44,6 +45,11 @@ export const chooseAsked = (
     })
     .sort((a, b) => a.times - b.times || a.order - b.order)
     .map(({ index }) => index)
+  if (drawn.length === 0) {
+    throw new DataError(
+      'evaluate: of no held-out clip is it known what every question asks; hold out others in data.split, or name what they show',
+    )
+  }
   const wholes = [...new Set(drawn.map((index) => wholeOf(examples[index]!)))]
   const chosen = new Set(wholes.slice(0, count))
   return drawn.filter((index) => chosen.has(wholeOf(examples[index]!)))

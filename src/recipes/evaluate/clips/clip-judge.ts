@@ -4,7 +4,8 @@
  * as possible make a better classifier than all frames of a few.
  */
 
-import type { PictureCache } from '../../../data/cache.js'
+import { type PictureCache, readFrame } from '../../../data/cache.js'
+import { framesOf } from '../../../data/media/media.js'
 import type { Question } from '../../../data/question.js'
 import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
@@ -58,7 +59,7 @@ const framesSeen = 128
 /** How probable an answer of a frame has to be to count among those that are sure. */
 const sureProbability = 0.95
 
-/** A classifier of so many frames that follow one another, for some of the questions. */
+/** A classifier of single frames, or of whole clips, for some of the questions. */
 interface Look {
   readonly name: string
   readonly frames: number
@@ -70,7 +71,7 @@ interface Look {
 
 export const trainClipJudge = async (options: ClipJudgeOptions): Promise<ClipJudge> => {
   const { cache, questions } = options
-  const { size, frames: all = 1 } = cache
+  const { frames: all = 1 } = cache
   const asksFrames = ({ isInFrames }: Question): boolean => all > 1 && isInFrames
   const ofFrames = await trainLook(options, {
     ...{ name: 'judge of frames', frames: 1, frameWidth: 256, steps: 3000 },
@@ -85,7 +86,7 @@ export const trainClipJudge = async (options: ClipJudgeOptions): Promise<ClipJud
   return {
     async read(clips) {
       const wholes = await ofClips.read(clips)
-      const singles = await ofFrames.read(clips.flatMap((pixels) => framesOf(pixels, size)))
+      const singles = await ofFrames.read(clips.flatMap((pixels) => pixelsOfFrames(pixels, cache)))
       return clips.map((_, clip) => {
         const whole = likeliestAnswers(wholes[clip]!)
         const frames = singles.slice(clip * all, (clip + 1) * all)
@@ -103,13 +104,11 @@ export const trainClipJudge = async (options: ClipJudgeOptions): Promise<ClipJud
   }
 }
 
-/** The frames of a clip, each by itself. */
-const framesOf = (pixels: Uint8Array, size: number): Uint8Array[] => {
-  const frame = size * size * 3
-  return Array.from({ length: pixels.length / frame }, (_, at) =>
-    pixels.subarray(at * frame, (at + 1) * frame),
+/** The pixels of each frame. */
+const pixelsOfFrames = (data: Uint8Array, { size, frames = 1 }: PictureCache): Uint8Array[] =>
+  framesOf({ width: size, height: size * frames, channels: 3, data, frames }).map(
+    (frame) => frame.data,
   )
-}
 
 const trainLook = async (
   { runtime, cache, members, questions: known, seed, steps, onProgress }: ClipJudgeOptions,
@@ -125,12 +124,8 @@ const trainLook = async (
     ...{ runtime, seed, steps: steps ?? usualSteps },
     view: {
       ...{ dtype: 'float32', shape: [frames, cellsOfFrame, colourBins] },
-      show: (pixels, random) => {
-        if (random === undefined) return colourCells(pixels, shape)
-        const [frame, first] = [size * size * 3, random.integer(all - frames + 1)]
-        const seen = pixels.subarray(first * frame, (first + frames) * frame)
-        return colourCells(disturb(seen, shape, random), shape)
-      },
+      show: (pixels, random) =>
+        colourCells(random === undefined ? pixels : disturb(pixels, shape, random), shape),
     },
     classifier: attributeClassifier({
       ...{ frames, cells: cellsOfFrame, colours: colourBins, cellWidth: 24, frameWidth },
@@ -138,12 +133,11 @@ const trainLook = async (
     }),
     ...{ optimizer: muon({ weightDecay: 0.05 }), learningRate: 4e-3, dropout: 0.2 },
     ...{ batch: Math.ceil(framesSeen / frames), examples: answerable.length },
-    example: async (place) => {
+    example: async (place, random) => {
       const member = answerable[place]!
-      return {
-        pixels: (await cache.picture(member)).data,
-        answers: answersOf(questions, examples[member]!)!,
-      }
+      const shown =
+        frames < all ? readFrame(cache, member, random.integer(all)) : cache.picture(member)
+      return { pixels: (await shown).data, answers: answersOf(questions, examples[member]!)! }
     },
     onProgress: (done, total) => onProgress(name, done, total),
   })

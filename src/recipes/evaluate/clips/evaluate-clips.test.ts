@@ -152,6 +152,13 @@ test('clips to measure on come from as many groups as there are', () => {
   expect(chosen.map((index) => index % 6).sort()).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('where nothing is known of any clip, that is said', () => {
+  const examples = cache.examples.map(({ attributes: _, ...example }) => example)
+  expect(() => chooseAsked({ ...cache, examples }, all, glowingQuestions, 6, 1)).toThrow(
+    'of no held-out clip is it known what every question asks',
+  )
+})
+
 test('of clips that were cut into several examples, all of these are measured', () => {
   const examples = cache.examples.map((example, index) => ({
     ...{ ...example, group: 'one' },

@@ -57,8 +57,8 @@ export interface JudgeOptions<Tree> {
   readonly learningRate: number
   readonly dropout?: number
   readonly seed: number
-  /** Reads a training example by its number. */
-  readonly example: (index: number) => Promise<JudgedExample>
+  /** Reads a training example by its number; chance that it needs is drawn before it first waits. */
+  readonly example: (index: number, random: Random) => Promise<JudgedExample>
   /** How many training examples there are. */
   readonly examples: number
   /** Examples of an update. */
@@ -186,7 +186,7 @@ const readBatch = (number: number, options: LearnOptions): Promise<JudgedBatch> 
   const { seed, example, examples, batch, view } = options
   const random = createRandom(seed, 'judge', number)
   const read = async (): Promise<JudgedBatch> => {
-    const drawn = Array.from({ length: batch }, () => example(random.integer(examples)))
+    const drawn = Array.from({ length: batch }, () => example(random.integer(examples), random))
     const chosen = await Promise.all(drawn)
     const look = createRandom(seed, 'judge looks', number)
     const shown = chosen.map(({ pixels }) => view.show(pixels, look))

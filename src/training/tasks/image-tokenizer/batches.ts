@@ -8,12 +8,13 @@ import type { Augmentation } from '../../../data/augment.js'
 import { readPictureBatch } from '../../../data/batches.js'
 import type { PictureCache } from '../../../data/cache.js'
 import { createPlan, type PlannedExample } from '../../../data/order/plan.js'
+import { spreadOver } from '../../../data/order/spread-over.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import { type Tensor, tensorOf } from '../../../engine/tensor/tensor.js'
 import type { ImageTokenizerConfig } from '../../../tokenizers/image/config.js'
 import { exemplars } from '../../objectives/image-tokenizer.js'
 import type { PreparedUpdate } from '../../run.js'
-import { describeExamples, spreadOver } from '../examples.js'
+import { describeExamples } from '../examples.js'
 
 export interface TokenizerBatchesOptions {
   readonly config: Pick<ImageTokenizerConfig, 'size' | 'frames'>
@@ -78,7 +79,7 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
             const labels = part.map(({ index }) => index)
             // Always the same frame of the same clip.
             const chosen = labels.map((label, place) => place * frames + (label % frames))
-            const single = takeFrames(clips, chosen, frameBytes)
+            const single = cutOut(clips, chosen, frameBytes)
             return {
               pixels: tensorOf('uint8', single, [part.length, frameBytes]),
               labels: tensorOf('int32', labels),
@@ -103,7 +104,7 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
         firstFrames: () => ({
           batches: planned.map((part, place) => {
             const chosen = part.map((_, clip) => clip * frames)
-            const single = takeFrames(pixels[place]!, chosen, frameBytes)
+            const single = cutOut(pixels[place]!, chosen, frameBytes)
             return { pixels: tensorOf('uint8', single, [part.length, frameBytes]) }
           }),
           examples,
@@ -113,12 +114,8 @@ export const createTokenizerBatches = (options: TokenizerBatchesOptions): Tokeni
   }
 }
 
-/** Some of many frames, by their places. */
-const takeFrames = (
-  pixels: Uint8Array,
-  places: readonly number[],
-  frameBytes: number,
-): Uint8Array => {
+/** The bytes of some of many frames, by their places. */
+const cutOut = (pixels: Uint8Array, places: readonly number[], frameBytes: number): Uint8Array => {
   const taken = new Uint8Array(places.length * frameBytes)
   for (const [place, from] of places.entries()) {
     taken.set(pixels.subarray(from * frameBytes, (from + 1) * frameBytes), place * frameBytes)

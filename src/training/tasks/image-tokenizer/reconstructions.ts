@@ -2,11 +2,11 @@
 
 import type { PictureCache } from '../../../data/cache.js'
 import type { Media } from '../../../data/media/media.js'
+import { spreadOver } from '../../../data/order/spread-over.js'
 import { drawContactSheet } from '../../../data/sheets/contact-sheet.js'
 import type { ImageTokenizerConfig } from '../../../tokenizers/image/config.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import { tokenizerQuality } from '../../metrics/tokenizer-quality.js'
-import { spreadOver } from '../examples.js'
 
 /** Pictures and clips that are measured, and those that are shown. */
 const measured = { pictures: 512, clips: 128 }

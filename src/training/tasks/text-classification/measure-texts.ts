@@ -3,13 +3,13 @@
  * beside it are to count where both vote.
  */
 
+import { spreadOver } from '../../../data/order/spread-over.js'
 import type { TextClassificationConfig } from '../../../generation/text-classification/config.js'
 import type { LabelScorer } from '../../../generation/text-classification/label-scorer.js'
 import { type VoteWeights, vote } from '../../../generation/text-classification/vote.js'
 import { fitVotes } from '../../fit-votes.js'
 import { bestOf, measureClassification } from '../../metrics/classification.js'
 import type { LabelledText } from '../../objectives/text-classification.js'
-import { spreadOver } from '../examples.js'
 
 /** What decides which checkpoint is the best. */
 export type ClassificationScore = 'accuracy' | 'macro-f1' | 'loss'

@@ -3,11 +3,12 @@
 import type { PictureCache } from '../../../data/cache.js'
 import type { Language } from '../../../data/example.js'
 import type { Media } from '../../../data/media/media.js'
+import { spreadOver } from '../../../data/order/spread-over.js'
 import { drawContactSheet, type SheetCell } from '../../../data/sheets/contact-sheet.js'
 import type { DrawRequest } from '../../../generation/text-image/draw-request.js'
 import type { TextImageModel } from '../../../generation/text-image/text-image-model.js'
 import { createNearestPicture } from '../../metrics/nearest-picture.js'
-import { fitPhrase, namedLanguages, phraseOf, spreadOver } from '../examples.js'
+import { fitPhrase, namedLanguages, phraseOf } from '../examples.js'
 
 /**
  * Training names that are drawn and recognised, and held-out ones that are only shown. Of clips they

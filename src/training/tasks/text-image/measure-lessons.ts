@@ -1,12 +1,12 @@
 /** Measures the losses of lessons on fixed examples of each part of the data. */
 
+import { spreadOver } from '../../../data/order/spread-over.js'
 import { createGraph } from '../../../engine/graph/graph.js'
 import type { Program, Runtime, Tensors } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import { createRandom } from '../../../engine/tensor/random.js'
 import { numbersOf } from '../../../engine/tensor/tensor.js'
 import { countFirst } from '../../objectives/weighted-labels.js'
-import { spreadOver } from '../examples.js'
 import type { LessonExamples } from './lesson-examples.js'
 import type { LessonObjectives } from './lesson-objectives.js'
 import type { Lesson } from './lessons.js'

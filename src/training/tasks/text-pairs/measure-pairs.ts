@@ -1,11 +1,11 @@
 /** Measures an encoder-decoder on pairs of texts that it has not seen. */
 
+import { spreadOver } from '../../../data/order/spread-over.js'
 import { createGraph } from '../../../engine/graph/graph.js'
 import type { Program, Runtime, Tensors } from '../../../engine/runtime/runtime.js'
 import { whileOpen } from '../../../engine/runtime/while-open.js'
 import { numbersOf } from '../../../engine/tensor/tensor.js'
 import type { PairIds } from '../../objectives/text-pairs.js'
-import { spreadOver } from '../examples.js'
 import { bucketOf, type PairBucket } from './pair-buckets.js'
 import type { PairObjective } from './pair-objective.js'
 

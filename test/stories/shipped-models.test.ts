@@ -3,11 +3,13 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openSprites } from '../../src/data/sprites/open.js'
 import { pipeline } from '../../src/node.js'
 import { createNodeFiles } from '../../src/platform/node/files.js'
 import { createInlineRuntime } from '../../src/platform/node/runtime.js'
 import { openModelFolder } from '../../src/storage/model-folder.js'
 import { readImageTokenizer } from '../../src/tokenizers/image/model-folder.js'
+import { sampleSprites, spritesContext } from '../support/sprites.js'
 
 const folder = join(import.meta.dirname, '..', '..', 'pretrained')
 const runtime = createInlineRuntime({ threads: 1 })
@@ -46,10 +48,28 @@ test('the tokenizer of emoji reads a picture and draws it again', async () => {
     return isInside ? [220, 40, 40][index % 3]! : 255
   })
   const again = await tokenizer.decode(await tokenizer.encode(pixels))
-  const error = again.reduce((sum, value, index) => sum + (value - pixels[index]!) ** 2, 0)
-  expect(10 * Math.log10(255 ** 2 / (error / pixels.length))).toBeGreaterThan(20)
+  expect(decibelsBetween(again, pixels)).toBeGreaterThan(20)
   await tokenizer.close()
 })
+
+test('the tokenizer of sprites reads clips and draws them again', async () => {
+  const model = await openModelFolder(createNodeFiles(), join(folder, 'sprites-tokenizer'))
+  const { tokenizer } = await readImageTokenizer(runtime, model)
+  const shape = { size: tokenizer.size, frames: 8 }
+  const cache = await openSprites(sampleSprites({ clips: 4 }), spritesContext(), shape)
+  for (let clip = 0; clip < 4; clip++) {
+    const { data } = await cache.picture(clip)
+    const again = await tokenizer.decode(await tokenizer.encode(data, shape), shape)
+    expect(decibelsBetween(again, data)).toBeGreaterThan(24)
+  }
+  await tokenizer.close()
+})
+
+/** The peak signal-to-noise ratio of bytes. */
+const decibelsBetween = (some: Uint8Array, others: Uint8Array): number => {
+  const error = some.reduce((sum, value, index) => sum + (value - others[index]!) ** 2, 0)
+  return 10 * Math.log10(255 ** 2 / (error / some.length))
+}
 
 test('the classifier of Chinese titles tells medicine from farming', async () => {
   const classify = await pipeline('text-classification', join(folder, 'csl-zh'))

@@ -39,6 +39,18 @@ const anyUniform = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const betterThan = (scores: Float32Array, id: number) =>
   scores.filter((score) => score > scores[id]!).length
 
+/** The ids that may be drawn, found as the definitions of the filters say. */
+const remaining = (scores: Float32Array, { topK = 0, topP = 1, minP = 0 }: SamplingOptions) => {
+  const probabilities = softmax(scores)
+  const best = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const first = topK > 0 ? best.slice(0, topK) : best
+  const sum = (ids: readonly number[]) => ids.reduce((all, id) => all + probabilities[id]!, 0)
+  const nucleus = first.filter(
+    (_, rank) => rank === 0 || sum(first.slice(0, rank)) < topP * sum(first),
+  )
+  return nucleus.filter((id) => probabilities[id]! >= minP * probabilities[best[0]!]!)
+}
+
 describe('an id is drawn', () => {
   test.each([1, 0.5, 2])('as often as its probability says, at temperature %d', (temperature) => {
     const scores = scoresOf(12, 1)
@@ -145,6 +157,26 @@ describe('filters', () => {
     // The two best are 0.7 of the whole; the first alone is more than half of that.
     const both = frequencies(scores, { topK: 2, topP: 0.5 })
     expect(both).toEqual([expect.closeTo(1, 9), 0, 0, 0])
+  })
+
+  test('leave what their definitions say', () => {
+    fc.assert(
+      fc.property(
+        anyScores,
+        fc.integer({ min: 0, max: 45 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (wide, topK, topP, minP) => {
+          const scores = wide.map((score) => score / 4)
+          const options = { topK, topP, minP }
+          const left = remaining(scores, options)
+          expect(sampleId(scores, options, always(0)).id).toBe(left[0])
+          expect(sampleId(scores, options, always(1 - 1e-12)).id).toBe(
+            topK === 0 && topP === 1 && minP === 0 ? scores.length - 1 : left.at(-1),
+          )
+        },
+      ),
+    )
   })
 
   test('one that keeps everything changes nothing', () => {

@@ -4,7 +4,7 @@
  */
 
 import type { Random } from '../../engine/tensor/random.js'
-import { weigh } from '../../engine/tensor/softmax.js'
+import { type Weighed, weigh } from '../../engine/tensor/softmax.js'
 
 export interface SamplingOptions {
   /** Divides the scores; 0 takes the best id every time. 1 when left out. */
@@ -29,26 +29,51 @@ const indexOfLargest = (scores: Float32Array): number => {
   return best
 }
 
-const sumOf = (weights: Float64Array, ids: Int32Array): number =>
+const sumOf = (weights: Float64Array, ids: readonly number[]): number =>
   ids.reduce((sum, id) => sum + weights[id]!, 0)
 
-/** The ids that the filters leave, best first. */
-const filter = (
-  weights: Float64Array,
+const idsFrom = (least: number, weights: Float64Array): number[] => {
+  const ids: number[] = []
+  for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id)
+  return ids
+}
+
+/** The weight from which on ids are looked at first; the largest is 1. */
+const firstLeast = 1 / 16
+
+/** As many of the best ids as the filters may need, best first: sorting all takes many times as long. */
+const sortBest = (
+  { weights, total }: Weighed,
   { topK = 0, topP = 1, minP = 0 }: SamplingOptions,
-): Int32Array => {
-  const order = Int32Array.from({ length: weights.length }, (_, id) => id)
-  order.sort((a, b) => weights[b]! - weights[a]! || a - b)
-  let count = topK > 0 ? Math.min(topK, order.length) : order.length
+): number[] => {
+  const isEnough = (ids: readonly number[]): boolean =>
+    topK > 0 ? ids.length >= topK : topP >= 1 || sumOf(weights, ids) >= topP * total
+  let least = topK > 0 || topP < 1 ? firstLeast : Math.min(1, minP)
+  let ids = idsFrom(least, weights)
+  while (least > 0 && !isEnough(ids)) {
+    // Squared, it becomes 0 after few rounds, which all ids reach.
+    least **= 2
+    ids = idsFrom(least, weights)
+  }
+  return ids.sort((a, b) => weights[b]! - weights[a]! || a - b)
+}
+
+/** The ids that the filters leave, best first. */
+const filter = (weighed: Weighed, options: SamplingOptions): readonly number[] => {
+  const { topK = 0, topP = 1, minP = 0 } = options
+  const { weights, total } = weighed
+  const best = sortBest(weighed, options)
+  let ids = topK > 0 ? best.slice(0, topK) : best
   if (topP < 1) {
-    const enough = topP * sumOf(weights, order.subarray(0, count))
+    const enough = topP * (topK > 0 ? sumOf(weights, ids) : total)
     let sum = 0
     let kept = 0
-    while (kept < count && (kept === 0 || sum < enough)) sum += weights[order[kept++]!]!
-    count = kept
+    while (kept < ids.length && (kept === 0 || sum < enough)) sum += weights[ids[kept++]!]!
+    ids = ids.slice(0, kept)
   }
-  while (count > 1 && weights[order[count - 1]!]! < minP * weights[order[0]!]!) count--
-  return order.subarray(0, count)
+  let count = ids.length
+  while (count > 1 && weights[ids[count - 1]!]! < minP * weights[ids[0]!]!) count--
+  return ids.slice(0, count)
 }
 
 /** Draws an id; equal scores and an equal state of `random` give an equal id. */
@@ -63,9 +88,10 @@ export const sampleId = (
     const id = indexOfLargest(scores)
     return { id, probability: weights[id]! / total }
   }
-  const { weights, total } = weigh(scores, temperature)
+  const weighed = weigh(scores, temperature)
+  const { weights, total } = weighed
   const isFiltered = topK > 0 || topP < 1 || minP > 0
-  const candidates = isFiltered ? filter(weights, options) : undefined
+  const candidates = isFiltered ? filter(weighed, options) : undefined
   const count = candidates?.length ?? weights.length
   const idAt = (place: number) => candidates?.[place] ?? place
   let rest = random.uniform() * (candidates === undefined ? total : sumOf(weights, candidates))

@@ -187,6 +187,11 @@ describe('a template that is too costly is refused', () => {
     )
     expect(templateOf(llama2).encode(messages).length).toBeGreaterThan(400_000)
   })
+
+  test('nor is a long message', () => {
+    const ids = templateOf(chatml).encode([user('word '.repeat(50_000))])
+    expect(ids.length).toBeGreaterThan(250_000)
+  })
 })
 
 describe('a template that reaches outside its inputs is refused or finds nothing', () => {

@@ -163,11 +163,12 @@ const encodeAround = (
   rendered: string,
   { text, restore }: { readonly text: TextTokenizer; readonly restore: Protected['restore'] },
 ): number[] => {
-  const ids: number[] = []
+  const parts: (readonly number[])[] = []
   let from = 0
   for (const { 0: token, index } of rendered.matchAll(special)) {
-    ids.push(...text.encode(restore(rendered.slice(from, index))), text.idOf(token))
+    parts.push(text.encode(restore(rendered.slice(from, index))), [text.idOf(token)])
     from = index + token.length
   }
-  return [...ids, ...text.encode(restore(rendered.slice(from)))]
+  parts.push(text.encode(restore(rendered.slice(from))))
+  return parts.flat()
 }

@@ -38,13 +38,14 @@ interface Finished {
   readonly finish: Finish
 }
 
-/** Keeps the best candidates, best first, of those that are offered in the order of their ranks. */
+/** Keeps the best candidates, best first; of equal ones the earlier. */
 const createRanking = (count: number) => {
   const best: Candidate[] = []
   return {
     best,
-    offer(candidate: Candidate) {
-      if (best.length === count && candidate.sum <= best[count - 1]!.sum) return
+    isAmong: (sum: number): boolean => best.length < count || sum > best[count - 1]!.sum,
+    /** Of one whose sum is among the best. */
+    add(candidate: Candidate) {
       let place = best.length
       while (place > 0 && best[place - 1]!.sum < candidate.sum) place--
       best.splice(place, 0, candidate)
@@ -135,15 +136,18 @@ const rank = (
   options: BeamSearchOptions,
 ): readonly Candidate[] => {
   const { prompt, ends, beams, continuations } = options
-  const { best, offer } = createRanking(beams * (1 + Math.max(1, ends.size)))
+  const { best, isAmong, add } = createRanking(beams * (1 + Math.max(1, ends.size)))
   for (const [parent, { ids, sum }] of live.entries()) {
     const adjusted = adjustScores(scores[parent]!, [...prompt, ...ids], options)
     // Also over what may not come: a text that the model would not write by itself is no likely one.
     const total = logSumExp(adjusted)
     const allowed = continuations?.(ids)
-    for (const [id, score] of adjusted.entries()) {
-      if (score === Number.NEGATIVE_INFINITY || allowed?.has(id) === false) continue
-      offer({ parent, id, sum: sum + score - total })
+    // Of tens of thousands a handful remains: the loop makes nothing for the others.
+    for (let id = 0; id < adjusted.length; id++) {
+      const score = adjusted[id]!
+      const next = sum + score - total
+      if (score === Number.NEGATIVE_INFINITY || !isAmong(next)) continue
+      if (allowed?.has(id) !== false) add({ parent, id, sum: next })
     }
   }
   return best

@@ -16,6 +16,34 @@ const gap = '\u0100'
 const isBorder = (spelt: string, place: number): boolean =>
   place >= spelt.length || (spelt.charCodeAt(place) & 0xc0) !== 0x80
 
+/** What the tokens of a tokenizer spell. */
+interface Spellings {
+  readonly of: (id: number) => string
+  readonly ids: ReadonlyMap<string, readonly number[]>
+  /** Characters of the longest. */
+  readonly longest: number
+}
+
+const spellingsByTokenizer = new WeakMap<TextTokenizer, Spellings>()
+
+/** Made once for each tokenizer, since there are as many as its vocabulary is large. */
+const spellingsOf = (text: TextTokenizer): Spellings => {
+  const known = spellingsByTokenizer.get(text)
+  if (known !== undefined) return known
+  const of = (id: number) => (text.isSpecial(id) ? '' : spell(text.bytesOf(id)))
+  const ids = new Map<string, number[]>()
+  let longest = 0
+  for (let id = 0; id < text.vocabularySize; id++) {
+    const spelling = of(id)
+    if (spelling === '') continue
+    longest = Math.max(longest, spelling.length)
+    ids.set(spelling, [...(ids.get(spelling) ?? []), id])
+  }
+  const spellings = { of, ids, longest }
+  spellingsByTokenizer.set(text, spellings)
+  return spellings
+}
+
 /**
  * Which ids go on with a stretch of a passage, which is given as the tokenizer reads it. Tokens may
  * divide it in other ways. What is written begins and ends where characters do, and has to say
@@ -26,16 +54,8 @@ export const createQuoting = (
   text: TextTokenizer,
   ends: Iterable<number>,
 ): Continuations => {
-  const spellingOf = (id: number) => (text.isSpecial(id) ? '' : spell(text.bytesOf(id)))
+  const { of: spellingOf, ids, longest } = spellingsOf(text)
   const quoted = passage.map((id) => spellingOf(id) || gap).join('')
-  const idsBySpelling = new Map<string, number[]>()
-  let longest = 0
-  for (let id = 0; id < text.vocabularySize; id++) {
-    const spelling = spellingOf(id)
-    if (spelling === '') continue
-    longest = Math.max(longest, spelling.length)
-    idsBySpelling.set(spelling, [...(idsBySpelling.get(spelling) ?? []), id])
-  }
   return (written) => {
     const said = written.map(spellingOf).join('')
     const allowed = new Set<number>()
@@ -46,8 +66,9 @@ export const createQuoting = (
       canEnd ||= said.trim() !== '' && isBorder(quoted, place)
       if (place >= quoted.length) break
       for (let length = 1; length <= longest && place + length <= quoted.length; length++) {
-        for (const id of idsBySpelling.get(quoted.slice(place, place + length)) ?? [])
+        for (const id of ids.get(quoted.slice(place, place + length)) ?? []) {
           allowed.add(id)
+        }
       }
     }
     // Of a passage that nothing can be said of, the rest is silence.

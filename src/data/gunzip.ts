@@ -40,7 +40,7 @@ export const openStream = (files: Files, path: string): TakeBytes => {
 
 /** The unpacked content of a file piece by piece; packed or not, as its name ends. */
 export const readUnpacked = (files: Files, path: string) =>
-  path.endsWith('.gz') ? unpack(files, path) : readPieces(files, path)
+  /\.gz$/i.test(path) ? unpack(files, path) : readPieces(files, path)
 
 async function* readPieces(
   files: Files,

@@ -58,6 +58,9 @@ export const joinPath = (...parts: string[]): string =>
 /** The last part of a path. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
+/** Whether a file or folder is hidden, as programs leave some beside a user's own: `.DS_Store`. */
+export const isHidden = (path: string): boolean => baseName(path).startsWith('.')
+
 /** A path without its last part; '.' where there is only one. */
 export const parentFolder = (path: string): string => {
   const end = path.lastIndexOf('/')

@@ -1,3 +1,4 @@
+import { tableEnding } from '../../data/text/table-record.js'
 import { RecipeError } from '../../errors.js'
 import { writeClassifyRecipe } from '../../recipes/init/classify.js'
 import { lookAtTable } from '../../recipes/init/table-look.js'
@@ -15,7 +16,7 @@ export default defineCommand({
   },
   examples: ['reviews.csv', 'data/titles.tsv --out titles.yaml'],
   run: async (
-    { table, out = `${baseName(table).replace(/\.\w+$/, '')}.yaml` },
+    { table, out = `${baseName(table).replace(tableEnding, '')}.yaml` },
     { environment },
   ) => {
     const { files } = environment.platform

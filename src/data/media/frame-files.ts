@@ -1,6 +1,6 @@
 /** The files of a clip: one that holds all frames, or a folder of numbered ones. */
 
-import { baseName, type FileEntry, type Files } from '../../storage/files.js'
+import { type FileEntry, type Files, isHidden } from '../../storage/files.js'
 import type { EncodedPicture } from '../example.js'
 import {
   hasFilmName,
@@ -30,8 +30,7 @@ const isLarge = ({ path, size }: FileEntry): boolean =>
   size > (hasFilmName(path) ? maximumFilmBytes : maximumPictureBytes)
 
 /** Hidden files, such as those that macOS leaves beside others, are no frames. */
-const isFrameName = (path: string): boolean =>
-  hasPictureName(path) && !baseName(path).startsWith('.')
+const isFrameName = (path: string): boolean => hasPictureName(path) && !isHidden(path)
 
 /** The files of the clip at a path, or what is wrong with it, told before anything is read. */
 export const readFrameFiles = async (

@@ -12,6 +12,7 @@ it('makes captions of folder names', async () => {
     'animals/red_panda/.DS_Store': '',
     'animals/大熊猫/1.webp': 'c',
     'animals/readme.txt': 'not a class',
+    'animals/.git/HEAD': 'not a class',
   })
   const { examples, faults } = await readAll(open, files)
   expect(faults).toEqual([])

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { DataError } from '../../errors.js'
-import { baseName } from '../../storage/files.js'
+import { baseName, isHidden } from '../../storage/files.js'
 import { languageOf } from '../example.js'
 import { hasPictureName } from '../media/media.js'
 import { defineSource, reportFault } from '../source.js'
@@ -17,7 +17,9 @@ export const classFoldersSource = defineSource({
     flippable: flippableSchema,
   }),
   async *examples({ path, flippable }, context) {
-    const classes = (await context.files.list(path)).filter(({ kind }) => kind === 'folder')
+    const classes = (await context.files.list(path)).filter(
+      (entry) => entry.kind === 'folder' && !isHidden(entry.path),
+    )
     if (classes.length === 0) {
       throw new DataError(`${path}: expected a folder for each class, found none; make them`)
     }
@@ -25,7 +27,7 @@ export const classFoldersSource = defineSource({
       const className = baseName(classPath)
       const text = className.replace(/[_-]+/g, ' ').trim()
       const pictures = (await context.files.list(classPath)).filter(
-        ({ kind, path: file }) => kind === 'file' && !baseName(file).startsWith('.'),
+        ({ kind, path: file }) => kind === 'file' && !isHidden(file),
       )
       for (const { path: picturePath } of pictures) {
         if (!hasPictureName(picturePath)) {

@@ -9,6 +9,7 @@ it('makes captions of folder names, of files and folders of frames', async () =>
   const files = await filesOf({
     'clips/jumping_jack/1.gif': 'a',
     'clips/jumping_jack/.DS_Store': '',
+    'clips/.ipynb_checkpoints/1.gif': 'no class',
     'clips/wave/2/1.png': 'b',
     'clips/wave/2/10.png': 'd',
     'clips/wave/2/9.png': 'c',

@@ -5,7 +5,7 @@
 
 import { z } from 'zod'
 import { DataError } from '../../errors.js'
-import { baseName } from '../../storage/files.js'
+import { baseName, isHidden } from '../../storage/files.js'
 import { languageOf } from '../example.js'
 import { readFrameFiles } from '../media/frame-files.js'
 import { defineSource, reportFault } from '../source.js'
@@ -23,7 +23,9 @@ export const clipClassesSource = defineSource({
   }),
   async *examples({ path, flippable, stride }, context) {
     const { files } = context
-    const classes = (await files.list(path)).filter(({ kind }) => kind === 'folder')
+    const classes = (await files.list(path)).filter(
+      (entry) => entry.kind === 'folder' && !isHidden(entry.path),
+    )
     if (classes.length === 0) {
       throw new DataError(`${path}: expected a folder for each class, found none; make them`)
     }
@@ -32,7 +34,7 @@ export const clipClassesSource = defineSource({
       const text = className.replace(/[_-]+/g, ' ').trim()
       for (const { path: clipPath } of await files.list(classPath)) {
         const name = baseName(clipPath)
-        if (name.startsWith('.')) continue
+        if (isHidden(clipPath)) continue
         const found = await readFrameFiles(clipPath, files)
         if ('fault' in found) {
           reportFault(context, { file: classPath, message: describeMissing(name, found) })

@@ -1,7 +1,7 @@
 /** Finds the files that texts are read from: plain ones and tables, in folders too. */
 
 import { DataError } from '../../errors.js'
-import type { FileEntry, Files } from '../../storage/files.js'
+import { type FileEntry, type Files, isHidden } from '../../storage/files.js'
 import { tableEnding } from './table-record.js'
 
 const plainEnding = /\.(?:txt|text|md)(?:\.gz)?$/i
@@ -28,9 +28,9 @@ export const findTextFiles = async (
   return found
 }
 
-/** Files of a folder before those of the folders in it. */
+/** Files of a folder before those of the folders in it, without what is hidden. */
 const findInside = async (files: Files, folder: string): Promise<FileEntry[]> => {
-  const entries = await files.list(folder)
+  const entries = (await files.list(folder)).filter(({ path }) => !isHidden(path))
   const isText = ({ kind, path }: FileEntry) =>
     kind === 'file' && (plainEnding.test(path) || tableEnding.test(path))
   const found = entries.filter(isText)

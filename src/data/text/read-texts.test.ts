@@ -35,7 +35,7 @@ const readAll = async (paths: readonly string[], documents: ReadTextsOptions['do
 describe('texts', () => {
   test('are files, lines or paragraphs', async () => {
     await files.write('a.txt', 'one\ntwo\r\n\n\nthree\n  \nfour')
-    expect(await readAll(['a.txt'], 'file')).toEqual(['one\ntwo\r\n\n\nthree\n  \nfour'])
+    expect(await readAll(['a.txt'], 'file')).toEqual(['one\ntwo\n\n\nthree\n  \nfour'])
     expect(await readAll(['a.txt'], 'line')).toEqual(['one', 'two', 'three', 'four'])
     expect(await readAll(['a.txt'], 'paragraph')).toEqual(['one\ntwo', 'three', 'four'])
   })
@@ -47,8 +47,24 @@ describe('texts', () => {
     expect((await readAll(['long.txt'], 'line')).join('\n')).toBe(text)
   })
 
-  test('of a folder are those of all files in it and below', async () => {
+  test.each([' ', '\n', '。'])(
+    'come in pieces that end after %j, not inside of an address',
+    async (divider) => {
+      const address = 'somebody@example.org'
+      await files.write('long.txt', `${divider.repeat(2 ** 18 - 10)}${address}${divider}`.repeat(3))
+      const pieces = await all(readTexts(['long.txt'], { documents: 'file' }, { files }))
+      expect(pieces.length).toBeGreaterThan(2)
+      expect(pieces.map(({ text }) => text.split(address).length - 1)).toEqual(
+        pieces.map(({ text }) => text.split('@').length - 1),
+      )
+      expect(pieces.map(({ text }) => text).join('')).toBe(await files.readText('long.txt'))
+    },
+  )
+
+  test('of a folder are those of all files in it and below, but for hidden ones', async () => {
     await files.write('texts/b.txt', 'b')
+    await files.write('texts/._b.txt', 'hidden')
+    await files.write('texts/.trash/b.txt', 'hidden')
     await files.write('texts/deep/c.md', 'c')
     await files.write('texts/picture.png', 'no text')
     const found = (await findTextFiles(files, ['texts'])).map(({ path }) => path)

@@ -66,6 +66,19 @@ const reportEnd = (context: RecordContext, path: string, error: unknown): void =
   reportFault(context, faultOf(path, error))
 }
 
+/** How far from its end a piece may be divided, in characters, and after which of them, best first. */
+const dividedWithin = 4096
+const dividers = ['\n', '。', ' ', '，']
+
+/** Where to divide a piece so that what filters look for stays whole: where a line, a sentence or a word ends. */
+const endOfWhole = (piece: string): number => {
+  const first = Math.max(0, piece.length - dividedWithin)
+  const ends = dividers.map((divider) => piece.lastIndexOf(divider) + 1)
+  return ends.find((end) => end > first) ?? piece.length
+}
+
+const withPlainLineEnds = (text: string): string => text.replaceAll('\r\n', '\n')
+
 /** A file as one document; a long one comes in pieces, of which the last one always comes. */
 async function* readWhole(path: string, context: RecordContext): AsyncGenerator<TextDocument> {
   let firstWrong: number | undefined
@@ -77,8 +90,14 @@ async function* readWhole(path: string, context: RecordContext): AsyncGenerator<
     for await (const piece of decodeText(context.files, path, { onWrongByte })) {
       const wrong = firstWrong === undefined ? undefined : wrongByte.exec(piece)!
       if (wrong?.index !== 0) {
-        if (held !== undefined) yield { text: held, file: path, line: 1, continues: true }
-        held = piece.slice(0, wrong?.index)
+        let rest = ''
+        if (held !== undefined) {
+          const end = endOfWhole(held)
+          const text = withPlainLineEnds(held.slice(0, end))
+          yield { text, file: path, line: 1, continues: true }
+          rest = held.slice(end)
+        }
+        held = rest + piece.slice(0, wrong?.index)
       }
       if (wrong === undefined) continue
       const byte = printWrongByte(wrong[0])
@@ -89,7 +108,7 @@ async function* readWhole(path: string, context: RecordContext): AsyncGenerator<
   } catch (error) {
     reportEnd(context, path, error)
   }
-  if (held !== undefined) yield { text: held, file: path, line: 1 }
+  if (held !== undefined) yield { text: withPlainLineEnds(held), file: path, line: 1 }
 }
 
 /** The lines of a file, or its lines up to blank ones, each a document. */

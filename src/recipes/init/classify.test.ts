@@ -132,6 +132,15 @@ describe('a recipe for a table that nobody has seen', () => {
     expect(recipe.data.label).toBe('kind')
   })
 
+  test('leaves out a column that numbers the rows, and says so', async () => {
+    const { recipe, text } = await write('flowers.csv', [
+      'Id,height,width,kind',
+      ...repeat(40, (index) => `${index + 1},${index / 7},${index % 9},kind ${index < 20 ? 1 : 2}`),
+    ])
+    expect(recipe.data.columns).toEqual(['height', 'width'])
+    expect(text).toContain('  # Id numbers the rows, and so says nothing of new ones.')
+  })
+
   test('weighs labels where some are rare', async () => {
     const { recipe } = await write(
       'rare.tsv',

@@ -64,7 +64,7 @@ export const writeClassifyRecipe = (look: TableLook): string => {
 }
 
 const writeData = (plan: TablePlan): string[] => {
-  const { path, share, text, numbers, label } = plan
+  const { path, share, text, numbers, rowNumbers, label } = plan
   return [
     'data:',
     `  path: ${quote(path)}`,
@@ -74,6 +74,9 @@ const writeData = (plan: TablePlan): string[] => {
     ...(text === undefined
       ? [
           '  # There is no column of texts: each number becomes a token.',
+          ...rowNumbers.map(
+            ({ name }) => `  # ${quote(name)} numbers the rows, and so says nothing of new ones.`,
+          ),
           `  columns: [${numbers.map(({ name }) => quote(name)).join(', ')}]`,
         ]
       : [`  text: ${quote(text.name)}`]),
@@ -131,7 +134,8 @@ const writeTextsModel = (plan: TablePlan, { values }: Column): string[] => {
 }
 
 const writeObjective = ({ counts, text }: TablePlan): string[] => {
-  const [most, least] = [Math.max(...counts), Math.min(...counts)]
+  const most = counts.reduce((one, other) => Math.max(one, other))
+  const least = counts.reduce((one, other) => Math.min(one, other))
   const isUneven = most > 5 * least
   return [
     'objective:',

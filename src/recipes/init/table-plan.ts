@@ -36,6 +36,20 @@ const hasDecimalCommas = ({ values }: Column): boolean =>
   values.some((value) => value.includes(',')) &&
   values.every((value) => /^[-+]?\d+(,\d+)?$/.test(value))
 
+const usualRowNames = ['', 'id', 'index', 'unnamed: 0']
+
+/**
+ * Whether a column numbers the rows. Where these are sorted by their labels it would tell them all,
+ * but nothing of a new one.
+ */
+const isRowNumber = ({ name, values, distinct, isNumeric }: Column): boolean => {
+  if (!isNumeric || distinct < values.length) return false
+  const numbers = values.map(Number)
+  if (!numbers.every(Number.isInteger)) return false
+  const isCounted = numbers.every((number, row) => row === 0 || number === numbers[row - 1]! + 1)
+  return (isCounted && numbers.length > 1) || usualRowNames.includes(name.toLowerCase())
+}
+
 const byName = (columns: readonly Column[], names: readonly string[]): Column | undefined =>
   names
     .map((wanted) => columns.find(({ name }) => name.toLowerCase() === wanted))
@@ -113,6 +127,8 @@ export interface TablePlan extends TableLook {
   /** Undefined where the table has numbers alone. */
   readonly text: Column | undefined
   readonly numbers: readonly Column[]
+  /** Columns that number the rows, which are not read. */
+  readonly rowNumbers: readonly Column[]
   readonly rows: number
   readonly size: (typeof sizes)[number]
   /** Rows of each label. */
@@ -148,7 +164,7 @@ const findInputs = (
   named: readonly Column[],
   label: Column,
   path: string,
-): { text: Column | undefined; numbers: Column[] } => {
+): Pick<TablePlan, 'text' | 'numbers' | 'rowNumbers'> => {
   // A column without any value has nothing to read.
   const others = columns.filter((column) => column !== label && column.values.length > 0)
   const words = others.filter((column) => !column.isNumeric && !hasDecimalCommas(column))
@@ -157,7 +173,8 @@ const findInputs = (
     usualTextNames,
   )
   const text = usual ?? words.toSorted((a, b) => b.meanLength - a.meanLength)[0]
-  const numbers = others.filter(({ isNumeric }) => isNumeric)
+  const rowNumbers = others.filter(isRowNumber)
+  const numbers = others.filter((column) => column.isNumeric && !rowNumbers.includes(column))
   const [withCommas] = others.filter(hasDecimalCommas)
   if (text === undefined && withCommas !== undefined) {
     throw new DataError(
@@ -169,7 +186,7 @@ const findInputs = (
       `${path}: expected a column of texts or of numbers beside ${label.name}, found none; add one`,
     )
   }
-  return { text, numbers }
+  return { text, numbers, rowNumbers }
 }
 
 /** Throws DataError where no labels or nothing to read can be found. */
@@ -180,7 +197,7 @@ export const planTable = (look: TableLook): TablePlan => {
   // Without a header the names are those of the places, which tell something in the usual order only.
   const named = isHeaderless && !beginsWithTexts(columns) ? [] : columns
   const label = findLabel(columns, named, path)
-  const { text, numbers } = findInputs(columns, named, label, path)
+  const { text, numbers, rowNumbers } = findInputs(columns, named, label, path)
   const rows = label.values.length
   const size = sizes.find(({ below }) => rows < below)!
   const byLabel = new Map<string, number>()
@@ -192,6 +209,7 @@ export const planTable = (look: TableLook): TablePlan => {
   return {
     ...{ ...look, columns, names, rows, size, share },
     ...{ label: rename(label), text: text && rename(text), numbers: numbers.map(rename) },
+    rowNumbers: rowNumbers.map(rename),
     counts: [...byLabel.values()],
     steps: Math.max(1, Math.round((rows * (1 - share)) / size.batch)),
   }

@@ -76,6 +76,15 @@ describe('conversations', () => {
     })
   })
 
+  test('are those of all tables of a folder', async () => {
+    await files.write('folder/first.jsonl', talks.slice(0, 12).join('\n'))
+    await files.write('folder/more/second.jsonl', talks.slice(12).join('\n'))
+    await files.write('folder/notes.txt', 'about these talks')
+    const { rows } = await run(recipeOf(['data.path=folder']), 'of-folder')
+    expect(rows.training.conversations + rows.validation.conversations).toBe(20)
+    expect(rows.leftOut.count).toBe(0)
+  })
+
   test('may have a template of their own, and go on from a model that has one', async () => {
     const template =
       '{% for m in messages %}{{ m.role[0] }}{{ m.content }}{{ eos_token }}{% endfor %}{% if add_generation_prompt %}a{% endif %}'

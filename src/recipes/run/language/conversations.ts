@@ -1,10 +1,12 @@
 /** Conversations to fine-tune a language model on: read, divided, and made into rows of answers. */
 
 import { createFaultCounter, describeFaults, type FaultReport } from '../../../data/fault-report.js'
+import { findTextFiles } from '../../../data/text/find-text-files.js'
 import { type ConversationRow, conversationRow } from '../../../data/text/rows/conversation-row.js'
 import { collectRows } from '../../../data/text/rows/read-rows.js'
 import type { RowPlace } from '../../../data/text/rows/row-shape.js'
 import { splitRows } from '../../../data/text/rows/split-rows.js'
+import { tableEnding } from '../../../data/text/table-record.js'
 import { hashOf } from '../../../engine/tensor/random.js'
 import { DataError, RecipeError } from '../../../errors.js'
 import { renderBounded } from '../../../generation/text/chat/bounded-jinja.js'
@@ -46,17 +48,22 @@ export interface ReadConversationsOptions {
  * tables have no field of that name.
  */
 export const readConversations = async (
-  { path, conversations: field, validation }: TextDataRecipe,
+  { path, conversations: field, columns, header, validation }: TextDataRecipe,
   { seed, environment, described = 20 }: ReadConversationsOptions,
 ): Promise<Conversations> => {
   const faults = createFaultCounter(described)
-  const paths = await Promise.all([path].flat().map((one) => locatePath(one, environment)))
   const { files, signal } = environment
+  const named = await Promise.all([path].flat().map((one) => locatePath(one, environment)))
+  // Of folders the tables; a file that is named is read, or refused.
+  const paths = (await findTextFiles(files, named))
+    .map(({ path: file }) => file)
+    .filter((file) => tableEnding.test(file) || named.includes(file))
   const context = { files, signal, onFault: faults.add }
   const shape = conversationRow(field)
   const needed = [[{ key: 'conversations', names: shape.fields }]]
-  const tables = await checkColumns(paths, { needed }, { files, signal })
-  const rows = await collectRows(paths, shape, {}, context)
+  const naming = { header, ...(columns === undefined ? {} : { columns }) }
+  const tables = await checkColumns(paths, { ...naming, needed }, { files, signal })
+  const rows = await collectRows(paths, shape, naming, context)
   const parts = splitRows(rows, {
     share: validation.share,
     seed: hashOf(seed, 'conversations'),

@@ -97,8 +97,11 @@ test('Ctrl-C stops the answer and not the conversation', async () => {
     if (isFirst) interrupt()
     isFirst = false
   }
+  const onInterrupt = vi.spyOn(environment, 'onInterrupt')
   const { stdout } = await run('chat')
   expect(stdout).toBe('an \nan answer 2\n')
+  // Each answer listens anew, since whoever interrupts the same listener twice ends the program.
+  expect(onInterrupt).toHaveBeenCalledTimes(3)
   expect(listeners.size).toBe(0)
 })
 

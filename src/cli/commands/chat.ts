@@ -34,7 +34,8 @@ export default defineCommand({
     const model = await environment.library.openTextModel(folder, device, withoutGaps({ base }))
     const lines = environment.openLines()
     const stop = createStop()
-    const stopListening = [lines.onInterrupt(stop.ask), environment.onInterrupt(lines.interrupt)]
+    const stopAsking = lines.onInterrupt(stop.ask)
+    let stopListening = environment.onInterrupt(lines.interrupt)
     try {
       checkContinues(model.config, folder ?? 'chat')
       const options = { ...withoutGaps(sampling), system, maxTokens }
@@ -59,6 +60,9 @@ export default defineCommand({
           continue
         }
         stop.forget()
+        // The second interruption a listener hears of ends the program: each answer has a new one.
+        stopListening()
+        stopListening = environment.onInterrupt(lines.interrupt)
         for await (const piece of conversation.answer(fitted)) {
           stream(piece)
           if (stop.isAsked()) break
@@ -67,7 +71,8 @@ export default defineCommand({
       }
       return { messages: conversation.history, refused }
     } finally {
-      for (const stopOne of stopListening) stopOne()
+      stopListening()
+      stopAsking()
       lines.close()
       await model.close()
     }

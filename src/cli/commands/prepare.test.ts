@@ -75,3 +75,14 @@ test('may be stopped, and says what to do then', async () => {
   expect(stderr).toContain('stopped before all pictures were ready; prepare them again\n')
   expect(line.listeners.size).toBe(0)
 })
+
+test('a start that is not there is named', async () => {
+  const { run, files } = createFake()
+  await files.write(
+    'a.yaml',
+    'task: text-image\nstart: nowhere\ndata: { source: emoji }\ntraining: { steps: 1 }\n',
+  )
+  const { exitCode, stderr } = await run('prepare', 'a.yaml')
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(/^nowhere: there is no image tokenizer yet.* by --set start=DIR/)
+})

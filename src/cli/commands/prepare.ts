@@ -69,7 +69,8 @@ const shapeOf = async (
   if (tokenizer !== undefined) {
     return { size: tokenizer.size, frames: framesOfSource(recipe.data, tokenizer.frames) }
   }
+  const key = recipe.start === undefined ? 'tokenizer' : 'start'
   throw new RecipeError(
-    `${recipe.tokenizer}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set tokenizer=DIR`,
+    `${recipe[key]}: there is no image tokenizer yet, whose size the pictures would have; train it first, or choose another by --set ${key}=DIR`,
   )
 }

@@ -22,3 +22,8 @@ test('a table without titles has no head, one without rows only a head', () => {
   expect(printTable([{}, {}], [['parameters', '6.4 M']])).toBe('parameters  6.4 M')
   expect(printTable([{ title: 'name' }], [])).toBe('name')
 })
+
+test('there may be more rows than a function takes arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, row) => [`${row}`])
+  expect(printTable([{ align: 'end' }], rows).split('\n')[0]).toBe('     0')
+})

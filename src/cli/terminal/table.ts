@@ -19,7 +19,7 @@ export const printTable = (
   const titles = columns.map(({ title = '' }) => title)
   const lines = titles.some((title) => title !== '') ? [titles, ...rows] : rows
   const widths = columns.map((_, index) =>
-    Math.max(0, ...lines.map((line) => displayWidth(line[index] ?? ''))),
+    lines.reduce((most, line) => Math.max(most, displayWidth(line[index] ?? '')), 0),
   )
   return lines
     .map((line) =>

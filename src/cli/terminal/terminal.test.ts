@@ -85,6 +85,12 @@ describe('in a pipe', () => {
     )
   })
 
+  test('line ends of Windows become plain ones, divided or not', () => {
+    const { terminal, written } = fakeTerminal()
+    for (const part of ['one\r\ntwo\r', '\nthree']) terminal.write(part)
+    expect(written.stdout).toBe('one\ntwo\nthree')
+  })
+
   test('there are no colours', () => {
     const { terminal } = fakeTerminal()
     expect(terminal.colors.bold('text')).toBe('text')

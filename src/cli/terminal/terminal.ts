@@ -31,11 +31,15 @@ export interface TerminalOptions {
   readonly now: () => number
 }
 
-/** Names of files and texts of data sets must not steer the terminal; colours may pass. */
+/**
+ * Names of files and texts of data sets must not steer the terminal; colours may pass, and of line
+ * ends that Windows writes the line feed, which may be the first of the next part.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about.
 const controls = /(?!\u001B\[[\d;]*m)[\0-\u0008\u000B-\u001F\u007F-\u009F]/g
 
-const withoutControls = (text: string): string => text.replace(controls, '\uFFFD')
+const withoutControls = (text: string): string =>
+  text.replace(/\r(?=\n|$)/g, '').replace(controls, '\uFFFD')
 
 export const createTerminal = ({ stdout, stderr, variables, now }: TerminalOptions): Terminal => {
   const progress = createProgressLine({ output: stderr, now })

@@ -67,7 +67,7 @@ export const checkFolder = async (
   // Read anew: a key that came with a later version has its default there.
   const read = (text: string) => parseRecipe(text, { name: recipePath })
   const [known, asked] = [read(await files.readText(recipePath)), read(printRecipe(recipe))]
-  const difference = describeDifference(known, withStepsOf(asked, known))
+  const difference = describeDifference(known, withLengthOf(asked, known))
   if (difference !== undefined) {
     throw new RecipeError(
       `${recipePath}: the run was started with another recipe (${difference}); resume with the ` +
@@ -83,8 +83,11 @@ export const checkFolder = async (
   }
 }
 
-/** A run may become longer or shorter while it goes on, so its number of steps is not compared. */
-const withStepsOf = (recipe: Recipe, { training: { steps } }: Recipe): Recipe =>
-  steps === undefined || recipe.training.steps === undefined
+/**
+ * A run may become longer or shorter while it goes on, so a number of steps is not compared with what
+ * its length was.
+ */
+const withLengthOf = (recipe: Recipe, { training: { steps, minutes, epochs } }: Recipe): Recipe =>
+  recipe.training.steps === undefined
     ? recipe
-    : ({ ...recipe, training: { ...recipe.training, steps } } as Recipe)
+    : ({ ...recipe, training: { ...recipe.training, steps, minutes, epochs } } as Recipe)

@@ -399,6 +399,13 @@ test('a run goes on to another number of steps', async () => {
   expect(await files.readText('length/recipe.yaml')).toContain('steps: 3')
 })
 
+test('a run whose length was in epochs goes on to a number of steps', async () => {
+  const epochs = tinyRecipe('image-tokenizer', [...plain, 'training.epochs=40'])
+  await run(epochs, 'by-epochs', { stopAfter: 2 })
+  const steps = tinyRecipe('image-tokenizer', [...plain, 'training.steps=3'])
+  expect(await run(steps, 'by-epochs', { shouldResume: true })).toMatchObject({ step: 3 })
+})
+
 describe('is refused', () => {
   const refusal = async (
     running: Promise<unknown>,

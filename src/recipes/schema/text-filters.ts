@@ -55,5 +55,3 @@ export const textFiltersSchema = z.strictObject({
     .optional()
     .describe('finds documents that share a run of words with texts to measure on'),
 })
-
-export type TextFiltersRecipe = z.output<typeof textFiltersSchema>

@@ -50,13 +50,20 @@ export const evaluateClasses = async (
   const { data, judge, seed } = options
   const { cache, split } = data
   const members = measuredMembers(split)
-  const real = await Promise.all(members.map(classReader(classes, cache)))
+  const read = classReader(classes, cache)
   const perClass = Math.ceil(options.count / classes.length)
   const drawings = await drawClasses(classes, perClass, options)
   const diversity = diversityOf(classes.map((_, label) => picturesOf(drawings, label)))
-  const realDiversity = diversityOf(
-    classes.map((_, label) => choose(picturesOf(real, label), perClass, seed, 'real', label)),
+  const byClass = new Map(classes.map((name) => [name, [] as number[]]))
+  for (const index of members) byClass.get(classOf(cache.examples[index]!))!.push(index)
+  const chosen = classes.map((name, label) =>
+    choose(byClass.get(name)!, perClass, seed, 'real', label),
   )
+  const reals = chosen.map((own) =>
+    Promise.all(own.map(async (index) => (await cache.picture(index)).data)),
+  )
+  const realDiversity = diversityOf(await Promise.all(reals))
+  const judged = await Promise.all(members.slice(0, mostJudged).map(read))
   const apart: Record<string, Measures> = {}
   for (const language of allLanguages) {
     const spoken = drawings.filter((drawing) => drawing.language === language)
@@ -71,7 +78,7 @@ export const evaluateClasses = async (
       ...(diversity !== undefined && realDiversity ? { diversity: diversity / realDiversity } : {}),
       ...apart,
     },
-    ceiling: await accuracyOf(real.slice(0, mostJudged), judge),
+    ceiling: await accuracyOf(judged, judge),
     baseline: { accuracy: 1 / classes.length },
   }
 }

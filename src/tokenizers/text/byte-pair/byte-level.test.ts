@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { StorageError } from '../../../errors.js'
-import { byteCharacters, readSpelling, spellBytes } from './byte-level.js'
+import { byteCharacters, readSpelling } from './byte-level.js'
+
+const spellBytes = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byteCharacters[byte]).join('')
 
 test('bytes are spelt as in the vocabulary of GPT-2', () => {
   // ids 0 to 255 of GPT-2 are the printable bytes and then the others, each in order

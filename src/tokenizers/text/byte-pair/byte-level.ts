@@ -19,10 +19,6 @@ export const byteCharacters: readonly string[] = (() => {
 
 const bytesByCharacter = new Map(byteCharacters.map((character, byte) => [character, byte]))
 
-/** Bytes in byte-level characters, one for each byte. */
-export const spellBytes = (bytes: Iterable<number>): string =>
-  Array.from(bytes, (byte) => byteCharacters[byte]).join('')
-
 /** The bytes that byte-level characters spell. Throws StorageError on any other character. */
 export const readSpelling = (spelling: string): Uint8Array =>
   Uint8Array.from(spelling.split(''), (character) => {

@@ -184,8 +184,8 @@ export const checkPlace = async (
   const { own = files } = files
   const found = await own.stat(path)
   if (found === undefined) return
-  const refuse = (finding: string): never => {
-    throw new StorageError(`${path}: ${finding}. Choose another place for the model folder.`)
+  const refuse = (finding: string, mend = 'Choose'): never => {
+    throw new StorageError(`${path}: ${finding}. ${mend} another place for the model folder.`)
   }
   if (found.kind === 'file') refuse('a file is there already')
   const present = await listTree(own, path)
@@ -194,7 +194,10 @@ export const checkPlace = async (
   if (!present.some(({ name }) => name === manifestName)) refuse('it is not a model folder')
   const { files: listed } = await readManifest(own, path)
   const foreign = present.find(({ name }) => name !== manifestName && !Object.hasOwn(listed, name))
-  if (foreign) refuse(`it contains ${foreign.name}, which is not part of the model that is there`)
+  if (foreign) {
+    const finding = `it contains ${foreign.name}, which is not part of the model that is there`
+    refuse(finding, 'Move that elsewhere, or choose')
+  }
 }
 
 const writeEntries = async (

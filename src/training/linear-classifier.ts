@@ -48,6 +48,9 @@ const rates = [0.1, 0.3]
 /** Epochs, and rows that are read at least: few rows are read more often. */
 const least = { epochs: 6, rows: 20_000 }
 
+/** Weights at most, of which training holds up to four copies: 128 MiB each. */
+const weightsAtMost = 2 ** 25
+
 /** Softmax in place. */
 const normalize = (scores: Float64Array): void => {
   const highest = scores.reduce((high, score) => Math.max(high, score))
@@ -60,18 +63,22 @@ const normalize = (scores: Float64Array): void => {
   for (let label = 0; label < scores.length; label++) scores[label] = scores[label]! / sum
 }
 
+const zerosLike = ({ weights, bias }: LinearClassifier): LinearClassifier => ({
+  weights: new Float32Array(weights.length),
+  bias: new Float32Array(bias.length),
+})
+
 /** A classifier that learns one row at a time. */
 const createLearner = (
   features: number,
   { labels, labelWeights = [] }: TrainLinearOptions,
   rate: number,
 ) => {
-  const zeros = () => ({
+  const classifier = {
     weights: new Float32Array(features * labels),
     bias: new Float32Array(labels),
-  })
-  const classifier = zeros()
-  const squares = zeros()
+  }
+  const squares = zerosLike(classifier)
   const move = (name: 'weights' | 'bias', start: number, errors: Float64Array, value: number) => {
     const [own, seen] = [classifier[name], squares[name]]
     for (let label = 0; label < labels; label++) {
@@ -127,8 +134,11 @@ export const trainLinearClassifier = async (
       }
       const right = rightOf(classifier)
       if (best === undefined || right > best.right || heldOut.length === 0) {
-        const { weights, bias } = classifier
-        best = { right, classifier: { weights: weights.slice(), bias: bias.slice() } }
+        // On the arrays of the one before: there may be many features and labels.
+        const kept = best?.classifier ?? zerosLike(classifier)
+        kept.weights.set(classifier.weights)
+        kept.bias.set(classifier.bias)
+        best = { right, classifier: kept }
       }
       onProgress?.(attempt * epochs + epoch + 1, tried.length * epochs)
     }
@@ -140,7 +150,10 @@ export interface TrainLinearPartOptions extends TrainLinearOptions {
   readonly features: LinearFeatures
   /** Of rows of numbers. */
   readonly columns?: readonly NumberColumn[]
-  /** How many n-grams count at most, those that most texts have; all when left out. */
+  /**
+   * How many n-grams count at most, those that most texts have; when left out, as many as have
+   * 2^25 weights of all labels, which is the most in any case.
+   */
   readonly limit?: number
 }
 
@@ -156,7 +169,10 @@ export const trainLinearPart = async (
   const texts = training.map(({ text }) => text)
   const vocabulary =
     features.kind === 'ngrams'
-      ? await learnGrams(texts, features, { limit, signal: options.signal })
+      ? await learnGrams(texts, features, {
+          limit: Math.min(limit ?? weightsAtMost, Math.floor(weightsAtMost / options.labels)),
+          signal: options.signal,
+        })
       : columns
   const read = createRowReader(vocabulary, features)
   const pause = createPause(options.signal)

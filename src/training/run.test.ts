@@ -308,6 +308,21 @@ describe('stopping', () => {
     expect((await task.trainer.state()).value).toEqual(await undisturbed())
   })
 
+  test('on a signal saves before it measures what is due, and shows nothing', async () => {
+    const stop = new AbortController()
+    const { reporter, lines } = listeningReporter({ step: async () => stop.abort() })
+    const every = { steps: 1 }
+    const schedule = scheduleOf({
+      evaluateEvery: every,
+      sampleEvery: every,
+      checkpointEvery: every,
+    })
+    await run({ reporter, schedule, signal: stop.signal })
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['checkpoint', 'evaluation', 'checkpoint'],
+    ])
+  })
+
   test('on a signal before the first step leaves nothing behind', async () => {
     const files = createMemoryFiles()
     const result = await run({ files, signal: AbortSignal.abort() })

@@ -84,7 +84,7 @@ export interface RunOptions {
   /** Changes when what the task learns from does; checkpoints keep it. */
   readonly dataKey: string
   readonly reporter: RunReporter
-  /** Stops the run after the current step, with a checkpoint. */
+  /** Stops the run after the current step, with a checkpoint; what is due is measured, not shown. */
   readonly signal?: AbortSignal
   /** Where to stop, as on a signal, though the schedule goes on; its last step when left out. */
   readonly lastStep?: number
@@ -178,7 +178,7 @@ const takeUpdates = async (
 
 /** What happens between steps: a run is measured, shown and saved, whenever that is due. */
 const createMilestones = (
-  { files, folder, task, schedule, dataKey, reporter }: RunOptions,
+  { files, folder, task, schedule, dataKey, reporter, signal }: RunOptions,
   start: RunStart,
   { clock, now }: { readonly clock: RunClock; readonly now: () => number },
 ) => {
@@ -230,11 +230,13 @@ const createMilestones = (
     /** Does what is due after a step; after the last one of the schedule nothing is left out. */
     async after(step: number) {
       const isLast = step === steps
+      // Saved before what takes long: who asked to stop may not wait for it.
+      if (signal?.aborted) await save(step)
       if (isLast || alarms.evaluate.isDue(step)) {
         await evaluate(step)
         alarms.evaluate.reset()
       }
-      if (isLast || alarms.sample.isDue(step)) {
+      if (isLast || (!signal?.aborted && alarms.sample.isDue(step))) {
         for (const [name, sample] of Object.entries(await task.sample(step))) {
           await reporter.sample(step, name, sample)
         }

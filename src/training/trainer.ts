@@ -109,6 +109,8 @@ export const createTrainer = async ({
   const { state, sums } = firstState(tasks, { tensors, accumulation })
   const buffers = await runtime.createBuffers({ ...state, ...restored, ...sums })
   const { programs, close } = await compileTasks(tasks, { runtime, buffers, accumulation })
+  // Whoever closes over the tensors themselves keeps a second copy of the state for the whole run.
+  const [stateNames, parameterNames] = [Object.keys(state), Object.keys(tensors)]
   const averaged = new Set(
     tasks.flatMap(({ step }) => (step.hasAverage ? Array.from(step.trained.keys()) : [])),
   )
@@ -126,11 +128,10 @@ export const createTrainer = async ({
       }
       return takeStep(found, input)
     },
-    state: () => buffers.read(Object.keys(state)),
+    state: () => buffers.read(stateNames),
     async averaged(saved) {
-      const names = Object.keys(tensors)
-      const read = saved ?? (await buffers.read(names.map(averagedBuffer)))
-      return Object.fromEntries(names.map((name) => [name, read[averagedBuffer(name)]!]))
+      const read = saved ?? (await buffers.read(parameterNames.map(averagedBuffer)))
+      return Object.fromEntries(parameterNames.map((name) => [name, read[averagedBuffer(name)]!]))
     },
     close,
   }

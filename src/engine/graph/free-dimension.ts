@@ -45,7 +45,8 @@ const isPrime = (number: number): boolean => {
 
 /**
  * Stand-ins beside fixed sizes: primes of which neither one nor the sum of two divides a fixed size
- * or another sum. Two axes may be joined, such as those of a cache and of what is added to it.
+ * or another sum. Two axes may be joined, such as those of a cache and of what is added to it. Among
+ * fixed sizes belong bounds of slices and widths of pads that could be as large as a stand-in.
  */
 export const standInsFor = (fixed: readonly number[], count: number): number[] => {
   const found: number[] = []

@@ -1,10 +1,12 @@
 /** Turns the record of an operation into the function that applies it. */
 
+import { ShapeError } from '../../errors.js'
 import { constant } from '../graph/graph.js'
 import type { Operation } from '../graph/operation.js'
 import { currentScope, locateError } from '../graph/scope.js'
 import { createNode, isValue, type Value } from '../graph/value.js'
-import { tensorOf } from '../tensor/tensor.js'
+import { type DType, isFloat } from '../tensor/dtype.js'
+import { numbersOf, tensorOf } from '../tensor/tensor.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /**
@@ -34,11 +36,18 @@ export type Unary = Primitive<[x: Operand]>
 /** A function of two values that broadcast. */
 export type Binary = Primitive<[a: Operand, b: Operand]>
 
+/** Throws ShapeError for a number that the dtype, one of integers, does not have. */
+const scalarOf = (dtype: DType, number: number): Value => {
+  const isHeld = Number.isInteger(number) && numbersOf(tensorOf(dtype, [number]))[0] === number
+  if (!isHeld && !isFloat(dtype)) {
+    throw new ShapeError(`expected a whole number that ${dtype} can hold, got ${number}`)
+  }
+  return constant(tensorOf(dtype, [number], []))
+}
+
 const toValues = (operands: readonly Operand[]): Value[] => {
   const dtype = operands.filter(isValue).find((value) => value.dtype !== 'bool')?.dtype ?? 'float32'
-  return operands.map((operand) =>
-    isValue(operand) ? operand : constant(tensorOf(dtype, [operand], [])),
-  )
+  return operands.map((operand) => (isValue(operand) ? operand : scalarOf(dtype, operand)))
 }
 
 const apply = <Attributes extends object>(
@@ -49,8 +58,8 @@ const apply = <Attributes extends object>(
   const hasAttributes = typeof last === 'object' && last !== null && !isValue(last)
   // Whoever calls was held to the type of the operation, here and below.
   const attributes = (hasAttributes ? last : {}) as Attributes
-  const inputs = toValues((hasAttributes ? operands.slice(0, -1) : operands) as Operand[])
   try {
+    const inputs = toValues((hasAttributes ? operands.slice(0, -1) : operands) as Operand[])
     const types = operation.type(
       inputs.map(({ type }) => type),
       attributes,

@@ -14,6 +14,26 @@ const refusals: readonly (readonly [message: string, apply: () => unknown])[] = 
     'exp: expected float32 or float64, got int32[2]; cast it first',
     () => o.exp(value([2], 'int32')),
   ],
+  [
+    'less: expected a whole number that int32 can hold, got 2.5',
+    () => o.less(value([2], 'int32'), 2.5),
+  ],
+  [
+    'add: expected a whole number that int64 can hold, got 2.5',
+    () => o.add(value([2], 'int64'), 2.5),
+  ],
+  [
+    'mul: expected a whole number that uint8 can hold, got 300',
+    () => o.mul(value([2], 'uint8'), 300),
+  ],
+  [
+    'where: expected a whole number that int32 can hold, got -Infinity',
+    () => o.where(value([2], 'bool'), value([2], 'int32'), Number.NEGATIVE_INFINITY),
+  ],
+  [
+    'maxPoolIndices: expected float32 or float64, got int32[1, 1, 4, 4]; cast it first',
+    () => o.maxPoolIndices(value([1, 1, 4, 4], 'int32'), { size: [2, 2] }),
+  ],
   ['argMax: axis 2 is out of range for 2 axes', () => o.argMax(value([2, 3]), { axis: 2 })],
   [
     'logicalAnd: expected truth values, got float32[2]; compare it first',

@@ -5,7 +5,7 @@
 
 import { ShapeError } from '../../errors.js'
 import { isSameShape, type Shape } from './shape.js'
-import { createTensor, printType, type Tensor } from './tensor.js'
+import { createTensor, printType, type Tensor, transposeMatrix } from './tensor.js'
 
 export type Bits = 4 | 8
 
@@ -101,15 +101,7 @@ export const dequantize = ({
 /** What an input would be in float32. */
 export const widenInput = ({ matrix, isTransposed }: QuantizedInput): Tensor<'float32'> => {
   const wide = dequantize(matrix)
-  if (!isTransposed) return wide
-  const { rows, columns } = matrix
-  const turned = new Float32Array(wide.data.length)
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = wide.data[row * columns + column]!
-    }
-  }
-  return createTensor('float32', [columns, rows], turned)
+  return isTransposed ? transposeMatrix(wide) : wide
 }
 
 /** Some rows of a matrix, on the same bytes. */

@@ -43,7 +43,7 @@ export const createDecoderProgram = async (
   const { width, heads, headWidth = width / heads, places = 0 } = network
   const model = transformer(network)
   const fixed = Array.from(listParameters(model.parameters).values()).flatMap(({ shape }) => shape)
-  const anyLength = standInsFor([...fixed, batch], 1)[0]!
+  const anyLength = standInsFor([...fixed, batch, range.start, range.end], 1)[0]!
   const { values } = parameterInputs(model.parameters)
   const isPrompt = kind === 'prompt'
   const time = isPrompt ? anyLength : 1

@@ -4,6 +4,7 @@ import { expectClose } from '../../../test/support/expect-close.js'
 import { foreignModel, readTokens } from '../../../test/support/foreign-models.js'
 import { rowsOf } from '../../../test/support/rows.js'
 import { tinyTextImage } from '../../../test/support/tiny-text-image.js'
+import { standInsFor } from '../../engine/graph/free-dimension.js'
 import { input } from '../../engine/graph/graph.js'
 import { tensorOf } from '../../engine/tensor/tensor.js'
 import { languageNetwork } from '../../network/models/language-model.js'
@@ -94,6 +95,10 @@ describe.each([
       hasTiedHead: true,
       hasPlaces: true,
     },
+  },
+  {
+    what: 'as many words as what stands in for any length',
+    options: { vocabulary: { textPieces: standInsFor([], 1)[0]!, imageCodes: 17 } },
   },
 ] as const)('decoding with a cache gives the scores of whole sequences: $what', ({ options }) => {
   const tiny = tinyTextImage(options)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -61,6 +63,26 @@ describe('write', () => {
     await expect(files.writeChunks(`${folder}/a`, chunks())).rejects.toThrow('the supplier failed')
     expect(readFileSync(`${folder}/a`, 'utf8')).toBe('old')
     expect(readdirSync(folder)).toEqual(['a'])
+  })
+
+  test('takes names as long as the file system does', async () => {
+    const folder = await newFolder()
+    const name = `${'猫'.repeat(83)}.gif`
+    await files.write(`${folder}/${name}`, 'drawn')
+    expect(readdirSync(folder)).toEqual([name])
+  })
+
+  test('removes what killed processes have left, and nothing that may still be written', async () => {
+    const folder = await newFolder()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const [left, fresh, running] = [`${pid}-0`, `${pid}-1`, `${process.pid}-999`].map(
+      (id) => `.tesserae-${id}.partial`,
+    ) as [string, string, string]
+    for (const name of [left, fresh, running]) writeFileSync(join(folder, name), 'half')
+    const hourAgo = new Date(Date.now() - 3_600_000)
+    for (const name of [left, running]) utimesSync(join(folder, name), hourAgo, hourAgo)
+    await files.write(`${folder}/a`, 'whole')
+    expect(readdirSync(folder).sort()).toEqual([fresh, running, 'a'].sort())
   })
 
   test('keeps the mode of the file and the link that leads to it', async () => {

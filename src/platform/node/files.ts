@@ -124,7 +124,9 @@ const replaceFile = async (path: string, existing: Stats | undefined, chunks: Ch
   if (existing) await access(path, constants.W_OK)
   // The target of a symbolic link is replaced, not the link.
   const target = existing ? await realpath(path) : path
-  const temporary = temporaryName(target)
+  const folder = dirname(target)
+  await sweep(folder)
+  const temporary = temporaryIn(folder)
   try {
     await withHandle(
       temporary,
@@ -141,13 +143,45 @@ const replaceFile = async (path: string, existing: Stats | undefined, chunks: Ch
     await rm(temporary, { force: true }).catch(() => {})
     throw error
   }
-  await syncFolder(dirname(target))
+  await syncFolder(folder)
 }
 
 let temporaryCount = 0
 
-/** A name that no other write uses, also none of another process. */
-const temporaryName = (path: string): string => `${path}.${process.pid}-${temporaryCount++}.partial`
+/** A name that no other write uses, also none of another process; short, whatever is written. */
+const temporaryIn = (folder: string): string =>
+  joinPath(folder, `.tesserae-${process.pid}-${temporaryCount++}.partial`)
+
+const temporaryPattern = /^\.tesserae-(\d+)-\d+\.partial$/
+
+/** Milliseconds after which nobody writes on: a process of another computer may look as if it had ended. */
+const longestPause = 10 * 60 * 1000
+
+const sweptFolders = new Set<string>()
+
+/** Removes what killed processes left in a folder, once for each. */
+const sweep = async (folder: string): Promise<void> => {
+  if (sweptFolders.has(folder)) return
+  sweptFolders.add(folder)
+  // Who may write into a folder but not list it leaves things as they are.
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, id] = temporaryPattern.exec(name) ?? []
+    if (id === undefined || isRunning(Number(id))) continue
+    const path = joinPath(folder, name)
+    const found = await statIfThere(path)
+    if (found === undefined || Date.now() - found.mtimeMs < longestPause) continue
+    await rm(path, { force: true }).catch(() => {})
+  }
+}
+
+const isRunning = (id: number): boolean => {
+  try {
+    return process.kill(id, 0)
+  } catch (error) {
+    // It may belong to somebody else.
+    return codeOf(error) !== 'ESRCH'
+  }
+}
 
 const writeAll = async (handle: FileHandle, chunks: Chunks): Promise<void> => {
   for await (const chunk of chunks) {

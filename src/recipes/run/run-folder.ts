@@ -3,6 +3,7 @@
 import { RecipeError } from '../../errors.js'
 import { listCheckpoints } from '../../storage/checkpoints.js'
 import { type Files, joinPath } from '../../storage/files.js'
+import { checkPlace } from '../../storage/model-folder.js'
 import { ownTokenizerFolder, ownTokenizerRun } from '../own-tokenizer.js'
 import { parseRecipe, printRecipe } from '../parse-recipe.js'
 import type { Recipe } from '../recipe.js'
@@ -64,6 +65,10 @@ export const checkFolder = async (
     )
   }
   if (!shouldResume) return
+  // What the end of the run would refuse to replace is told now, not after hours.
+  for (const name of ['model', 'adapter']) {
+    await checkPlace(files, joinPath(out, name), { replace: true })
+  }
   // Read anew: a key that came with a later version has its default there.
   const read = (text: string) => parseRecipe(text, { name: recipePath })
   const [known, asked] = [read(await files.readText(recipePath)), read(printRecipe(recipe))]

@@ -406,6 +406,14 @@ test('a run whose length was in epochs goes on to a number of steps', async () =
   expect(await run(steps, 'by-epochs', { shouldResume: true })).toMatchObject({ step: 3 })
 })
 
+test('a run that would end in a folder with something else in it does not go on', async () => {
+  await run(tokenizer, 'carded')
+  await files.write('carded/model/README.md', 'my card')
+  await expect(run(tokenizer, 'carded', { shouldResume: true })).rejects.toThrow(
+    'carded/model: it contains README.md, which is not part of the model that is there',
+  )
+})
+
 describe('is refused', () => {
   const refusal = async (
     running: Promise<unknown>,

@@ -238,6 +238,8 @@ const trainPrepared = async (
   const allowed = Math.max(0, maximumSteps - (await ownTokenizerSteps(files, out)))
   const patience = patienceOf(recipe)
   const task = await run.createTask({ steps, restored: found?.tensors })
+  // The trainer has a copy of its own; this one would last as long as the run, which awaits it here.
+  for (const name of Object.keys(found?.tensors ?? {})) delete found!.tensors[name]
   try {
     const result = await runTraining({
       files,

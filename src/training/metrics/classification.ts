@@ -15,11 +15,14 @@ export interface LabelMeasures {
   readonly rows: number
 }
 
-export interface ClassificationMeasures {
+export interface GuessMeasures {
   readonly rows: number
   readonly accuracy: number
   /** The mean of F1 over the labels that occur or were guessed, each weighing the same. */
   readonly macroF1: number
+}
+
+export interface ClassificationMeasures extends GuessMeasures {
   readonly labels: readonly LabelMeasures[]
   /** How many rows of a label (first index) were taken for another (second). */
   readonly confusion: readonly (readonly number[])[]
@@ -27,37 +30,73 @@ export interface ClassificationMeasures {
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
-/** Measures guesses against the truth, both as places among the labels. */
+/** What is counted of a label. */
+interface LabelCounts {
+  rows: number
+  guessed: number
+  right: number
+}
+
+const f1Of = ({ rows, guessed, right }: LabelCounts): number => ratio(2 * right, rows + guessed)
+
+const countLabels = (
+  labels: number,
+  truth: ArrayLike<number>,
+  guesses: ArrayLike<number>,
+): LabelCounts[] => {
+  const counts = Array.from({ length: labels }, () => ({ rows: 0, guessed: 0, right: 0 }))
+  for (let row = 0; row < truth.length; row++) {
+    const [own, guessed] = [counts[truth[row]!]!, counts[guesses[row]!]!]
+    own.rows++
+    guessed.guessed++
+    if (own === guessed) own.right++
+  }
+  return counts
+}
+
+const summarize = (counts: readonly LabelCounts[], rows: number): GuessMeasures => {
+  const seen = counts.filter((own) => own.rows + own.guessed > 0)
+  return {
+    rows,
+    accuracy: ratio(
+      counts.reduce((sum, { right }) => sum + right, 0),
+      rows,
+    ),
+    macroF1: ratio(
+      seen.reduce((sum, own) => sum + f1Of(own), 0),
+      seen.length,
+    ),
+  }
+}
+
+/** Measures guesses against the truth, both as places among so many labels. */
+export const measureGuesses = (
+  labels: number,
+  truth: ArrayLike<number>,
+  guesses: ArrayLike<number>,
+): GuessMeasures => summarize(countLabels(labels, truth, guesses), truth.length)
+
+/** The same with each label by itself, and what it was taken for. */
 export const measureClassification = (
   labels: readonly string[],
   truth: ArrayLike<number>,
   guesses: ArrayLike<number>,
 ): ClassificationMeasures => {
+  const counts = countLabels(labels.length, truth, guesses)
   const confusion = labels.map(() => labels.map(() => 0))
   for (let row = 0; row < truth.length; row++) confusion[truth[row]!]![guesses[row]!]!++
-  const byLabel = labels.map((label, place): LabelMeasures => {
-    const right = confusion[place]![place]!
-    const rows = confusion[place]!.reduce((sum, count) => sum + count, 0)
-    const guessed = confusion.reduce((sum, counts) => sum + counts[place]!, 0)
-    return {
-      label,
-      precision: ratio(right, guessed),
-      recall: ratio(right, rows),
-      f1: ratio(2 * right, rows + guessed),
-      rows,
-    }
-  })
-  const isSeen = (place: number) => confusion.some((counts) => counts[place]! > 0)
-  const seen = byLabel.filter(({ rows }, place) => rows > 0 || isSeen(place))
-  const right = confusion.reduce((sum, counts, place) => sum + counts[place]!, 0)
   return {
-    rows: truth.length,
-    accuracy: ratio(right, truth.length),
-    macroF1: ratio(
-      seen.reduce((sum, { f1 }) => sum + f1, 0),
-      seen.length,
-    ),
-    labels: byLabel,
+    ...summarize(counts, truth.length),
+    labels: labels.map((label, place) => {
+      const own = counts[place]!
+      return {
+        label,
+        precision: ratio(own.right, own.guessed),
+        recall: ratio(own.right, own.rows),
+        f1: f1Of(own),
+        rows: own.rows,
+      }
+    }),
     confusion,
   }
 }

@@ -5,7 +5,8 @@
  */
 
 import type { PictureCache } from '../../data/cache.js'
-import { featuresOfClip, rankByDistance } from './picture-distance.js'
+import { createPause } from '../../engine/runtime/create-pause.js'
+import { featureDistance, featuresOfClip } from './picture-distance.js'
 
 export interface NearestPicture {
   /**
@@ -24,8 +25,11 @@ export const createNearestPicture = (
   const readGallery = async (style: string | undefined) => {
     const rivals = members.filter((index) => cache.examples[index]!.style === style)
     const features: Float32Array[] = []
-    for (const index of rivals)
+    const pause = createPause(undefined)
+    for (const index of rivals) {
       features.push(featuresOfClip((await cache.picture(index)).data, frames))
+      await pause()
+    }
     const fingerprints = rivals.map((index) => cache.examples[index]!.fingerprint)
     return { features, fingerprints }
   }
@@ -39,8 +43,17 @@ export const createNearestPicture = (
     async rank(pixels, member) {
       const { style, fingerprint } = cache.examples[member]!
       const { features, fingerprints } = await galleryOf(style)
-      const order = rankByDistance(featuresOfClip(pixels, frames), features)
-      return order.findIndex((place) => fingerprints[place] === fingerprint)
+      const own = featuresOfClip(pixels, frames)
+      const distances = features.map((other) => featureDistance(own, other))
+      let [nearest, first] = [Number.POSITIVE_INFINITY, 0]
+      for (const [place, distance] of distances.entries()) {
+        if (fingerprints[place] !== fingerprint || distance >= nearest) continue
+        nearest = distance
+        first = place
+      }
+      return distances.filter(
+        (distance, place) => distance < nearest || (distance === nearest && place < first),
+      ).length
     },
   }
 }

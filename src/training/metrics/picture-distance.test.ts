@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { featureDistance, featuresOf, rankByDistance } from './picture-distance.js'
+import { featureDistance, featuresOf } from './picture-distance.js'
 
 const size = 32
 
@@ -48,9 +48,4 @@ test('blank pictures of one colour differ by that colour alone', () => {
   const grey = (level: number) => draw(() => [level, level, level])
   // 64 cells, of which each differs by 51 / 255 in lightness.
   expect(distance(grey(100), grey(151))).toBeCloseTo(64 * 0.2 ** 2, 3)
-})
-
-test('candidates are ranked nearest first, equal ones in their order', () => {
-  const at = (value: number) => Float32Array.of(value)
-  expect(rankByDistance(at(1), [at(5), at(1.5), at(0.5), at(1), at(-9)])).toEqual([3, 1, 2, 0, 4])
 })

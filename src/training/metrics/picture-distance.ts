@@ -96,12 +96,3 @@ export const featureDistance = (a: Float32Array, b: Float32Array): number => {
   for (let index = 0; index < a.length; index++) sum += (a[index]! - b[index]!) ** 2
   return sum
 }
-
-/** The places of candidates, nearest first. */
-export const rankByDistance = (
-  features: Float32Array,
-  candidates: readonly Float32Array[],
-): number[] => {
-  const distances = candidates.map((candidate) => featureDistance(features, candidate))
-  return distances.map((_, place) => place).sort((a, b) => distances[a]! - distances[b]! || a - b)
-}

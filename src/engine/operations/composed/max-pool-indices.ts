@@ -11,6 +11,7 @@ import { gather } from '../primitive/gather.js'
 import { pad } from '../primitive/pad.js'
 import { reshape } from '../primitive/reshape.js'
 import { slice } from '../primitive/slice.js'
+import { requireFloat } from '../types.js'
 
 const range = (count: number, step = 1, start = 0) =>
   Array.from({ length: count }, (_, index) => start + index * step)
@@ -21,6 +22,7 @@ const range = (count: number, step = 1, start = 0) =>
  */
 export const maxPoolIndices = (x: Value, attributes: Pooling): Value => {
   try {
+    requireFloat(x.type)
     const [batch, channels, rows, columns] = ofRank(poolingType([x.type], attributes).shape, 4)
     const { size, strides, padding } = resolvePooling(attributes)
     const [, , height, width] = ofRank(x.shape, 4)

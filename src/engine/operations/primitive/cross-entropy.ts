@@ -7,7 +7,8 @@ import { requireFloat, requireInteger } from '../types.js'
 
 /**
  * The negative log-likelihood of each row's label in nats: [rows, classes] and integer [rows] →
- * [rows]. Rows that should not count get the weight 0 in the mean; their labels must still be valid.
+ * [rows]. Rows that should not count get the weight 0 in the mean; their labels must still be valid, from 0
+ * on: a negative one counts from the last class.
  */
 export const crossEntropy: Primitive<[logits: Value, labels: Value]> = defineOperation({
   name: 'crossEntropy',

@@ -13,7 +13,8 @@ const oneHotLimit = 512
 
 /**
  * The elements of x at the indices along an axis (0 when left out): an embedding. The indices'
- * axes take the place of that axis. Indices outside of the axis fail when the graph runs.
+ * axes take the place of that axis. Indices beyond the axis fail when the graph runs. Negative ones
+ * count from its end, as ONNX has it, but what they chose may get no gradient.
  */
 export const gather: Primitive<[x: Value, indices: Value], { axis?: number }> = defineOperation({
   name: 'gather',

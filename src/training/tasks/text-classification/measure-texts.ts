@@ -8,7 +8,7 @@ import type { TextClassificationConfig } from '../../../generation/text-classifi
 import type { LabelScorer } from '../../../generation/text-classification/label-scorer.js'
 import { type VoteWeights, vote } from '../../../generation/text-classification/vote.js'
 import { fitVotes } from '../../fit-votes.js'
-import { bestOf, measureClassification } from '../../metrics/classification.js'
+import { bestOf, measureGuesses } from '../../metrics/classification.js'
 import type { LabelledText } from '../../objectives/text-classification.js'
 
 /** What decides which checkpoint is the best. */
@@ -48,8 +48,8 @@ export const measureTexts = async (
   const seen = await look(scorer, training, measured.training)
   // A network that learns what numbers leave over is half of a sum, and no voter.
   const votes = linear?.kind === 'ngrams' ? fitVotes(votedRows(heldOut)) : undefined
-  const { loss, accuracy, macroF1 } = measure(labels, heldOut, votes)
-  const learned = measure(labels, seen, votes)
+  const { loss, accuracy, macroF1 } = measure(labels.length, heldOut, votes)
+  const learned = measure(labels.length, seen, votes)
   return {
     measures: {
       'heldOut.loss': loss,
@@ -60,7 +60,7 @@ export const measureTexts = async (
       ...(votes === undefined
         ? {}
         : {
-            'heldOut.network': measure(labels, heldOut, { network: 1, linear: 0 }).accuracy,
+            'heldOut.network': measure(labels.length, heldOut, { network: 1, linear: 0 }).accuracy,
             [voteNames.network]: votes.network,
             [voteNames.linear]: votes.linear,
           }),
@@ -92,7 +92,7 @@ const votedRows = (texts: readonly ScoredText[]) =>
 
 /** Mean loss in nats, and the guesses' measures, by these weights or by those that texts have. */
 const measure = (
-  labels: readonly string[],
+  labels: number,
   texts: readonly ScoredText[],
   weights: VoteWeights | undefined,
 ) => {
@@ -101,5 +101,5 @@ const measure = (
     vote(network, linear && { ...linear, weights: weights ?? linear.weights }),
   )
   const loss = likely.reduce((sum, row, index) => sum - row[truth[index]!]!, 0) / texts.length
-  return { loss, ...measureClassification(labels, truth, likely.map(bestOf)) }
+  return { loss, ...measureGuesses(labels, truth, likely.map(bestOf)) }
 }

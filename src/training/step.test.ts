@@ -177,6 +177,18 @@ describe('updates in place', () => {
     }
   }
   const deep = () => ({ ...regression(6), tensors: parameters })
+  /** A loss whose gradient reads what moves by an average. */
+  const averaging = () => {
+    const made = linear()
+    const book = input('book', { dtype: 'float32', shape: [4] })
+    const x = input('x', { dtype: 'float32', shape: [6, 4] })
+    const output = mul(matmul(x, made.trained.get('weight')!), book)
+    return {
+      trained: made.trained,
+      loss: { loss: mean(output), averages: new Map([['book', mul(book, 0.5)]]) },
+      tensors: { ...made.tensors, book: randomRows([4], 6) },
+    }
+  }
 
   test.each([
     { what: 'AdamW', optimizer: adamW(), clipNorm: 1, make: deep },
@@ -184,34 +196,54 @@ describe('updates in place', () => {
     { what: 'Muon', optimizer: muon(), clipNorm: 1, make: deep },
     { what: 'a loss that is linear in a parameter', optimizer: adamW(), make: linear },
     { what: 'the same with Muon', optimizer: muon(), make: linear },
+    { what: 'an average that a gradient reads', optimizer: descent, make: averaging },
   ])('give the bits that separate buffers give: $what', async ({ make, ...options }) => {
     const { trained, loss, tensors } = make()
     const step: StepOptions = { ...options, trained, hasAverage: true }
-    const stateGraph = trainingStep(step, loss)
-    let separate: Record<string, Tensor> = { ...tensors, ...initialState(step, tensors) }
-    const buffers = await runtime.createBuffers({ ...separate })
-    const inPlace = await runtime.createProgram(stateGraph.graph, {
-      buffers,
-      updates: stateGraph.updates,
-    })
-    // Without updates every output is a tensor of its own.
-    const apart = await runtime.createProgram(stateGraph.graph)
+    const first = { ...tensors, ...initialState(step, tensors) }
+    await expectSameBits([trainingStep(step, loss)], first, step)
+    const accumulating = accumulationStep(step, loss, 0.5)
+    await expectSameBits(
+      [accumulating, accumulating, updateStep(step)],
+      { ...first, ...gradientBuffers(step) },
+      step,
+    )
+  })
+
+  /** Runs graphs in turn, in place and with a tensor of its own for every output. */
+  const expectSameBits = async (
+    graphs: readonly StateGraph[],
+    first: Readonly<Record<string, Tensor>>,
+    step: StepOptions,
+  ) => {
+    const separate = { ...first }
+    const buffers = await runtime.createBuffers({ ...first })
+    const programs = await Promise.all(
+      graphs.map(async ({ graph, updates }) => ({
+        updates,
+        inPlace: await runtime.createProgram(graph, { buffers, updates }),
+        apart: await runtime.createProgram(graph),
+      })),
+    )
     for (let index = 1; index <= 4; index++) {
       const feeds = {
         ...batchOf(6, index),
         ...stepFeeds(step, { step: index, learningRate: 0.1, averageDecay: 0.9 }),
       }
-      const fetched = await inPlace.run(feeds)
-      const results = await apart.run({ ...feeds, ...separate })
-      separate = Object.fromEntries(
-        Object.entries(stateGraph.updates).map(([output, buffer]) => [buffer, results[output]!]),
-      )
-      for (const [name, tensor] of Object.entries(fetched)) expect(results[name]).toEqual(tensor)
-      expect(await buffers.read()).toEqual(separate)
+      for (const { updates, inPlace, apart } of programs) {
+        const fetched = await inPlace.run(feeds)
+        const results = await apart.run({ ...feeds, ...separate })
+        for (const [output, buffer] of Object.entries(updates)) separate[buffer] = results[output]!
+        for (const [name, tensor] of Object.entries(fetched)) expect(results[name]).toEqual(tensor)
+        expect(await buffers.read()).toEqual(separate)
+      }
     }
-    await apart.close()
-    await inPlace.close()
-  })
+    for (const { inPlace, apart } of programs) {
+      await inPlace.close()
+      await apart.close()
+    }
+    await buffers.close()
+  }
 })
 
 describe('moving averages', () => {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { expectClose } from '../../../test/support/expect-close.js'
 import { ShapeError } from '../../errors.js'
 import { createInlineRuntime } from '../../platform/node/runtime.js'
 import { createGraph, input, printGraph } from '../graph/graph.js'
@@ -7,13 +8,20 @@ import {
   add,
   argMax,
   cast,
+  concat,
   exp,
+  expand,
   gather,
   layerNormalization,
   log,
+  max,
+  maximum,
+  maxPool,
   mean,
+  minimum,
   mul,
   sin,
+  slice,
   split,
   stopGradient,
   sum,
@@ -36,10 +44,9 @@ const at = async (compute: (x: Value) => Value): Promise<number[]> => {
   return numbersOf(tensor!)
 }
 
-const expectClose = (found: readonly number[], expected: readonly number[]) => {
-  expect(found).toHaveLength(expected.length)
-  for (const [index, value] of expected.entries()) expect(found[index]).toBeCloseTo(value, 10)
-}
+/** To the last digits of float64, nearly. */
+const expectExact = (found: readonly number[], expected: readonly number[]) =>
+  expectClose(found, expected, { absolute: 1e-10, relative: 1e-10 })
 
 const gradientOf = (compute: (x: Value) => Value) => (x: Value) => {
   const [gradient] = gradients(compute(x), [x])
@@ -50,17 +57,41 @@ describe('the gradient', () => {
   it('adds up over all paths to a value', async () => {
     // d(x eˣ + sin x) = (1 + x) eˣ + cos x
     const found = await at(gradientOf((x) => sum(add(mul(x, exp(x)), sin(x)))))
-    expectClose(
+    expectExact(
       found,
       values.map((x) => (1 + x) * Math.exp(x) + Math.cos(x)),
     )
+  })
+
+  it('of equal largest numbers is shared evenly, or goes to the first of a window', async () => {
+    /** The numbers, of which the largest is there twice. */
+    const tied = (x: Value) => concat(x, slice(x, { axis: 0, start: 2, end: 3 }), { axis: 0 })
+    const shared = await at((x) => {
+      const y = tied(x)
+      return gradients(max(y), [y])[0]!
+    })
+    expectExact(shared, [0, 0, 0.5, 0.5])
+    for (const choose of [maximum, minimum]) {
+      const sums = await at((x) => {
+        const [one, other] = [exp(x), exp(x)]
+        const [left, right] = gradients(sum(choose(one, other)), [one, other])
+        return add(left!, right!)
+      })
+      expectExact(sums, [1, 1, 1])
+    }
+    const windows = await at((x) => {
+      const first = slice(x, { axis: 0, start: 0, end: 1 })
+      const blank = expand(first, { shape: [1, 1, 4, 4] })
+      return gradients(sum(maxPool(blank, { size: [2, 2], strides: [2, 2] })), [blank])[0]!
+    })
+    expectExact(windows, [1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0])
   })
 
   it('has a gradient of its own', async () => {
     // d²(x³) = 6x
     const cube = (x: Value) => sum(mul(x, mul(x, x)))
     const found = await at(gradientOf((x) => sum(gradientOf(cube)(x))))
-    expectClose(
+    expectExact(
       found,
       values.map((x) => 6 * x),
     )
@@ -72,7 +103,7 @@ describe('the gradient', () => {
       const [gradient] = gradients(sum(mul(inner, inner)), [inner])
       return gradient!
     })
-    expectClose(
+    expectExact(
       found,
       values.map((x) => 2 * Math.exp(x)),
     )
@@ -83,7 +114,7 @@ describe('the gradient', () => {
       const loss = mean(x)
       return gradients(loss, [loss])[0]!
     })
-    expectClose(found, [1])
+    expectExact(found, [1])
   })
 
   it('is undefined where the loss does not depend on a value', () => {
@@ -97,7 +128,7 @@ describe('the gradient', () => {
 
   it('stops at stopGradient, and passes beside it', async () => {
     const found = await at(gradientOf((x) => sum(mul(x, stopGradient(x)))))
-    expectClose(found, values)
+    expectExact(found, values)
   })
 
   it('takes zeros for the results of a node that the loss does not use', async () => {
@@ -107,7 +138,7 @@ describe('the gradient', () => {
         return sum(mul(last!, 3))
       }),
     )
-    expectClose(found, [0, 0, 3])
+    expectExact(found, [0, 0, 3])
   })
 
   it('adds nothing to the graph for values that are not asked for', () => {

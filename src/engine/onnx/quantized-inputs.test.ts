@@ -98,11 +98,16 @@ describe('a table', () => {
     expect(found).toEqual([39, 0, 7, 7].flatMap((row) => rows.slice(row * 64, (row + 1) * 64)))
   })
 
-  test('scores with a range of its rows', () => {
+  test('scores with a range of its rows', async () => {
     const scores = matmul(x, slice(w, { axis: 0, start: 10, end: 30 }), { transposeB: true })
     const graph = quantizeInputs(createGraph({ scores }), new Map([['w', table]]))
     expect(namesOf(graph)).toEqual(['input', 'matmulQuantized'])
     expect(printGraph(graph)).toContain('uint8[20, 1, 64]')
+    const given = randomRows([3, 64], 3)
+    const expected = multiply(given, table).flatMap((row) => row.slice(10, 30))
+    expect(relativeDifference(await run(scores, table, { x: given }), expected)).toBeLessThan(
+      kernelTolerance,
+    )
   })
 
   test('is one constant, however often it is read', () => {

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -122,9 +125,26 @@ describe('decode', () => {
   })
 
   it('does not let SVG read files', async () => {
-    const secret = `<image href="file://${process.cwd()}/docs/logo.png" width="64" height="32"/><rect x="1" y="1" width="2" height="2"/>`
-    const { data } = await decode(svg(secret))
-    expect(data.filter((value) => value < 255).length).toBeLessThan(40)
+    const red = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    const folder = mkdtempSync(join(tmpdir(), 'tesserae-svg-'))
+    const here = process.cwd()
+    try {
+      writeFileSync(join(folder, 'red.png'), red)
+      process.chdir(folder)
+      const drawn = async (href: string) => {
+        const { data } = await decode(svg(`<image href="${href}" width="64" height="32"/>`))
+        return data.some((value, place) => place % 3 === 1 && value < 128)
+      }
+      expect(await drawn(`data:image/png;base64,${red.toString('base64')}`)).toBe(true)
+      for (const href of [pathToFileURL(join(folder, 'red.png')).href, 'red.png', './red.png']) {
+        expect(await drawn(href)).toBe(false)
+      }
+    } finally {
+      process.chdir(here)
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('says what is wrong with a file that is no picture, and how to mend it', async () => {
@@ -167,11 +187,9 @@ describe('decode', () => {
       svg('<rect width="9" height="9"/>', 'width="40000" height="40000"'),
     ]
     for (const file of files) {
-      const start = performance.now()
       const failure = await failureOf(decode(file))
       expect(failure).toBeInstanceOf(DataError)
       expect(failure.message).toMatch(/^a\.png: .*40000 x 40000 pixels, more than the limit of \d+/)
-      expect(performance.now() - start).toBeLessThan(1000)
     }
   })
 

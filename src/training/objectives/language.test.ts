@@ -196,14 +196,19 @@ describe('the losses', () => {
   test('of masked tokens does not depend on what they were', async () => {
     const random = () => createRandom(3, 'masking')
     const options = { share: 0.3, span: 1 }
-    const feedsOf = (id: number) => {
-      const row = { ids: [bos, id, id, id, id, id] }
-      return maskedSpansBatch([row], shape, { ...tokens, mask }, options, random())
-    }
-    const [first, second] = [feedsOf(5), feedsOf(5)]
+    const feedsOf = (ids: readonly number[]) =>
+      maskedSpansBatch([{ ids }], shape, { ...tokens, mask }, options, random())
+    const whole = [bos, 5, 6, 7, 8, 9]
+    const first = feedsOf(whole)
+    const [hidden] = numbersOf(first.rows!)
+    const visible = [1, 2, 3, 4, 5].find((place) => !numbersOf(first.rows!).includes(place))!
     const read = (feeds: Feeds) =>
       lossOf((values) => maskedSpansLoss(model, values, shape, options.share), feeds)
-    expect(await read(first)).toBe(await read(second))
+    // The same places are hidden each time, and the labels are those of the first.
+    const readWith = (place: number) =>
+      read({ ...feedsOf(whole.with(place, 10)), labels: first.labels! })
+    expect(await readWith(hidden!)).toBe(await read(first))
+    expect(await readWith(visible)).not.toBe(await read(first))
     const relabelled = { ...first, labels: tensorOf('int32', [8, 8]) }
     expect(await read(relabelled)).not.toBe(await read(first))
   })

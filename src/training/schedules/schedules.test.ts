@@ -94,6 +94,19 @@ describe('warm-up, plateau and decay', () => {
     expect(factors[999]).toBeCloseTo(0, 12)
   })
 
+  test('falls over that share of the whole run after a warm-up, too', () => {
+    const factors = factorsOf({
+      kind: warmupStableDecay.kind,
+      warmup: 0.5,
+      decay: 0.2,
+      curve: 'linear',
+      floor: 0,
+    })
+    expect(factors[795]).toBe(1)
+    expect(factors[899]).toBeCloseTo(0.5, 2)
+    expect(factors[999]).toBeCloseTo(0, 12)
+  })
+
   test('follows 1 - √progress where that curve is chosen', () => {
     const factors = factorsOf({
       kind: warmupStableDecay.kind,

@@ -59,9 +59,9 @@ class GPT(nn.Module):
         return functional.cross_entropy(self.head(self.norm(x)).flatten(0, 1), labels.flatten())
 
 
-def main(size, steps):
+def main(size, steps, threads):
     torch.manual_seed(1)
-    torch.set_num_threads(2)
+    torch.set_num_threads(threads)
     shape = SIZES[size]
     model = GPT(**shape)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True)
@@ -88,4 +88,4 @@ def main(size, steps):
     )
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

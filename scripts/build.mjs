@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 const stamp = 'dist/.built'
 const sources = ['package.json', 'tsconfig.json', 'tsconfig.build.json']
@@ -27,5 +27,7 @@ if (!process.argv.includes('--if-changed') || !isFresh()) {
     { stdio: ['ignore', process.stderr, process.stderr] },
   )
   if (status !== 0) process.exit(status ?? 1)
+  // npm makes a package's command executable only when it links it, which it does once.
+  chmodSync('dist/cli/main.js', 0o755)
   writeFileSync(stamp, '')
 }

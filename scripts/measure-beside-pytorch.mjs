@@ -18,6 +18,8 @@ import { median } from './median.mjs'
 const root = join(import.meta.dirname, '..')
 const steps = { nano: 60, large: 8 }
 const rounds = Number(process.argv[2] ?? 3)
+/** Of both: with one for each core the larger machines would compare how well either shares them out. */
+const threads = '2'
 const [python, ...pythonArguments] = (process.env.PYTHON ?? 'python3').split(' ')
 const peer = readFileSync(join(root, 'bench/pytorch-gpt.py'), 'utf8')
 
@@ -37,8 +39,17 @@ const results = {}
 for (const [size, count] of Object.entries(steps)) {
   const turns = []
   for (let round = 0; round < rounds; round++) {
-    const theirs = run(python, [...pythonArguments, '-', size, String(count)], peer)
-    const words = ['train', '--size', size, '--steps', String(count), '--json']
+    const theirs = run(python, [...pythonArguments, '-', size, String(count), threads], peer)
+    const words = [
+      'train',
+      '--size',
+      size,
+      '--steps',
+      String(count),
+      '--threads',
+      threads,
+      '--json',
+    ]
     const ours = run('npm', ['run', '--silent', '--prefix', root, 'bench', '--', ...words])
     turns.push({ theirs, ours })
   }

@@ -1,22 +1,23 @@
 /**
- * Trains the recipes that sort texts or rows of numbers, measures them on their test rows, and prints
- * one table: how many of them the model sorts right, how many the linear classifier of the same run
+ * Trains the recipes that classify texts or rows of numbers, measures them on their test rows, and prints
+ * one table: how many of them the model classifies right, how many the linear classifier of the same run
  * does, the middle 95 % of the difference, and the minutes of training. TESSERAE_DATA has to name a
  * folder of data sets.
  *
  *   npm run build && node scripts/measure-classification.mjs [--keep FOLDER] [RECIPE ...]
  *
- * By default the recipes are those below; what follows "--keep" is where runs stay. The model that a
+ * By default the recipes are those below; what follows "--keep" is where runs stay, and are not trained
+ * again. The model that a
  * recipe starts from is trained first where it is missing, which for thucnews takes an hour. Of iris,
  * whose held-out flowers are few, scripts/measure-iris.mjs tells more.
  */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runCommand } from './run-command.mjs'
+import { runCommand, trainOnce } from './run-command.mjs'
 
 const { values, positionals } = parseArgs({
   options: { keep: { type: 'string' } },
@@ -31,7 +32,7 @@ const percent = (share) => (100 * share).toFixed(2)
 const trainStart = (recipe) => {
   const text = readFileSync(join(import.meta.dirname, '..', 'recipes', `${recipe}.yaml`), 'utf8')
   const [, run, name] = /^start: (runs\/(.*))\/model$/m.exec(text) ?? []
-  if (run !== undefined && !existsSync(join(run, 'model'))) runCommand('train', name, '--out', run)
+  if (run !== undefined) trainOnce(name, run)
 }
 
 console.log('| recipe | rows | model % | linear % | difference, 95 % | minutes |')
@@ -40,7 +41,8 @@ try {
   for (const recipe of recipes) {
     trainStart(recipe)
     const out = join(folder, recipe)
-    const { seconds } = runCommand('train', recipe, '--out', out)
+    trainOnce(recipe, out)
+    const { hours } = JSON.parse(readFileSync(join(out, 'model', 'manifest.json'), 'utf8')).about
     const measures = runCommand('evaluate', join(out, 'model'), '--out', join(out, 'report'))
     const [name] = Object.keys(measures).filter((key) => key.startsWith('linear '))
     const { difference, low, high } = measures[`model less ${name}`]
@@ -50,7 +52,7 @@ try {
       percent(measures.model.accuracy),
       percent(measures[name].accuracy),
       `${percent(difference)} (${percent(low)} to ${percent(high)})`,
-      (seconds / 60).toFixed(1),
+      (60 * hours).toFixed(1),
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }

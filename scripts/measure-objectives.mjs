@@ -12,9 +12,8 @@
  * folder (runs/objectives) already are measured and not trained again.
  */
 
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { runCommand } from './run-command.mjs'
+import { runCommand, trainOnce } from './run-command.mjs'
 
 const [stepsGiven = '2000', folder = 'runs/objectives', ...given] = process.argv.slice(2)
 const steps = Number(stepsGiven)
@@ -22,11 +21,9 @@ const shares = given.length > 0 ? given.map(Number) : [8, 6]
 
 const measure = (name, { nextToken, maskedSpans }) => {
   const out = join(folder, `${name}-${steps}`)
-  if (!existsSync(join(out, 'model'))) {
-    const set = [`objective.nextToken=${nextToken}`, `objective.maskedSpans=${maskedSpans}`]
-    const options = [`training.steps=${steps}`, ...set].flatMap((one) => ['--set', one])
-    runCommand('train', 'shakespeare-nano', ...options, '--out', out)
-  }
+  const set = [`objective.nextToken=${nextToken}`, `objective.maskedSpans=${maskedSpans}`]
+  const options = [`training.steps=${steps}`, ...set].flatMap((one) => ['--set', one])
+  trainOnce('shakespeare-nano', out, ...options)
   return runCommand('evaluate', join(out, 'model'))
 }
 

@@ -6,14 +6,15 @@
  *
  *   npm run build && node scripts/measure-pretraining.mjs [--start MODEL] [SEED ...]
  *
- * Without --start the language model is trained first, which takes most of the time.
+ * Without --start the language model is trained first into runs/thucnews-titles, unless it is there,
+ * which takes most of the time.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runCommand } from './run-command.mjs'
+import { runCommand, trainOnce } from './run-command.mjs'
 
 const { values, positionals } = parseArgs({
   options: { start: { type: 'string' } },
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
 const seeds = positionals.length > 0 ? positionals.map(Number) : [1, 2, 3]
 const folder = await mkdtemp(join(tmpdir(), 'pretraining-'))
 
-/** The share of test titles that a run of some name sorts right, and that of its linear baseline. */
+/** The share of test titles that a run of some name classifies right, and that of its linear baseline. */
 const measure = (name, seed, changes) => {
   const out = join(folder, `${name}-${seed}`)
   const sets = [`seed=${seed}`, ...changes].flatMap((change) => ['--set', change])
@@ -39,8 +40,8 @@ const describe = (name, shares) => {
 }
 
 try {
-  const pretrained = join(folder, 'titles')
-  if (values.start === undefined) runCommand('train', 'thucnews-titles', '--out', pretrained)
+  const pretrained = 'runs/thucnews-titles'
+  if (values.start === undefined) trainOnce('thucnews-titles', pretrained)
   const start = values.start ?? join(pretrained, 'model')
   const found = { scratch: [], pretrained: [], linear: [] }
   for (const seed of seeds) {

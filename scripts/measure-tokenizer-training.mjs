@@ -1,7 +1,7 @@
 /**
  * Seconds and peak memory of training a tokenizer on about 100 MB of text.
  *
- *   npx tsc -p tsconfig.build.json
+ *   npm run build
  *   node scripts/measure-tokenizer-training.mjs <folder of texts> [megabytes] [vocabulary size]
  *
  * The text is made from all .txt, .tsv and .jsonl files under the folder: lines of one to twelve

@@ -11,10 +11,10 @@
  */
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runCommand } from './run-command.mjs'
+import { runCommand, trainOnce } from './run-command.mjs'
 
 const recipe = readFileSync(join(import.meta.dirname, '..', 'recipes', 'weizmann.yaml'), 'utf8')
 const start = /^start: (.*)$/m
@@ -60,11 +60,7 @@ for (const person of people) {
     const run = join(values.out, `${name}-${person}-${keyOf([text, ...all])}`)
     const path = join(values.out, `${name}.yaml`)
     writeFileSync(path, text)
-    if (!existsSync(join(run, 'model'))) {
-      const resumed = existsSync(join(run, 'checkpoints')) ? ['--resume'] : []
-      const changed = all.flatMap((change) => ['--set', change])
-      runCommand('train', path, '--out', run, ...changed, ...resumed)
-    }
+    trainOnce(path, run, ...all.flatMap((change) => ['--set', change]))
     const { classify, baseline } = runCommand('evaluate', join(run, 'model'))
     right[name] += Math.round(classify.whole.label * classify.whole.examples)
     if (name !== 'tuned') continue

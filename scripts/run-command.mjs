@@ -1,6 +1,7 @@
 /** Runs the built command line for scripts that measure. */
 
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 const program = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js')
@@ -14,4 +15,11 @@ export const runCommand = (...words) => {
   })
   if (status !== 0) throw new Error(`tesserae ${words.join(' ')} ended with the status ${status}`)
   return JSON.parse(stdout)
+}
+
+/** Trains into a folder, unless that is done; a run that was interrupted there goes on. */
+export const trainOnce = (recipe, out, ...words) => {
+  if (existsSync(join(out, 'model'))) return
+  const resumed = existsSync(join(out, 'checkpoints')) ? ['--resume'] : []
+  runCommand('train', recipe, '--out', out, ...words, ...resumed)
 }

@@ -83,7 +83,7 @@ export interface Library {
     device: Device,
     options?: OpenModelOptions,
   ): Promise<PromptWriter>
-  /** Opens the folder of a model that sorts texts. */
+  /** Opens the folder of a model that classifies texts. */
   openClassifier(
     folder: string,
     device: Device,

@@ -132,7 +132,7 @@ const textClassification = async (
   if (columns !== undefined) {
     throw new StorageError(
       `${folder.path}: it reads rows of numbers, ${columns.map(({ name }) => name).join(', ')}, ` +
-        'which the client has no input for. Export a model that sorts texts.',
+        'which the client has no input for. Export a model that classifies texts.',
     )
   }
   const weights = convert(stored, precision, folder.path)

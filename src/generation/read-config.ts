@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     use: 'tesserae generate text or pipeline("text-generation")',
   },
   'text-classification': {
-    name: 'a model that sorts texts',
+    name: 'a model that classifies texts',
     use: 'tesserae classify or pipeline("text-classification")',
   },
   'text-pairs': {

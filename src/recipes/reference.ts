@@ -5,13 +5,17 @@ import { createFactor, type ScheduleOptions } from '../training/schedules/create
 import * as schedules from '../training/schedules/index.js'
 import type { Schedule } from '../training/schedules/schedule.js'
 import { recipeJsonSchema } from './json-schema.js'
+import { parseRecipe } from './parse-recipe.js'
 
 /** Parts of the schema are cast to it: none is a bare `true` or `false`, as JSON Schema would allow. */
 type JsonSchema = z.core.JSONSchema.BaseSchema
 type Properties = Readonly<Record<string, JsonSchema>>
 
-/** All keys with their values, defaults and meaning, and the schedules as numbers. */
-export const printRecipeReference = (): string => {
+/**
+ * All keys with their values, defaults and meaning, the schedules as numbers, and some recipes, given
+ * as texts by the names of their files.
+ */
+export const printRecipeReference = (recipes: ReadonlyMap<string, string>): string => {
   const tasks = (recipeJsonSchema().oneOf as JsonSchema[]).map(propertiesOf)
   const [first = {}, ...others] = tasks
   const isCommon = (key: string) =>
@@ -21,6 +25,16 @@ export const printRecipeReference = (): string => {
     '# Keys of recipes',
     '<!-- Written by scripts/write-recipe-reference.mjs from the schema in src/recipes. -->',
     introduction,
+    '## The recipes of the package',
+    'Each is trained by its name: `tesserae train shakespeare-nano`. A copy may be changed.',
+    [
+      '| name | task | what it trains |',
+      '|---|---|---|',
+      ...Array.from(recipes, ([name, text]) => {
+        const { task, summary } = parseRecipe(text, { name })
+        return `| \`${name.replace(/\.yaml$/, '')}\` | \`${task}\` | ${summary} |`
+      }),
+    ].join('\n'),
     ...tasks.flatMap(({ task, ...properties }) => [
       `## \`task: ${task!.const}\``,
       `It ${task!.description}. Beside the keys of every task:`,
@@ -62,10 +76,16 @@ const printTable = (keys: readonly string[], properties: Properties): string =>
 
 const propertiesOf = ({ properties = {} }: JsonSchema): Properties => properties as Properties
 
+/** The keys below a key: its own, or those of a record that may stand in the place of a value. */
+const keysBelow = (schema: JsonSchema): [string, JsonSchema][] =>
+  [schema, ...((schema.anyOf ?? []) as JsonSchema[])]
+    .filter((record) => kindOf(record) === undefined)
+    .flatMap((record) => Object.entries(propertiesOf(record)))
+
 /** The row of a key and those of the keys below it. */
 const rowsOf = (key: string, schema: JsonSchema): Row[] => {
   const kinds = kindsOf(schema)
-  const below = Object.entries(propertiesOf(schema))
+  const below = keysBelow(schema)
   const row = {
     key,
     value: describeValue(schema),
@@ -121,6 +141,7 @@ const namedValues = ({ additionalProperties }: JsonSchema): string => {
 const describeValue = (schema: JsonSchema): string => {
   if (kindsOf(schema).length > 0) return 'a kind, or its options'
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ')
+  if (schema.const !== undefined) return code(schema.const)
   if (schema.anyOf?.some(({ type }) => type === 'array')) return 'text, or list of texts'
   if (schema.anyOf !== undefined) {
     const values = schema.anyOf as JsonSchema[]
@@ -137,14 +158,17 @@ const describeValue = (schema: JsonSchema): string => {
       return 'true or false'
     case 'array':
       return Array.isArray(schema.items)
-        ? `list of ${schema.items.length} numbers`
-        : `list of ${describeValue(schema.items as JsonSchema).replace('number', 'numbers')}`
+        ? `list of ${schema.items.length} ${describeSeveral(schema.items[0] as JsonSchema)}`
+        : `list of ${describeSeveral(schema.items as JsonSchema)}`
     case 'object':
       return schema.properties === undefined ? namedValues(schema) : 'keys below'
     default:
       return 'text'
   }
 }
+
+const describeSeveral = (schema: JsonSchema): string =>
+  describeValue(schema).replace(/number|text/, '$&s')
 
 const rangeOf = ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string => {
   if (minimum !== undefined && maximum !== undefined) return `, ${minimum} to ${maximum}`

@@ -289,7 +289,7 @@ describe('gaps', () => {
   })
 })
 
-describe('a model that sorts texts', () => {
+describe('a model that classifies texts', () => {
   const texts = ['a b c', 'hh', 'bad cab', 'abcdefgh abcdefgh abcdefgh', 'é', 't5 t17, t6']
   const own = () => tinyTextModel(runtime)
   const bert = async () => {

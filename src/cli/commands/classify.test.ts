@@ -85,7 +85,11 @@ test('a table has a column of texts', async () => {
 
 test.each([
   [['classify', '--model', 'm'], 2, 'expected a text, or --file'],
-  [['classify', 'a'], 2, 'missing --model DIR, the folder of a model that sorts texts; train one'],
+  [
+    ['classify', 'a'],
+    2,
+    'missing --model DIR, the folder of a model that classifies texts; train one',
+  ],
   [
     ['classify', '--file', 'blank.txt', '--model', 'm'],
     1,
@@ -103,7 +107,7 @@ test('without a model, one that fits is named: of the newest run, or of the pack
   const { run, files } = createLine()
   const said = async (...words: string[]) => (await run('classify', ...words)).stderr
   await files.write('pretrained/csl-zh/config.json', '{"task":"text-classification"}')
-  expect(await said('a')).toContain('sorts texts; there is pretrained/csl-zh.')
+  expect(await said('a')).toContain('classifies texts; there is pretrained/csl-zh.')
   vi.useFakeTimers({ toFake: ['Date'] })
   for (const [folder, time] of [
     ['runs/first', 1],

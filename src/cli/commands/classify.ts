@@ -44,7 +44,7 @@ interface Row {
   readonly line?: number
 }
 
-/** Sorts texts by a model's labels, or says what happens in clips: the model's task decides. */
+/** Classifies texts by a model's labels, or says what happens in clips: the model's task decides. */
 export default defineCommand({
   name: 'classify',
   summary: 'Say which label a text has, or what a clip shows',
@@ -171,7 +171,9 @@ const isClipName = (path: string): boolean => hasPictureName(path) || hasFilmNam
 const noModel = async (files: Files): Promise<UsageError> => {
   const found = await findClassifier(files)
   const help = found === undefined ? 'train one by "tesserae init classify"' : `there is ${found}`
-  return new UsageError(`missing --model DIR, the folder of a model that sorts texts; ${help}.`)
+  return new UsageError(
+    `missing --model DIR, the folder of a model that classifies texts; ${help}.`,
+  )
 }
 
 /** The texts of a file: of a table's column or columns, or a line each. */

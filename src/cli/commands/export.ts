@@ -101,7 +101,7 @@ export default defineCommand({
     ),
   },
   examples: [
-    'runs/emoji/model --out pretrained/emoji --precision float16',
+    'runs/emoji/model --out exported/emoji --precision float16',
     'runs/stories/model --format hugging-face --out exported/stories',
     'runs/stories/model --format onnx --precision int4 --out web/models/stories',
   ],

@@ -9,7 +9,7 @@ import { text } from '../parsing/options.js'
 /** Writes a recipe for a table of texts and labels. */
 export default defineCommand({
   name: 'init classify',
-  summary: 'Write a recipe that sorts the texts of a table',
+  summary: 'Write a recipe that classifies the texts of a table',
   arguments: { table: 'texts and labels: .tsv, .csv, .jsonl or .parquet' },
   options: {
     out: text('the recipe’s file; by default the table’s name with .yaml, here', 'FILE'),

@@ -15,7 +15,7 @@ const measuredCharacters = 1e6
 /** Trains a byte pair tokenizer on a text file, for use elsewhere; training a model makes its own. */
 export default defineCommand({
   name: 'tokenizer train',
-  summary: 'Train a text tokenizer on a text file',
+  summary: 'Train a text tokenizer on a text file, for use elsewhere',
   arguments: { file: 'a text file in UTF-8, which may be packed as .gz' },
   options: {
     vocabulary: withDefault(

@@ -28,7 +28,7 @@ export const findModelsOfRuns = async (
   return found.sort((a, b) => b.modified - a.modified).map(({ folder }) => folder)
 }
 
-/** The newest model that sorts texts, or the package's; undefined where neither is. */
+/** The newest model that classifies texts, or the package's; undefined where neither is. */
 export const findClassifier = async (files: Files): Promise<string | undefined> => {
   const [newest] = await findModelsOfRuns(files, ['text-classification'])
   if (newest !== undefined) return newest

@@ -1,4 +1,4 @@
-/** The graph that sorts texts: the scores of their labels, as the network alone gives them. */
+/** The graph that classifies texts: the scores of their labels, as the network alone gives them. */
 
 import { createGraph, input } from '../../engine/graph/graph.js'
 import type { TextClassifier } from '../../network/models/text-classifier.js'

@@ -1,4 +1,4 @@
-/** The configuration of a model that sorts texts, as its model folder writes it. */
+/** The configuration of a model that classifies texts, as its model folder writes it. */
 
 import { z } from 'zod'
 import { textClassifier } from '../../network/models/text-classifier.js'

@@ -49,7 +49,7 @@ describe('the folder of a language model', () => {
     const environment = await writeFolder()
     const opening = (task: PipelineTask) => createPipeline(task, 'model', environment)
     await expect(opening('text-classification')).rejects.toThrow(
-      'model: expected a model that sorts texts, found a language model. Choose another folder, or ' +
+      'model: expected a model that classifies texts, found a language model. Choose another folder, or ' +
         'use this one with tesserae generate text or pipeline("text-generation").',
     )
     await expect(opening('text-to-image')).rejects.toThrow(

@@ -1,5 +1,5 @@
 /**
- * A Transformer that sorts texts: the blocks of a language model, which see all of a text, pooled to
+ * A Transformer that classifies texts: the blocks of a language model, which see all of a text, pooled to
  * one state, from which an affine head scores the labels. Or the language model as it is, which
  * writes the label after the text.
  */

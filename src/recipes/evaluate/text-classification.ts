@@ -1,5 +1,5 @@
 /**
- * Measures a model that sorts texts on rows that it has not seen, beside a linear classifier that was
+ * Measures a model that classifies texts on rows that it has not seen, beside a linear classifier that was
  * trained on the same ones, and says how sure the difference is.
  */
 

@@ -54,7 +54,7 @@ export const writeClassifyRecipe = (look: TableLook): string => {
     `# Written by "tesserae init classify" for ${path}: ${rows} rows, ${counts.length} labels. Change what you like.`,
     ...(faults === 0 ? [] : [`# ${faults} rows cannot be used; training names them.`]),
     'task: text-classification',
-    `summary: ${JSON.stringify(`sorts rows of ${path} by ${label.name}`)}`,
+    `summary: ${JSON.stringify(`classifies rows of ${path} by ${label.name}`)}`,
     ...writeData(plan),
     ...(plan.text === undefined ? writeNumbersModel(plan) : writeTextsModel(plan, plan.text)),
     ...writeObjective(plan),

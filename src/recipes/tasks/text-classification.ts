@@ -1,4 +1,4 @@
-/** Recipes that train a model to sort texts. */
+/** Recipes that train a model to classify texts. */
 
 import { z } from 'zod'
 import { choiceOf } from '../schema/choice.js'
@@ -66,7 +66,7 @@ const objectiveSchema = z.strictObject({
 
 export const textClassificationRecipe = z
   .strictObject({
-    task: z.literal('text-classification').describe('trains a model to sort texts'),
+    task: z.literal('text-classification').describe('trains a model to classify texts'),
     ...runKeys(labelledDataSchema.describe('which texts and labels the run learns from')),
     start: z
       .string()

@@ -1,4 +1,4 @@
-/** How much the rows of a recipe that sorts texts are. */
+/** How much the rows of a recipe that classifies texts are. */
 
 import { readText } from '../../../generation/text-classification/classifier-input.js'
 import { bucketTexts } from '../../../training/tasks/text-classification/text-buckets.js'

@@ -1,4 +1,4 @@
-/** The rows of a recipe that sorts texts: read, divided and checked against the labels to learn. */
+/** The rows of a recipe that classifies texts: read, divided and checked against the labels to learn. */
 
 import { createFaultCounter, describeFaults, type FaultReport } from '../../../data/fault-report.js'
 import { createOrder } from '../../../data/order/shuffle.js'

@@ -1,4 +1,4 @@
-/** What the run of a model that sorts texts starts from: its tokenizer, its configuration, its weights. */
+/** What the run of a model that classifies texts starts from: its tokenizer, its configuration, its weights. */
 
 import type { NumberColumn } from '../../../data/text/number-columns.js'
 import type { Tensors } from '../../../engine/runtime/runtime.js'
@@ -70,7 +70,7 @@ const readStart = async (
   const task = await readTask(folder)
   if (task !== 'language-model' && task !== 'text-classification') {
     throw new RecipeError(
-      `${path}: expected a language model or a model that sorts texts to start from, found ${task}`,
+      `${path}: expected a language model or a model that classifies texts to start from, found ${task}`,
     )
   }
   const { text, tensors, ...parts } =

@@ -1,4 +1,4 @@
-/** Prepares the run of a model that sorts texts: its rows, its tokenizer and what it starts from. */
+/** Prepares the run of a model that classifies texts: its rows, its tokenizer and what it starts from. */
 
 import { describeFaults } from '../../../data/fault-report.js'
 import { didYouMean } from '../../../data/nearest-name.js'

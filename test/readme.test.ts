@@ -1,9 +1,12 @@
 /** The library examples of both READMEs run as they stand, by the package's own name. */
 
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const folder = new URL('../', import.meta.url)
 
@@ -14,10 +17,19 @@ const examplesOf = (page: string): string[] =>
     ([, code]) => code!,
   ).filter((code) => !code.includes('pretrained/'))
 
-/** What a program prints that imports the package from inside of it. */
+/** A project in which the package is installed. */
+let project = ''
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'tesserae-readme-'))
+  mkdirSync(join(project, 'node_modules'))
+  symlinkSync(fileURLToPath(folder), join(project, 'node_modules', 'tesserae'), 'junction')
+})
+afterEach(() => rmSync(project, { recursive: true }))
+
+/** What a program of the project prints. */
 const run = async (code: string): Promise<string> => {
   const words = ['--input-type=module', '--eval', code]
-  return (await promisify(execFile)(process.execPath, words, { cwd: folder })).stdout
+  return (await promisify(execFile)(process.execPath, words, { cwd: project })).stdout
 }
 
 describe.each(['README.md', 'README.zh.md'])('%s', (page) => {
@@ -28,5 +40,6 @@ describe.each(['README.md', 'README.zh.md'])('%s', (page) => {
     expect(first).toBeCloseTo(-1, 2)
     expect(second).toBeCloseTo(2, 2)
     expect(bias).toBeCloseTo(1, 2)
+    expect(existsSync(join(project, 'line.safetensors'))).toBe(true)
   })
 })

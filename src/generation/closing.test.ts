@@ -115,3 +115,27 @@ test('a model that cannot be made of its configuration leaves nothing open', asy
   await expect(createPairModel({ ...pairs, ...parts })).rejects.toThrow('no defaults')
   expect(watched.open()).toEqual({ buffers: 0, programs: 0 })
 })
+
+/** Takes all pieces, or the first alone. */
+const readPieces = async (pieces: AsyncIterable<unknown>, isWhole = true): Promise<void> => {
+  for await (const _ of pieces) if (!isWhole) return
+}
+
+test.each([
+  ['language model', async (watched: Runtime) => (await tinyTextModel(watched)).model],
+  ['encoder-decoder', async (watched: Runtime) => (await tinyPairModel(watched)).model],
+])(
+  'texts of a %s share what they are written with, also those that are left early',
+  async (_, open) => {
+    const watched = watchRuntime(runtime)
+    const model = await open(watched)
+    const write = () => model.write([4, 5, 6], { maxTokens: 6, beams: 1 })
+    await readPieces(write())
+    const { programs } = watched.open()
+    for (const isWhole of [true, false, false, true]) {
+      await readPieces(write(), isWhole)
+      expect(watched.open().programs).toBe(programs)
+    }
+    await model.close()
+  },
+)

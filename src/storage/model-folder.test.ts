@@ -130,6 +130,14 @@ describe('opening', () => {
   })
 })
 
+test('a file that is larger than what is copied at once is copied whole', async () => {
+  const files = createMemoryFiles()
+  const bytes = new Uint8Array(2 ** 26 + 5).map((_, place) => place % 251)
+  await files.write('large', bytes)
+  await writeModelFolder(files, 'm', { large: { copyOf: 'large' } }, { about: {} })
+  expect(await files.sha256('m/large')).toBe(await files.sha256('large'))
+})
+
 describe('replacing', () => {
   test('happens only when asked for', async () => {
     const files = await withModel()

@@ -335,3 +335,18 @@ describe('a file that lies is refused before memory is taken', () => {
     )
   })
 })
+
+test.each(['float32', 'float16'] as const)(
+  'what is larger than the file system takes at once is written whole, in %s',
+  async (precision) => {
+    const files = createMemoryFiles()
+    const count = 2 ** 24 + 3
+    // Each of these numbers is one of float16, and differs from its neighbours.
+    const data = Float32Array.from({ length: count }, (_, place) => place % 2039)
+    await writeSafetensors(files, 'a', [['x', createTensor('float32', [count], data)]], {
+      precision,
+    })
+    const read = (await readSafetensors(files, 'a')).tensors.get('x')!
+    expect(Buffer.compare(Buffer.from(read.data.buffer), Buffer.from(data.buffer))).toBe(0)
+  },
+)

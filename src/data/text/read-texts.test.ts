@@ -61,6 +61,18 @@ describe('texts', () => {
     },
   )
 
+  test('of lines leave out one that would fill the memory, and say so', async () => {
+    await files.write('lines.txt', `before\n${'a'.repeat(2 ** 24 + 1)}\nafter`)
+    const faults: Fault[] = []
+    const onFault = (fault: Fault) => void faults.push(fault)
+    const options = { documents: 'line' } as const
+    const texts = await all(readTexts(['lines.txt'], options, { files, onFault }))
+    expect(texts.map(({ text }) => text)).toEqual(['before', 'after'])
+    expect(faults.map(printFault)).toEqual([
+      'lines.txt:2: the line has more than 16777216 characters; divide it',
+    ])
+  })
+
   test('of a folder are those of all files in it and below, but for hidden ones', async () => {
     await files.write('texts/b.txt', 'b')
     await files.write('texts/._b.txt', 'hidden')

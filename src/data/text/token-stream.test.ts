@@ -3,7 +3,7 @@ import { createMemoryFiles } from '../../../test/support/memory-files.js'
 import type { Files } from '../../storage/files.js'
 import { trainCharacterTokenizer } from '../../tokenizers/text/index.js'
 import type { TextDocument } from './document.js'
-import { createTokenStream } from './token-stream.js'
+import { createTokenStream, type TokenStreamOptions } from './token-stream.js'
 
 const text = await trainCharacterTokenizer({
   texts: ['abc 中'],
@@ -16,7 +16,10 @@ beforeEach(() => {
 })
 
 /** A stream of these documents, and how often they were read. */
-const streamOf = async (documents: readonly TextDocument[], { key = 'one', mark = true } = {}) => {
+const streamOf = async (
+  documents: readonly TextDocument[],
+  { key = 'one', mark = true, ...options }: Partial<TokenStreamOptions> & { mark?: boolean } = {},
+) => {
   let reads = 0
   const stream = await createTokenStream({
     files,
@@ -28,6 +31,7 @@ const streamOf = async (documents: readonly TextDocument[], { key = 'one', mark 
       yield* documents
     },
     ...(mark ? { surroundings: { before: bos, after: eos } } : {}),
+    ...options,
   })
   return { stream, reads, ids: Array.from(await stream.read(0, stream.length)) }
 }
@@ -52,6 +56,21 @@ describe('a stream of tokens', () => {
   test('is read in windows', async () => {
     const { stream, ids } = await streamOf(documents)
     expect(Array.from(await stream.read(3, 7))).toEqual(ids.slice(3, 7))
+  })
+
+  test('that is too large for memory is read from the disk', async () => {
+    const { ids } = await streamOf(documents)
+    const { stream, ids: onDisk } = await streamOf(documents, { memoryLimit: 0 })
+    expect(onDisk).toEqual(ids)
+    expect(Array.from(await stream.read(3, 7))).toEqual(ids.slice(3, 7))
+  })
+
+  test('has room for the ids of large vocabularies', async () => {
+    const large = { ...text, vocabularySize: 70_000, encode: () => [5, 69_999, 65_536] }
+    for (const memoryLimit of [0, 1000]) {
+      const options = { text: large, mark: false, key: `${memoryLimit}`, memoryLimit }
+      expect((await streamOf([{ text: 'a' }], options)).ids).toEqual([5, 69_999, 65_536])
+    }
   })
 
   test('is made once, and anew for another key', async () => {

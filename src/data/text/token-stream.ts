@@ -29,6 +29,8 @@ export interface TokenStreamOptions {
   readonly text: TextTokenizer
   /** Ids before and after each document; none where the corpus is one text. */
   readonly surroundings?: { readonly before?: number; readonly after?: number }
+  /** Bytes of a stream that is kept in memory at most; larger ones are read window by window. */
+  readonly memoryLimit?: number
   readonly onProgress?: (progress: { readonly documents: number; readonly tokens: number }) => void
 }
 
@@ -46,7 +48,6 @@ type Summary = z.output<typeof summarySchema>
 /** Tokens in a chunk that is written at once. */
 const chunkTokens = 2 ** 19
 
-/** Larger streams are read from disk window by window. */
 const largestInMemory = 2 ** 28
 
 /** Encodes documents into chunks of little-endian ids, and counts what went by. */
@@ -112,7 +113,7 @@ const writeStream = async (options: TokenStreamOptions, path: string): Promise<S
 
 /** Reads the stream from the folder, or makes it there. */
 export const createTokenStream = async (options: TokenStreamOptions): Promise<TokenStream> => {
-  const { files, folder, key } = options
+  const { files, folder, key, memoryLimit = largestInMemory } = options
   const path = joinPath(folder, 'tokens.bin')
   const summaryPath = joinPath(folder, 'tokens.json')
   const isThere = (await files.stat(summaryPath)) !== undefined
@@ -125,7 +126,7 @@ export const createTokenStream = async (options: TokenStreamOptions): Promise<To
   const { length, documents, bytes, bytesPerToken } = summary
   const view = (content: Uint8Array<ArrayBuffer>) =>
     bytesPerToken === 2 ? new Uint16Array(content.buffer) : new Uint32Array(content.buffer)
-  const all = length * bytesPerToken <= largestInMemory ? view(await files.read(path)) : undefined
+  const all = length * bytesPerToken <= memoryLimit ? view(await files.read(path)) : undefined
   return {
     length,
     documents,

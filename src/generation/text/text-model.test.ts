@@ -232,10 +232,14 @@ describe('beam search', () => {
     await model.close()
   })
 
-  test('with few beams finds what following them without a cache finds', async () => {
-    const options: TinyTextModelOptions = { hasEnd: false, seed: 4 }
+  test.each([
+    { what: 'a short prompt', given: 'abc', context: 24 },
+    // Past the places that the cache has at first.
+    { what: 'a long one', given: 'abcdefgh é中'.repeat(5), context: 160 },
+  ])('with few beams finds what following them without a cache finds: $what', async (given) => {
+    const options: TinyTextModelOptions = { hasEnd: false, seed: 4, context: given.context }
     const tiny = await tinyTextModel(runtime, options)
-    const prompt = tiny.model.promptOf('abc')
+    const prompt = tiny.model.promptOf(given.given)
     let beams: { ids: number[]; sum: number }[] = [{ ids: [], sum: 0 }]
     for (let step = 0; step < 10; step++) {
       const rows = await logProbabilities(

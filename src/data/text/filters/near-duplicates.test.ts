@@ -104,3 +104,10 @@ describe('nearly equal documents', () => {
     expect(rowsOfBand(0.6)).toBe(4)
   })
 })
+
+test('the first of many documents is not forgotten', () => {
+  const texts = Array.from({ length: 1100 }, () => randomText(60))
+  const verdicts = verdictsOf([...texts, texts[0]!.replace(/.$/, 'x')])
+  expect(verdicts.at(-1)).not.toBe(verdicts[0])
+  expect(new Set(verdicts.slice(0, -1)).size).toBe(1)
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { expectOwnDropout, expectSameInParts } from '../../../test/support/accumulation.js'
 import { tinyTextModel } from '../../../test/support/tiny-text-model.js'
 import { watchRuntime } from '../../../test/support/watched-runtime.js'
 import { numbersOf } from '../../engine/tensor/tensor.js'
@@ -13,7 +14,10 @@ const rows: RowSource = {
   read: async ({ index }) => ({ ids: [1, 4 + index, 5 + index, 6, 7, 2] }),
 }
 
-const makeTask = async (validation: RowSource) => {
+const makeTask = async (
+  validation: RowSource,
+  options: Partial<Parameters<typeof createLanguageTask>[0]> = {},
+) => {
   const failures: { run?: number } = {}
   const runtime = watchRuntime(createInlineRuntime({ threads: 1 }), failures)
   const { config, text, model } = await tinyTextModel(runtime)
@@ -36,6 +40,7 @@ const makeTask = async (validation: RowSource) => {
     batch: 2,
     accumulation: 1,
     sample: async () => ({}),
+    ...options,
   })
   return { task, runtime, failures }
 }
@@ -85,4 +90,20 @@ test('a measurement leaves nothing open where a run fails', async () => {
   failures.run = 1
   await expect(task.evaluate(1)).rejects.toThrow('the run fails on purpose')
   expect(runtime.open()).toEqual(before)
+})
+
+test('teaches the same in one part and in two, which drop and hide on their own', async () => {
+  const objectives = { nextToken: 1, maskedSpans: 0 }
+  await expectSameInParts(async (parts) => (await makeTask(rows, { objectives, ...parts })).task)
+  const { task } = await makeTask(
+    // All rows alike, so that parts differ by chance alone.
+    { ...rows, read: () => rows.read({ index: 0, epoch: 0 }) },
+    { objectives: { nextToken: 0, maskedSpans: 1 }, accumulation: 2, dropout: 0.5 },
+  )
+  await expectOwnDropout(task)
+  const prepared = await Promise.all([1, 2, 3].map((step) => task.prepare(step)))
+  const hidden = prepared.flatMap(({ updates }) =>
+    updates.flatMap(({ batches }) => batches.map((feeds) => numbersOf(feeds.rows!).join())),
+  )
+  expect(new Set(hidden).size).toBeGreaterThan(3)
 })

@@ -13,12 +13,16 @@ import type { Files } from '../../../storage/files.js'
 import { readJson } from '../../../storage/json.js'
 import { openModelFolder } from '../../../storage/model-folder.js'
 import { parseRecipe } from '../../parse-recipe.js'
-import { runRecipe } from '../run-recipe.js'
+import { type RunRecipeOptions, runRecipe } from '../run-recipe.js'
 
 const media = {} as Media // No picture is looked at.
 let files: Files
 
-const run = async (out: string, overrides: readonly string[]) => {
+const run = async (
+  out: string,
+  overrides: readonly string[],
+  options: Omit<RunRecipeOptions, 'out'> = {},
+) => {
   const recipe = parseRecipe(
     `
 task: language-model
@@ -29,7 +33,7 @@ training: { steps: 2, batch: 2, learningRate: 0.01, sampleEvery: 1 }`,
     { name: 'lines.yaml', overrides },
   )
   const { environment, samples } = tinyEnvironment(files, media)
-  await runRecipe(recipe, { out }, environment)
+  await runRecipe(recipe, { out, ...options }, environment)
   return { environment: { ...environment, versions: { tesserae: '1' } }, samples }
 }
 
@@ -126,3 +130,20 @@ test('a recipe trains a Llama from nothing, which others read and which comes ba
     'hasQueryKeyNorm is true, llama has false',
   )
 })
+
+test.each([
+  ['to continue texts', []],
+  ['to fill gaps', toFill],
+])(
+  'a run that learns %s ends where it would have, however often it is stopped',
+  async (name, ways) => {
+    const both = [...ways, 'training.steps=6', 'model.dropout=0.2', 'training.accumulation=2']
+    await run(`straight ${name}`, both)
+    await run(`stopped ${name}`, both, { maximumSteps: 3 })
+    await run(`stopped ${name}`, both, { shouldResume: true })
+    const [straight, stopped] = await Promise.all(
+      ['straight', 'stopped'].map((how) => files.sha256(`${how} ${name}/model/model.safetensors`)),
+    )
+    expect(stopped).toBe(straight)
+  },
+)

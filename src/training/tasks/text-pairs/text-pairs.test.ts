@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { expectOwnDropout, expectSameInParts } from '../../../../test/support/accumulation.js'
 import { createMemoryFiles } from '../../../../test/support/memory-files.js'
 import { watchRuntime } from '../../../../test/support/watched-runtime.js'
 import { encoderDecoder } from '../../../network/models/encoder-decoder.js'
@@ -17,7 +18,10 @@ const pairs: readonly PairIds[] = Array.from({ length: 40 }, (_, index) => {
   return { source: ids, target: [...ids.toReversed(), 2] }
 })
 
-const makeTask = async (validation = pairs.slice(0, 12)) => {
+const makeTask = async (
+  validation = pairs.slice(0, 12),
+  options: Partial<Parameters<typeof createTextPairsTask>[0]> = {},
+) => {
   const failures: { run?: number; program?: number } = {}
   const runtime = watchRuntime(createInlineRuntime({ threads: 1 }), failures)
   const task = await createTextPairsTask({
@@ -36,6 +40,7 @@ const makeTask = async (validation = pairs.slice(0, 12)) => {
     batch: 4,
     accumulation: 1,
     sample: async () => ({}),
+    ...options,
   })
   return { task, runtime, failures }
 }
@@ -98,4 +103,10 @@ test('of many pairs to measure on, those are taken that are spread over all', as
   const whole = await lossOf([...short, ...long])
   expect(await lossOf([...long, ...short])).toBeCloseTo(whole, 5)
   expect(await lossOf(short)).not.toBeCloseTo(whole, 2)
+})
+
+test('teaches the same in one part and in two, which drop activations on their own', async () => {
+  await expectSameInParts(async (parts) => (await makeTask(undefined, parts)).task)
+  const { task } = await makeTask(undefined, { batch: 2, accumulation: 2, dropout: 0.5 })
+  await expectOwnDropout(task)
 })

@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    setupFiles: ['test/support/fixed-seed.ts'],
     maxWorkers: 2,
     projects: [
       {

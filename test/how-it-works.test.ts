@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
@@ -13,6 +14,8 @@ const stagesOf = (output: string) =>
       .map((stage) => [stage[0]!, stage.slice(stage.indexOf('\n') + 1).trim()]),
   )
 
+const root = new URL('../', import.meta.url)
+
 const shownIn = (page: string) =>
   Object.fromEntries(
     Array.from(page.matchAll(/<!-- stage (\d) -->\n```text\n([\s\S]*?)\n```/g), (match) => [
@@ -22,9 +25,9 @@ const shownIn = (page: string) =>
   )
 
 test('docs/how-it-works.md shows what its example prints', async () => {
-  const example = 'examples/one-training-step/main.mjs'
-  const { stdout } = await promisify(execFile)(process.execPath, [example])
-  const shown = shownIn(readFileSync('docs/how-it-works.md', 'utf8'))
+  const example = new URL('examples/one-training-step/main.mjs', root)
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(example)])
+  const shown = shownIn(readFileSync(new URL('docs/how-it-works.md', root), 'utf8'))
   expect(Object.keys(shown)).toEqual(['1', '2', '3', '4', '5'])
   expect(shown).toEqual(stagesOf(stdout))
 })

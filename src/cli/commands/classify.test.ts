@@ -1,7 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { StorageError } from '../../errors.js'
 import type { TextClassifierModel } from '../../generation/text-classification/text-classifier.js'
+
+afterEach(() => void vi.useRealTimers())
 
 /** A model that is sure of texts with an exclamation mark, and reads three characters. */
 const openClassifier = async () =>
@@ -117,7 +119,6 @@ test('without a model, one that fits is named: of the newest run, or of the pack
     vi.setSystemTime(time)
     await files.write(`${folder}/model/config.json`, '{"task":"text-classification"}')
   }
-  vi.useRealTimers()
   await files.write('runs/clips/model/config.json', '{"task":"text-image"}')
   await files.write('runs/torn/model/config.json', '{"task":')
   await files.write('runs/no-model/metrics.jsonl', '{}')

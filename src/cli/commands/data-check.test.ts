@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createFakeCommandLine } from '../../../test/support/fake-command-line.js'
 import { blankPicture } from '../../../test/support/pictures.js'
 import { spritesFolder } from '../../../test/support/sprites.js'
 import { createNodeFiles } from '../../platform/node/files.js'
 import { createNodeMedia } from '../../platform/node/media.js'
+
+afterEach(() => void vi.unstubAllEnvs())
 
 const recipe = `
 task: image-tokenizer
@@ -100,13 +102,11 @@ describe('checking data', () => {
     await files.write('data/birds/still.png', still)
     await files.write('data/birds/torn.gif', 'GIF89a')
     await files.write('data/birds/film.mp4', 'no film')
-    const path = process.env.PATH
-    process.env.PATH = ''
+    vi.stubEnv('PATH', '')
     const { exitCode, stdout } = await run(
       ...['data', 'check', 'birds.yaml', '--set', 'frames=8'],
       ...['--set', 'data.source={kind: clip-folder, path: birds}'],
     )
-    process.env.PATH = path
     expect(exitCode).toBe(1)
     const lines = stdout.trim().split('\n')
     expect(lines).toHaveLength(4)

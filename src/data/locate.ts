@@ -76,7 +76,8 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
   },
   'ag-news': {
     files: ['train.tsv', 'dev.tsv', 'test.tsv', 'class.txt'],
-    source: 'http://groups.di.unipi.it/~gulli/AG_corpus_of_news_articles.html',
+    source:
+      'https://github.com/madhubandru/Text-Classification-on-News-Articles-using-BERT-Framework (test) and https://github.com/lst11111/bert-text-classification, as a text, a tab and its label',
     license: 'for research',
   },
   sst2: {

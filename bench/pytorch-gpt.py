@@ -1,6 +1,6 @@
 """The network of bench/train.ts as PyTorch users would write it, for a race on the same machine.
 
-Usage: python3 pytorch-gpt.py SIZE STEPS     (large or nano; a Python with torch 2.4 or newer)
+Usage: python3 pytorch-gpt.py SIZE STEPS THREADS     (large or nano; a Python with torch 2.4 or newer)
 
 Prints one JSON object: PyTorch's version, the median step in milliseconds and the peak memory of the
 process in bytes.

@@ -6,10 +6,10 @@
  *
  *   npm run build && node scripts/measure-classification.mjs [--keep FOLDER] [RECIPE ...]
  *
- * By default the recipes are those below; what follows "--keep" is where runs stay, and are not trained
- * again. The model that a
- * recipe starts from is trained first where it is missing, which for thucnews takes an hour. Of iris,
- * whose held-out flowers are few, scripts/measure-iris.mjs tells more.
+ * By default the recipes are those below. Runs stay in the folder after "--keep", and those that are there
+ * already are measured and not trained again. The model that a recipe starts from is trained first where
+ * it is missing, which for thucnews takes an hour. Of iris, whose held-out flowers are few,
+ * scripts/measure-iris.mjs tells more.
  */
 
 import { readFileSync } from 'node:fs'
@@ -41,8 +41,7 @@ try {
   for (const recipe of recipes) {
     trainStart(recipe)
     const out = join(folder, recipe)
-    trainOnce(recipe, out)
-    const { hours } = JSON.parse(readFileSync(join(out, 'model', 'manifest.json'), 'utf8')).about
+    const seconds = trainOnce(recipe, out)?.seconds
     const measures = runCommand('evaluate', join(out, 'model'), '--out', join(out, 'report'))
     const [name] = Object.keys(measures).filter((key) => key.startsWith('linear '))
     const { difference, low, high } = measures[`model less ${name}`]
@@ -52,7 +51,7 @@ try {
       percent(measures.model.accuracy),
       percent(measures[name].accuracy),
       `${percent(difference)} (${percent(low)} to ${percent(high)})`,
-      (60 * hours).toFixed(1),
+      seconds === undefined ? '' : (seconds / 60).toFixed(1),
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }

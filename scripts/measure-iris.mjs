@@ -1,7 +1,8 @@
 /**
  * Trains recipes/iris.yaml with ten seeds, each of which holds out other flowers, and prints the
- * accuracies on those, beside those of the linear classifier alone. The last epoch counts, not the best one. TESSERAE_DATA has to name a folder
- * of data sets with iris in it. Thirty flowers are few, so other seeds and more of them tell more.
+ * accuracies on those, beside those of the linear classifier alone. The last epoch counts, not the best
+ * one. TESSERAE_DATA has to name a folder of data sets with iris in it. Thirty flowers are few, so other
+ * seeds and more of them tell more.
  *
  *   npm run build && node scripts/measure-iris.mjs [FIRST SEED] [HOW MANY]
  */

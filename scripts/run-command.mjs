@@ -17,9 +17,12 @@ export const runCommand = (...words) => {
   return JSON.parse(stdout)
 }
 
-/** Trains into a folder, unless that is done; a run that was interrupted there goes on. */
+/**
+ * Trains into a folder, unless that is done; a run that was interrupted there goes on. Returns what the
+ * command prints, undefined where there was nothing to do.
+ */
 export const trainOnce = (recipe, out, ...words) => {
-  if (existsSync(join(out, 'model'))) return
+  if (existsSync(join(out, 'model'))) return undefined
   const resumed = existsSync(join(out, 'checkpoints')) ? ['--resume'] : []
-  runCommand('train', recipe, '--out', out, ...words, ...resumed)
+  return runCommand('train', recipe, '--out', out, ...words, ...resumed)
 }

@@ -56,7 +56,7 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
   'tatoeba-en-zh': {
     files: ['train.tsv', 'dev.tsv', 'test.tsv'],
     source:
-      'https://tatoeba.org (export of sentence pairs): English, Chinese, and the id and author of each',
+      'https://tatoeba.org (its pairs in https://github.com/JimEverest/transformer-ready-go): English, Chinese, and the id and author of each',
     license: 'CC BY 2.0 FR',
   },
   tinyshakespeare: {
@@ -71,7 +71,8 @@ export const publicDataSets: Readonly<Record<string, PublicDataSet>> = {
   },
   'thucnews-titles': {
     files: ['train.tsv', 'dev.tsv', 'test.tsv', 'class.txt'],
-    source: 'https://github.com/649453932/Chinese-Text-Classification-Pytorch, THUCNews/data',
+    source:
+      'https://github.com/649453932/Chinese-Text-Classification-Pytorch, THUCNews/data, and for training titles https://github.com/zjuneverknow/cuhk_ai_project_3',
     license: 'for research',
   },
   'ag-news': {

@@ -23,10 +23,10 @@ export const printRecipeReference = (recipes: ReadonlyMap<string, string>): stri
   const common = Object.keys(first).filter(isCommon)
   return `${[
     '# Keys of recipes',
-    '<!-- Written by scripts/write-recipe-reference.mjs from the schema in src/recipes. -->',
+    '<!-- Written by scripts/write-recipe-reference.mjs from the schema in src/recipes and the recipes. -->',
     introduction,
     '## The recipes of the package',
-    'Each is trained by its name: `tesserae train shakespeare-nano`. A copy may be changed.',
+    'Each is trained by its name, `tesserae train shakespeare-nano`; those of your own data once a copy names that.',
     [
       '| name | task | what it trains |',
       '|---|---|---|',
@@ -89,7 +89,8 @@ const rowsOf = (key: string, schema: JsonSchema): Row[] => {
   const row = {
     key,
     value: describeValue(schema),
-    fallback: schema.default === undefined || below.length > 0 ? '' : code(schema.default),
+    fallback:
+      schema.default === undefined || schema.properties !== undefined ? '' : code(schema.default),
     meaning: [schema.description ?? '', ...kinds.map(summaryOf)].filter(Boolean).join('<br>'),
   }
   return [

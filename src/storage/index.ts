@@ -5,6 +5,7 @@ export {
   type Checkpoint,
   type CheckpointContent,
   type CheckpointPlace,
+  type FindCheckpointOptions,
   latestCheckpoint,
   listCheckpoints,
   type SaveCheckpointOptions,

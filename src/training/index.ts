@@ -11,8 +11,10 @@ export {
   type RunSchedule,
   type RunTask,
   runTraining,
+  type Sample,
   type StepReport,
 } from './run.js'
+export type { Interval } from './run-clock.js'
 export { findRunState, type RunState } from './run-state.js'
 export * as schedules from './schedules/index.js'
 export { type LossValues, type StateGraph, type StepOptions, trainingStep } from './step.js'

@@ -14,7 +14,7 @@ const lines = [
 ]
 const options = { labels: 2, seed: 1, features }
 
-test('texts are sorted by the words that tell their labels apart', async () => {
+test('texts are classified by the words that tell their labels apart', async () => {
   const score = createLinearScorer(await trainLinearPart(lines, lines, options), features)
   expect(bestOf(score('x0 good').scores)).toBe(0)
   expect(bestOf(score('x0 bad').scores)).toBe(1)

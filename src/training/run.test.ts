@@ -576,7 +576,16 @@ describe('training through the real runtime', () => {
 
 describe('patience', () => {
   const scores = [5, 3, 4, 3, 6, 1, 1, 1]
-  const runFor = async (files: Files, patience: number, stopAt?: number, resume = false) => {
+  const runFor = async (
+    files: Files,
+    patience: number,
+    {
+      resume = false,
+      lastStep,
+      signalAt,
+    }: { readonly resume?: boolean; readonly lastStep?: number; readonly signalAt?: number } = {},
+  ) => {
+    const stop = new AbortController()
     const found = resume ? await findRunState(files, 'run') : undefined
     let step = found?.state.step ?? 0
     return runTraining({
@@ -587,8 +596,13 @@ describe('patience', () => {
       }),
       schedule: scheduleOf({ evaluateEvery: { steps: 1 }, patience }),
       dataKey: 'same',
-      reporter: listeningReporter().reporter,
-      ...(stopAt === undefined ? {} : { lastStep: stopAt }),
+      reporter: listeningReporter({
+        step: async ({ step }) => {
+          if (step === signalAt) stop.abort()
+        },
+      }).reporter,
+      signal: stop.signal,
+      ...(lastStep === undefined ? {} : { lastStep }),
       ...(found === undefined ? {} : { start: found.state }),
     })
   }
@@ -624,9 +638,13 @@ describe('patience', () => {
     expect((await bestCheckpoint(files, 'run'))!.step).toBe(4)
   })
 
-  test('is remembered by a run that was stopped in between', async () => {
-    const files = createMemoryFiles()
-    await runFor(files, 3, 4)
-    expect((await runFor(files, 3, undefined, true)).step).toBe(5)
-  })
+  test.each(['by its last step', 'by a signal'])(
+    'is remembered by a run that was stopped in between, %s',
+    async (how) => {
+      const files = createMemoryFiles()
+      await runFor(files, 3, how === 'by a signal' ? { signalAt: 4 } : { lastStep: 4 })
+      expect((await findRunState(files, 'run'))!.state.evaluationsSinceBest).toBe(2)
+      expect((await runFor(files, 3, { resume: true })).step).toBe(5)
+    },
+  )
 })

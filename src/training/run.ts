@@ -220,9 +220,11 @@ const createMilestones = (
       bestScore = score
       evaluationsSinceBest = 0
       await save(step, measures)
-    } else {
-      evaluationsSinceBest++
+      return
     }
+    evaluationsSinceBest++
+    // A run that is asked to stop was saved before.
+    if (patience !== undefined && savedStep === step) await save(step)
   }
 
   return {

@@ -29,7 +29,7 @@ const recipeOrTable = new RegExp(`${ending.source}|${tableEnding.source}`, 'i')
 
 /**
  * Throws RecipeError where there is no such recipe, and for the faults in it; DataError for a table
- * that cannot be sorted.
+ * that cannot be classified.
  */
 export const findRecipe = async (
   named: string,

@@ -38,8 +38,9 @@ export type Binary = Primitive<[a: Operand, b: Operand]>
 
 /** Throws ShapeError for a number that the dtype, one of integers, does not have. */
 const scalarOf = (dtype: DType, number: number): Value => {
-  const isHeld = Number.isInteger(number) && numbersOf(tensorOf(dtype, [number]))[0] === number
-  if (!isHeld && !isFloat(dtype)) {
+  const isHeld = () =>
+    Number.isInteger(number) && numbersOf(tensorOf(dtype, [number]))[0] === number
+  if (!isFloat(dtype) && !isHeld()) {
     throw new ShapeError(`expected a whole number that ${dtype} can hold, got ${number}`)
   }
   return constant(tensorOf(dtype, [number], []))

@@ -96,7 +96,7 @@ export interface ClientFilesOptions {
 const surroundingsOf = ({ task, roles, text }: ClientFilesOptions) => {
   const { bos } = roles.tokens
   const before = bos === undefined ? [] : [text.tokenOf(bos)]
-  // Texts are filled and sorted as a whole; one that is continued has only a beginning.
+  // Texts are filled and classified as a whole; one that is continued has only a beginning.
   return (task !== 'text-generation' && text.definition.surroundings) || { before }
 }
 

@@ -236,26 +236,29 @@ describe('beam search', () => {
     { what: 'a short prompt', given: 'abc', context: 24 },
     // Past the places that the cache has at first.
     { what: 'a long one', given: 'abcdefgh é中'.repeat(5), context: 160 },
-  ])('with few beams finds what following them without a cache finds: $what', async (given) => {
-    const options: TinyTextModelOptions = { hasEnd: false, seed: 4, context: given.context }
-    const tiny = await tinyTextModel(runtime, options)
-    const prompt = tiny.model.promptOf(given.given)
-    let beams: { ids: number[]; sum: number }[] = [{ ids: [], sum: 0 }]
-    for (let step = 0; step < 10; step++) {
-      const rows = await logProbabilities(
-        tiny,
-        beams.map(({ ids }) => [...prompt, ...ids]),
-      )
-      beams = beams
-        .flatMap(({ ids, sum }, index) =>
-          rows[index]!.map((logarithm, id) => ({ ids: [...ids, id], sum: sum + logarithm })),
+  ])(
+    'with few beams finds what following them without a cache finds: $what',
+    async ({ given, context }) => {
+      const options: TinyTextModelOptions = { hasEnd: false, seed: 4, context }
+      const tiny = await tinyTextModel(runtime, options)
+      const prompt = tiny.model.promptOf(given)
+      let beams: { ids: number[]; sum: number }[] = [{ ids: [], sum: 0 }]
+      for (let step = 0; step < 10; step++) {
+        const rows = await logProbabilities(
+          tiny,
+          beams.map(({ ids }) => [...prompt, ...ids]),
         )
-        .sort((a, b) => b.sum - a.sum)
-        .slice(0, 3)
-    }
-    const { ids, pieces } = await collect(tiny.model, prompt, { beams: 3, maxTokens: 10 })
-    expect(ids).toEqual(beams[0]!.ids)
-    expect(pieces).toHaveLength(1)
-    await tiny.model.close()
-  })
+        beams = beams
+          .flatMap(({ ids, sum }, index) =>
+            rows[index]!.map((logarithm, id) => ({ ids: [...ids, id], sum: sum + logarithm })),
+          )
+          .sort((a, b) => b.sum - a.sum)
+          .slice(0, 3)
+      }
+      const { ids, pieces } = await collect(tiny.model, prompt, { beams: 3, maxTokens: 10 })
+      expect(ids).toEqual(beams[0]!.ids)
+      expect(pieces).toHaveLength(1)
+      await tiny.model.close()
+    },
+  )
 })

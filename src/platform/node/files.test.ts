@@ -75,12 +75,14 @@ describe('write', () => {
   test('removes what killed processes have left, and nothing that may still be written', async () => {
     const folder = await newFolder()
     const { pid } = spawnSync(process.execPath, ['--version'])
-    const [left, fresh, running] = [`${pid}-0`, `${pid}-1`, `${process.pid}-999`].map(
-      (id) => `.tesserae-${id}.partial`,
-    ) as [string, string, string]
-    for (const name of [left, fresh, running]) writeFileSync(join(folder, name), 'half')
+    const nameOf = (id: number | undefined, count: number) =>
+      `.tesserae-${id}-0a1b-${count}.partial`
+    const [fresh, running] = [nameOf(pid, 1), nameOf(process.ppid, 2)]
+    // An earlier process may have had the number that this one has.
+    const old = [nameOf(pid, 0), nameOf(process.pid, 3), running]
+    for (const name of [fresh, ...old]) writeFileSync(join(folder, name), 'half')
     const hourAgo = new Date(Date.now() - 3_600_000)
-    for (const name of [left, running]) utimesSync(join(folder, name), hourAgo, hourAgo)
+    for (const name of old) utimesSync(join(folder, name), hourAgo, hourAgo)
     await files.write(`${folder}/a`, 'whole')
     expect(readdirSync(folder).sort()).toEqual([fresh, running, 'a'].sort())
   })

@@ -3,7 +3,7 @@
  * renamed, so that a crash or a full disk leaves the old content.
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
 import {
   access,
@@ -146,13 +146,15 @@ const replaceFile = async (path: string, existing: Stats | undefined, chunks: Ch
   await syncFolder(folder)
 }
 
+/** Tells this process from others, also from those of other computers and of earlier times. */
+const ownToken = randomBytes(4).toString('hex')
 let temporaryCount = 0
 
-/** A name that no other write uses, also none of another process; short, whatever is written. */
+/** A name that no other write uses; short, whatever is written. */
 const temporaryIn = (folder: string): string =>
-  joinPath(folder, `.tesserae-${process.pid}-${temporaryCount++}.partial`)
+  joinPath(folder, `.tesserae-${process.pid}-${ownToken}-${temporaryCount++}.partial`)
 
-const temporaryPattern = /^\.tesserae-(\d+)-\d+\.partial$/
+const temporaryPattern = /^\.tesserae-(\d+)-([\da-f]+)-\d+\.partial$/
 
 /** Milliseconds after which nobody writes on: a process of another computer may look as if it had ended. */
 const longestPause = 10 * 60 * 1000
@@ -165,8 +167,8 @@ const sweep = async (folder: string): Promise<void> => {
   sweptFolders.add(folder)
   // Who may write into a folder but not list it leaves things as they are.
   for (const name of await readdir(folder).catch(() => [])) {
-    const [, id] = temporaryPattern.exec(name) ?? []
-    if (id === undefined || isRunning(Number(id))) continue
+    const [, id, token] = temporaryPattern.exec(name) ?? []
+    if (id === undefined || isWriting(Number(id), token)) continue
     const path = joinPath(folder, name)
     const found = await statIfThere(path)
     if (found === undefined || Date.now() - found.mtimeMs < longestPause) continue
@@ -174,7 +176,9 @@ const sweep = async (folder: string): Promise<void> => {
   }
 }
 
-const isRunning = (id: number): boolean => {
+/** Whether a process may still write: an earlier one may have had the number that this one has. */
+const isWriting = (id: number, token: string | undefined): boolean => {
+  if (id === process.pid) return token === ownToken
   try {
     return process.kill(id, 0)
   } catch (error) {

@@ -139,6 +139,10 @@ describe('a recipe for a table that nobody has seen', () => {
     ])
     expect(recipe.data.columns).toEqual(['height', 'width'])
     expect(text).toContain('  # Id numbers the rows, and so says nothing of new ones.')
+    const years = repeat(24, (index) => `${2000 + index},kind ${index % 2}`)
+    expect((await write('years.csv', ['year,kind', ...years])).recipe.data.columns).toEqual([
+      'year',
+    ])
   })
 
   test('weighs labels where some are rare', async () => {

@@ -173,8 +173,11 @@ const findInputs = (
     usualTextNames,
   )
   const text = usual ?? words.toSorted((a, b) => b.meanLength - a.meanLength)[0]
-  const rowNumbers = others.filter(isRowNumber)
-  const numbers = others.filter((column) => column.isNumeric && !rowNumbers.includes(column))
+  const numeric = others.filter(({ isNumeric }) => isNumeric)
+  const counting = numeric.filter(isRowNumber)
+  // Where there is nothing else to read, they are what there is.
+  const rowNumbers = counting.length < numeric.length ? counting : []
+  const numbers = numeric.filter((column) => !rowNumbers.includes(column))
   const [withCommas] = others.filter(hasDecimalCommas)
   if (text === undefined && withCommas !== undefined) {
     throw new DataError(

@@ -17,7 +17,7 @@ export interface TextAmounts {
   readonly examples: number
   /** Ids of the tokenizer. */
   readonly vocabulary: number
-  /** Of texts that are sorted: different labels. */
+  /** Of texts that are classified: different labels. */
   readonly labels?: number
   /** Tokens of the rows in which examples are read: of texts, or of sources and of targets. */
   readonly lengths?: readonly RowLengths[]

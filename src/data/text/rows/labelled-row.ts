@@ -1,4 +1,4 @@
-/** Rows with a label: what is to be sorted, and where it belongs. */
+/** Rows with a label: what is to be classified, and as what. */
 
 import { DataError } from '../../../errors.js'
 import type { Files } from '../../../storage/files.js'

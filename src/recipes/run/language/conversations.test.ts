@@ -83,6 +83,10 @@ describe('conversations', () => {
     const { rows } = await run(recipeOf(['data.path=folder']), 'of-folder')
     expect(rows.training.conversations + rows.validation.conversations).toBe(20)
     expect(rows.leftOut.count).toBe(0)
+    await files.write('no-tables/notes.txt', 'about these talks')
+    await expect(run(recipeOf(['data.path=no-tables']), 'of-nothing')).rejects.toThrow(
+      'no-tables: there is no table of conversations here; tables end in .jsonl',
+    )
   })
 
   test('may have a template of their own, and go on from a model that has one', async () => {

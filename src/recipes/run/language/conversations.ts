@@ -58,6 +58,11 @@ export const readConversations = async (
   const paths = (await findTextFiles(files, named))
     .map(({ path: file }) => file)
     .filter((file) => tableEnding.test(file) || named.includes(file))
+  if (paths.length === 0) {
+    throw new DataError(
+      `${named.join(', ')}: there is no table of conversations here; tables end in .jsonl, .csv, .tsv or .parquet`,
+    )
+  }
   const context = { files, signal, onFault: faults.add }
   const shape = conversationRow(field)
   const needed = [[{ key: 'conversations', names: shape.fields }]]

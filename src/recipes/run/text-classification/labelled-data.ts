@@ -71,7 +71,7 @@ const limitRows = (rows: readonly Row[], limit: number, seed: number): readonly 
 const columnNamesOf = (header: LabelledDataRecipe['header']): TableOptions =>
   typeof header === 'string' ? { header } : { header: 'absent', columns: header }
 
-/** The columns that hold what is to be sorted. */
+/** The columns that hold what is to be classified. */
 const namedContent = ({ columns, text }: LabelledDataRecipe): NamedColumns =>
   columns === undefined
     ? { key: 'text', names: parseFieldTemplate(text).fields }

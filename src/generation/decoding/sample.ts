@@ -38,8 +38,8 @@ const idsFrom = (least: number, weights: Float64Array): number[] => {
   return ids
 }
 
-/** The weight from which on ids are looked at first; the largest is 1. */
-const firstLeast = 1 / 16
+/** Weights from which on ids are looked at, one after another until they are enough; the largest is 1. */
+const leasts = [...Array.from({ length: 10 }, (_, round) => 4 ** -(round + 2)), 0]
 
 /** As many of the best ids as the filters may need, best first: sorting all takes many times as long. */
 const sortBest = (
@@ -48,12 +48,10 @@ const sortBest = (
 ): number[] => {
   const isEnough = (ids: readonly number[]): boolean =>
     topK > 0 ? ids.length >= topK : topP >= 1 || sumOf(weights, ids) >= topP * total
-  let least = topK > 0 || topP < 1 ? firstLeast : Math.min(1, minP)
-  let ids = idsFrom(least, weights)
-  while (least > 0 && !isEnough(ids)) {
-    // Squared, it becomes 0 after few rounds, which all ids reach.
-    least **= 2
+  let ids: number[] = []
+  for (const least of topK > 0 || topP < 1 ? leasts : [Math.min(1, minP)]) {
     ids = idsFrom(least, weights)
+    if (isEnough(ids)) break
   }
   return ids.sort((a, b) => weights[b]! - weights[a]! || a - b)
 }

@@ -81,31 +81,16 @@ describe('warm restarts', () => {
 })
 
 describe('warm-up, plateau and decay', () => {
-  test('falls evenly over the last fifth of the run', () => {
-    const factors = factorsOf({
-      kind: warmupStableDecay.kind,
-      warmup: 0,
-      decay: 0.2,
-      curve: 'linear',
-      floor: 0,
-    })
-    expect(factors[799]).toBe(1)
-    expect(factors[899]).toBeCloseTo(0.5, 2)
-    expect(factors[999]).toBeCloseTo(0, 12)
-  })
-
-  test('falls over that share of the whole run after a warm-up, too', () => {
-    const factors = factorsOf({
-      kind: warmupStableDecay.kind,
-      warmup: 0.5,
-      decay: 0.2,
-      curve: 'linear',
-      floor: 0,
-    })
-    expect(factors[795]).toBe(1)
-    expect(factors[899]).toBeCloseTo(0.5, 2)
-    expect(factors[999]).toBeCloseTo(0, 12)
-  })
+  test.each([0, 0.5])(
+    'falls evenly over the last fifth of the whole run, after a warm-up of %d',
+    (warmup) => {
+      const kind = warmupStableDecay.kind
+      const factors = factorsOf({ kind, warmup, decay: 0.2, curve: 'linear', floor: 0 })
+      expect(factors[799]).toBe(1)
+      expect(factors[899]).toBeCloseTo(0.5, 2)
+      expect(factors[999]).toBeCloseTo(0, 12)
+    },
+  )
 
   test('follows 1 - √progress where that curve is chosen', () => {
     const factors = factorsOf({

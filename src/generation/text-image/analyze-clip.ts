@@ -16,7 +16,7 @@ import {
 import { type Reading, readAttributes } from './readings.js'
 import { oneFrame, requireClips } from './require-clips.js'
 import type { TextImageModel } from './text-image-model.js'
-import { findSegments } from './timeline.js'
+import { findCuts, findSegments } from './timeline.js'
 
 export interface ClipPart {
   /** The first frame, and the first one after the part. */
@@ -66,6 +66,7 @@ export const analyzeClip = async (
           frames.map((_, frame) =>
             meanByPlace(answersAt(frame).map((answer) => answer[moment]!.map(Math.log))),
           ),
+          { cuts: findCuts(frames) },
         )
   const parts: ClipPart[] = []
   for (const { start, end, label } of segments) {

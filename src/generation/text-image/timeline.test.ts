@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findSegments } from './timeline.js'
+import { findCuts, findSegments } from './timeline.js'
 
 /** Frames that are sure of a label each: "0011". */
 const sureOf = (labels: string, sureness = 0.9) =>
@@ -32,4 +32,37 @@ test('segments have a least length, and a price', () => {
 
 test('a clip that is shorter than a segment is one', () => {
   expect(written('01', { shortest: 3 })).toMatch(/^[01]x2$/)
+})
+
+test('neighbours have different labels, also where a cut is likely', () => {
+  const cutsOf = (nats: number) => Array.from({ length: 11 }, () => nats)
+  expect(written('00000011111', { cuts: cutsOf(5) })).toBe('0x6 1x5')
+  expect(written('00000000000', { cuts: cutsOf(20) })).toMatch(/^0x\d [12]x\d 0x\d$/)
+})
+
+test('a cut moves a boundary that labels leave open', () => {
+  const doubtful = [Math.log(0.5), Math.log(0.5), Number.NEGATIVE_INFINITY]
+  const frames = [...sureOf('00000'), doubtful, doubtful, ...sureOf('11111')]
+  for (const start of [5, 6, 7]) {
+    const cuts = frames.map((_, frame) => (frame === start ? 2 : 0))
+    expect(findSegments(frames, { cuts })[0]).toEqual({ start: 0, end: start, label: 0 })
+  }
+})
+
+const frameOf = (...values: number[]) => ({ data: Uint8Array.from(values) })
+
+test('cuts are where a picture changes more than around it', () => {
+  const still = Array.from({ length: 6 }, () => frameOf(40, 40))
+  expect(findCuts(still)).toEqual([0, 0, 0, 0, 0, 0])
+  const cut = findCuts([...still, ...Array.from({ length: 6 }, () => frameOf(90, 90))])
+  expect(cut).toHaveLength(12)
+  expect(cut.indexOf(Math.max(...cut))).toBe(6)
+  // Changes of 2,500 among changes of nothing: three times log(2510 / 10).
+  expect(cut[6]).toBeCloseTo(3 * Math.log(251), 5)
+  const restless = Array.from({ length: 12 }, (_, frame) => frameOf(frame % 2 ? 90 : 40))
+  expect(Math.max(...findCuts(restless))).toBeCloseTo(0, 5)
+})
+
+test('a clip of two frames has nothing to compare its change with', () => {
+  expect(findCuts([frameOf(0), frameOf(255)])).toEqual([0, 0])
 })

@@ -55,6 +55,16 @@ export const chooseAsked = (
   return drawn.filter((index) => chosen.has(wholeOf(examples[index]!)))
 }
 
+/** RGB bytes [frames, size, size, 3] of each of the examples. */
+export const pixelsOf = async (
+  chosen: readonly number[],
+  cache: PictureCache,
+): Promise<Uint8Array[]> => {
+  const clips: Uint8Array[] = []
+  for (const index of chosen) clips.push((await cache.picture(index)).data)
+  return clips
+}
+
 /**
  * Whether an attribute of an answer could be something else while its others stay, as the direction of
  * who walks could; that of who falls follows.

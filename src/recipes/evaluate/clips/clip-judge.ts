@@ -124,8 +124,10 @@ const trainLook = async (
     ...{ runtime, seed, steps: steps ?? usualSteps },
     view: {
       ...{ dtype: 'float32', shape: [frames, cellsOfFrame, colourBins] },
-      show: (pixels, random) =>
-        colourCells(random === undefined ? pixels : disturb(pixels, shape, random), shape),
+      show: (pixels, place, random) => {
+        const shown = random === undefined ? pixels : disturb(pixels, shape, random)
+        place.set(colourCells(shown, shape))
+      },
     },
     classifier: attributeClassifier({
       ...{ frames, cells: cellsOfFrame, colours: colourBins, cellWidth: 24, frameWidth },

@@ -11,6 +11,10 @@ const binsAlong = 5
 export const cellsOfFrame = cellsAlong ** 2
 export const colourBins = binsAlong ** 3
 
+/** How far the next bin along the axes of red and green is; along that of blue it is the next one. */
+const redStep = binsAlong ** 2
+const greenStep = binsAlong
+
 interface FrameShape {
   readonly frames: number
   readonly size: number
@@ -21,24 +25,32 @@ export const colourCells = (pixels: Uint8Array, { frames, size }: FrameShape): F
   const cells = new Float32Array(frames * cellsOfFrame * colourBins)
   const share = Math.sqrt(colourBins) * (cellsAlong / size) ** 2
   const { lower, rest } = places
+  const divide = (bin: number, weight: number, moreBlue: number): void => {
+    const next = weight * moreBlue
+    cells[bin] = cells[bin]! + weight - next
+    cells[bin + 1] = cells[bin + 1]! + next
+  }
   let at = 0
   for (let frame = 0; frame < frames; frame++) {
     for (let y = 0; y < size; y++) {
       const row = (frame * cellsAlong + Math.floor((y * cellsAlong) / size)) * cellsAlong
       for (let x = 0; x < size; x++, at += 3) {
         const [red, green, blue] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!]
-        const [restRed, restGreen, restBlue] = [rest[red]!, rest[green]!, rest[blue]!]
         const cell = row + Math.floor((x * cellsAlong) / size)
-        const first =
-          cell * colourBins + (lower[red]! * binsAlong + lower[green]!) * binsAlong + lower[blue]!
-        for (let corner = 0; corner < 8; corner++) {
-          const weight =
-            (corner & 4 ? restRed : 1 - restRed) *
-            (corner & 2 ? restGreen : 1 - restGreen) *
-            (corner & 1 ? restBlue : 1 - restBlue)
-          const bin = first + steps[corner]!
-          cells[bin] = cells[bin]! + weight * share
-        }
+        const bin =
+          cell * colourBins + lower[red]! * redStep + lower[green]! * greenStep + lower[blue]!
+        const [moreGreen, moreBlue] = [rest[green]!, rest[blue]!]
+        // The share of the pixel is divided along one axis after the other: below, and above.
+        const above = rest[red]! * share
+        const below = share - above
+        const aboveAbove = above * moreGreen
+        const aboveBelow = above - aboveAbove
+        const belowAbove = below * moreGreen
+        const belowBelow = below - belowAbove
+        divide(bin, belowBelow, moreBlue)
+        divide(bin + greenStep, belowAbove, moreBlue)
+        divide(bin + redStep, aboveBelow, moreBlue)
+        divide(bin + redStep + greenStep, aboveAbove, moreBlue)
       }
     }
   }
@@ -56,10 +68,3 @@ const places = (() => {
   }
   return { lower, rest }
 })()
-
-/** How far the eight bins around a colour are from the first, by which of the three axes go up. */
-const steps = Array.from(
-  { length: 8 },
-  (_, corner) =>
-    ((corner & 4 ? binsAlong : 0) + (corner & 2 ? 1 : 0)) * binsAlong + (corner & 1 ? 1 : 0),
-)

@@ -9,7 +9,7 @@ import type { Runtime } from '../../../engine/runtime/runtime.js'
 import type { ImageTokenizer } from '../../../tokenizers/image/image-tokenizer.js'
 import type { EvaluateOptions, Measures } from '../measures.js'
 import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenized.js'
-import { answersOf, chooseAsked } from './asked-clips.js'
+import { answersOf, chooseAsked, pixelsOf } from './asked-clips.js'
 import { clipJudgeName, measureReals, trainClipJudge } from './clip-judge.js'
 
 export interface EvaluateClipTokenizerOptions
@@ -34,8 +34,7 @@ export const evaluateClipTokenizer = async ({
   onProgress,
 }: EvaluateClipTokenizerOptions): Promise<Measures> => {
   const chosen = chooseAsked(cache, measuredMembers(split), questions, count, seed)
-  const reals: Uint8Array[] = []
-  for (const index of chosen) reals.push((await cache.picture(index)).data)
+  const reals = await pixelsOf(chosen, cache)
   const tokenized = await tokenizeClips(tokenizer, reals)
   const measures = { tokenizer: measureTokenizer(tokenized, tokenizer) }
   if (questions.length === 0) return measures

@@ -15,6 +15,7 @@ import { keptClips, measureTokenizer, tokenizeClips } from '../pictures/tokenize
 import {
   answersOf,
   chooseAsked,
+  pixelsOf,
   sharesOfWholes,
   sharesRight,
   sharesSaid,
@@ -36,6 +37,8 @@ export interface EvaluateClipsOptions extends EvaluateOptions {
   readonly runtime: Runtime
   /** Whether the model was taught to draw. */
   readonly isTaughtToDraw: boolean
+  /** How many clips the tokenizer is measured on, which has many codes to use; `count` when left out. */
+  readonly tokenizerCount?: number
   /** Updates that the judge learns in. */
   readonly judgeSteps?: number
 }
@@ -47,19 +50,20 @@ const timelineShare = 0.25
 /** All measures, on held-out clips, or on training clips where none are held out. */
 export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Measures> => {
   const { model, data, seed, count, runtime, isTaughtToDraw, onProgress } = options
+  const { tokenizerCount = count } = options
   const { cache, split } = data
   const { questions = [] } = model
   const unseen = measuredMembers(split)
-  const chosen = chooseAsked(cache, unseen, questions, count, seed)
-  const reals: Uint8Array[] = []
-  for (const index of chosen) reals.push((await cache.picture(index)).data)
+  const choose = (clips: number) => chooseAsked(cache, unseen, questions, clips, seed)
+  const chosen = choose(count)
+  const reals = await pixelsOf(chosen, cache)
   const truths = chosen.map((index) => answersOf(questions, cache.examples[index]!)!)
-  const tokenized = await tokenizeClips(model.image, reals)
+  const ofTokenizer = await pixelsOf(choose(tokenizerCount), cache)
   const some = (share: number) => chosen.slice(0, Math.ceil(share * chosen.length))
   const [language = 'en'] = options.languages
 
   const measures: Record<string, Measures | string> = {
-    tokenizer: measureTokenizer(tokenized, model.image),
+    tokenizer: measureTokenizer(await tokenizeClips(model.image, ofTokenizer), model.image),
   }
   if (questions.length > 0) {
     const found: (readonly (readonly number[])[])[] = []
@@ -94,9 +98,10 @@ export const evaluateClips = async (options: EvaluateClipsOptions): Promise<Meas
     ...(options.judgeSteps !== undefined && { steps: options.judgeSteps }),
   })
   try {
+    const kept = keptClips(await tokenizeClips(model.image, reals))
     return {
       ...(await measureDrawn(chosen, truths, judge, options)),
-      ...(await measureReals(judge, { reals, kept: keptClips(tokenized), questions, truths })),
+      ...(await measureReals(judge, { reals, kept, questions, truths })),
       ...measures,
       judgedBy: clipJudgeName,
     }

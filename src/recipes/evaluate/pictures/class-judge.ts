@@ -49,7 +49,7 @@ export const trainClassJudge = async ({
   const { parameters, apply } = exemplarClassifier({ filters, classes })
   const judge = await trainJudge({
     ...options,
-    view: { dtype: 'uint8', shape: [size, size, 3], show: (pixels) => pixels },
+    view: { dtype: 'uint8', shape: [size, size, 3], show: (pixels, place) => place.set(pixels) },
     classifier: {
       parameters,
       apply: (values, pixels) => [

@@ -69,7 +69,10 @@ export const evaluateTextImageModel = async ({
     }
     if (frames > 1) {
       const isTaughtToDraw = recipe.objective.directions.textToImage > 0
-      return await evaluateClips({ ...options, runtime, isTaughtToDraw, count: examplesOfPart })
+      return await evaluateClips({
+        ...{ ...options, runtime, isTaughtToDraw },
+        ...{ count: examplesOfPart, tokenizerCount: clipsOfTokenizer },
+      })
     }
     const classes = classesOf(cache)
     if (classes === undefined) {

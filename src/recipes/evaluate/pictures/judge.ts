@@ -10,7 +10,7 @@ import { orClose } from '../../../engine/runtime/or-close.js'
 import type { Runtime } from '../../../engine/runtime/runtime.js'
 import { createRandom, hashOf, type Random } from '../../../engine/tensor/random.js'
 import { type Shape, sizeOf } from '../../../engine/tensor/shape.js'
-import { numbersOf, type Tensor, tensorOf } from '../../../engine/tensor/tensor.js'
+import { numbersOf, type Tensor, tensorOf, zeroTensor } from '../../../engine/tensor/tensor.js'
 import type { Layer } from '../../../network/layers/layer.js'
 import {
   initializeParameters,
@@ -31,8 +31,11 @@ export interface JudgedExample {
 export interface JudgeView {
   readonly dtype: 'uint8' | 'float32'
   readonly shape: Shape
-  /** Made of the pixels of an example; while the judge learns there is chance in it. */
-  show(pixels: Uint8Array, random?: Random): Uint8Array | Float32Array
+  /**
+   * Made of the pixels of an example and written to its place among others, which is zero; while the
+   * judge learns there is chance in it.
+   */
+  show(pixels: Uint8Array, place: Uint8Array | Float32Array, random?: Random): void
 }
 
 /** For each question the logarithms of its answers' probabilities. */
@@ -92,11 +95,7 @@ export const trainJudge = async <Tree>(options: JudgeOptions<Tree>): Promise<Jud
       const readings: JudgeReading[] = []
       for (let first = 0; first < all.length; first += batch) {
         const chunk = all.slice(first, first + batch)
-        const seen = stack(
-          chunk.map((pixels) => view.show(pixels)),
-          options,
-        )
-        const results = await program.run({ shown: seen })
+        const results = await program.run({ shown: showAll(chunk, options) })
         const found = read.map((_, place) => rowsOf(results[nameOf(place)]!))
         readings.push(...chunk.map((_, row) => found.map((rows) => rows[row]!)))
       }
@@ -128,14 +127,17 @@ const lossOf = (scores: readonly Value[]): Value =>
     .reduce((sum, one) => add(sum, one))
 
 /** What is shown of examples, as it is fed; places without one are zero. */
-const stack = (
-  shown: readonly (Uint8Array | Float32Array)[],
-  { view: { dtype, shape }, batch }: Pick<JudgeOptions<unknown>, 'view' | 'batch'>,
+const showAll = (
+  examples: readonly Uint8Array[],
+  { view, batch }: Pick<JudgeOptions<unknown>, 'view' | 'batch'>,
+  random?: Random,
 ): Tensor => {
-  const size = sizeOf(shape)
-  const data = dtype === 'uint8' ? new Uint8Array(batch * size) : new Float32Array(batch * size)
-  for (const [place, one] of shown.entries()) data.set(one, place * size)
-  return tensorOf(dtype, data, [batch, ...shape])
+  const size = sizeOf(view.shape)
+  const all = zeroTensor({ dtype: view.dtype, shape: [batch, ...view.shape] })
+  for (const [place, pixels] of examples.entries()) {
+    view.show(pixels, all.data.subarray(place * size, (place + 1) * size), random)
+  }
+  return all
 }
 
 type LearnOptions = Omit<
@@ -183,14 +185,17 @@ interface JudgedBatch {
 
 /** The examples of an update, drawn by lot. */
 const readBatch = (number: number, options: LearnOptions): Promise<JudgedBatch> => {
-  const { seed, example, examples, batch, view } = options
+  const { seed, example, examples, batch } = options
   const random = createRandom(seed, 'judge', number)
   const read = async (): Promise<JudgedBatch> => {
     const drawn = Array.from({ length: batch }, () => example(random.integer(examples), random))
     const chosen = await Promise.all(drawn)
-    const look = createRandom(seed, 'judge looks', number)
-    const shown = chosen.map(({ pixels }) => view.show(pixels, look))
-    return { shown: stack(shown, options), answers: chosen.map(({ answers }) => answers) }
+    const shown = showAll(
+      chosen.map(({ pixels }) => pixels),
+      options,
+      createRandom(seed, 'judge looks', number),
+    )
+    return { shown, answers: chosen.map(({ answers }) => answers) }
   }
   const reading = read()
   // A fault in the data is thrown when its update is due.

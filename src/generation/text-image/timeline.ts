@@ -1,4 +1,7 @@
-/** From what each frame of a clip seems to show, and how much changes, the parts that the clip falls into. */
+/**
+ * From what each frame of a clip seems to show, and how much changes before it, the parts that the clip
+ * falls into.
+ */
 
 export interface Segment {
   /** The first frame, and the first one after the segment. */
@@ -45,21 +48,30 @@ export const findSegments = (
    * them can stand before any segment.
    */
   const best: (readonly Division[])[] = [[{ score: 0 }]]
+  /** For each label the best begun segment, without what its frames say of it. */
+  const begun: { score: number; start: number; before: Division }[] = []
   for (let end = 1; end <= frames.length; end++) {
-    const found: Division[] = []
-    for (let label = 0; label < labels; label++) {
-      let own: Division = { score: Number.NEGATIVE_INFINITY }
-      for (let start = end - least; start >= 0; start--) {
-        const before = best[start]!.find(({ last }) => last?.label !== label)
-        if (before === undefined) continue
-        const price = start === 0 ? 0 : cost - (cuts[start] ?? 0)
-        // Frames only take from a score.
-        if (before.score - price <= own.score) continue
-        const score = before.score - price + sums[end]![label]! - sums[start]![label]!
-        if (score > own.score) own = { score, last: { start, end, label }, before }
-      }
-      if (own.last !== undefined) found.push(own)
+    const start = end - least
+    if (start < 0) {
+      best.push([])
+      continue
     }
+    const price = start === 0 ? 0 : cost - (cuts[start] ?? 0)
+    for (let label = 0; label < labels; label++) {
+      const before = best[start]!.find(({ last }) => last?.label !== label)
+      if (before === undefined) continue
+      const score = before.score - price - sums[start]![label]!
+      if (score > (begun[label]?.score ?? Number.NEGATIVE_INFINITY)) {
+        begun[label] = { score, start, before }
+      }
+    }
+    const found = begun.map(
+      ({ score, start: first, before }, label): Division => ({
+        score: score + sums[end]![label]!,
+        last: { start: first, end, label },
+        before,
+      }),
+    )
     best.push(found.sort((a, b) => b.score - a.score).slice(0, 2))
   }
   const segments: Segment[] = []
